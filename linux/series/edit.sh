@@ -26,9 +26,10 @@ rule() {
 	awk '
 		/^\t+\/\*$/ { indent = $0; sub(/\/.*/, "", indent) }
 		/^ \*/ { $0 = indent $0 }
-		/^[ \t]+$/ { print ""; stray = 1; next }
-		$0 == "" && stray { stray = 0; next }
-		{ stray = 0 }
+		/^[ \t]+$/ && last != "" { print last = ""; stray = 1; next }
+		/^[ \t]*$/ && stray { next }
+		/^[ \t]+$/ { stray = 1; next }
+		{ stray = 0; last = $0 }
 		/\*\/$/ { indent = "" }
 		{ print }' "$file" > "$work/indent"
 	cp "$work/indent" "$file"
