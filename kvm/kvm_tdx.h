@@ -34,7 +34,7 @@ enum kvm_tdx_disabled {
 struct kvm_tdx_host {
 	struct tdx_platform platform;
 	enum kvm_tdx_policy policy;
-	struct tdx_cpuid_slots slots;	/* with the policy's own allowed masks */
+	struct tdx_cpuid_slots slots;	/* CPUID_CONFIG as read at boot, with the allowlist */
 	u64 supported_attrs;
 	u64 supported_xfam;
 	bool has_gpaw52;		/* 5-level EPT; taken from native LA57 */
@@ -73,7 +73,7 @@ enum kvm_tdx_reason {
 	KVM_TDX_NR_REASONS,
 };
 
-#define KVM_TDX_NONE_AT_FAULT (-1) /* no entry, slot, register or rule */
+#define KVM_TDX_NOWHERE (-1) /* no entry, slot, register or rule */
 
 struct kvm_tdx_violation {
 	enum kvm_tdx_layer layer;
@@ -129,6 +129,15 @@ void kvm_tdx_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid
 int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 		    const struct kvm_tdx_request *request, struct kvm_tdx_answer *answer,
 		    struct kvm_tdx_reporter *reporter);
+
+/*
+ * Bits of a slot's register that the TD has by configuration and that the
+ * allowlist denies: what an accepting policy puts at stake.
+ */
+u32 kvm_tdx_at_stake(const struct kvm_tdx_td *td, u32 k, int reg);
+
+/* What the TD has in the registers of slot @k. */
+const u32 *kvm_tdx_effective(const struct kvm_tdx_td *td, u32 k);
 
 /* KVM_TDX_GET_CPUID: fills up to @max entries, returns how many there are (or -errno). */
 int kvm_tdx_get_cpuid(const struct kvm_tdx_td *td, struct kvm_cpuid_entry2 *entries, u32 max);
