@@ -27,6 +27,7 @@ struct tdx_native_leaf {
 struct tdx_native {
 	const char *name;
 	const char *description;
+	const struct tdx_native *base;	/* answers what @leaf does not; may be NULL */
 	const struct tdx_native_leaf *leaf;
 	u32 nr_leaf;
 	u64 arch_capabilities;		/* MSR IA32_ARCH_CAPABILITIES */
