@@ -64,6 +64,7 @@ struct tdx_module {
 	u32 rules;			/* TDX_MODULE_VERSION() */
 	bool executed;			/* checked against the vendor's code, run */
 	bool preproduction;
+	u32 update_from;		/* oldest version that it replaces under running TDs; 0: not published */
 	u64 features0;			/* TDX_FEATURES0; of the nearest older version if not published */
 	bool features0_published;
 	u64 attributes_fixed0;

@@ -71,7 +71,7 @@ static uint64_t number(const struct run *run, const json_t *j, const char *what,
 	} else if (json_is_string(j)) {
 		s = json_string_value(j);
 		errno = 0;
-		n = strtoull(s, &end, 0);
+		n = strtoull(s, &end, strncmp(s, "0x", 2) ? 10 : 16);
 		if (*s < '0' || *s > '9' || *end || errno)
 			bad_input(run, "%s: not a number: \"%s\"", what, s);
 	} else {
