@@ -175,6 +175,9 @@ static bool check_arch_capabilities(struct init *in)
 	u64 allowed = in->params->msr_config_ctls & BIT_ULL(0) ? TDXM_ARCH_CAPABILITIES_MASK : 0;
 	u64 bad = in->params->ia32_arch_capabilities_config & ~allowed;
 
+	/* Granite Rapids A0 lacks what this configures; 2.0.08 knows. */
+	if (in->p->fms == 0xa06d0 && in->m->rules >= TDX_MODULE_VERSION(2, 0, 8))
+		return false;
 	return bad && operand_fault(in, TDX_RULE_ARCH_CAPABILITIES, TDXM_OPERAND_ARCH_CAPABILITIES,
 				    bad);
 }

@@ -204,6 +204,8 @@ static void check_params_order(const struct tdx_platform *p)
 		TDX_RULE_CONFIG_FLAGS, TDX_RULE_EPTP_CONTROLS, TDX_RULE_TSC_FREQUENCY,
 		TDX_RULE_RESERVED, TDX_RULE_RESERVED, TDX_RULE_ARCH_CAPABILITIES,
 	};
+	/* 2.0.08 does not look at IA32_ARCH_CAPABILITIES there. */
+	u32 gnr_a0 = p->fms == 0xa06d0 && p->module->rules >= TDX_MODULE_VERSION(2, 0, 8);
 	static struct faults all;
 	static struct tdx_td td;
 	struct tdx_td_params t = {
@@ -216,9 +218,9 @@ static void check_params_order(const struct tdx_platform *p)
 	all.n = 0;
 	all.report.report = keep;
 	tdx_mng_init(&td, p, &t, &rcx, &all.report);
-	expect(all.n == sizeof(order) / sizeof(order[0]), "%s: %u faults", p->module->version,
+	expect(all.n == sizeof(order) / sizeof(order[0]) - gnr_a0, "%s: %u faults", p->module->version,
 	       all.n);
-	for (n = 0; n < sizeof(order) / sizeof(order[0]) && n < all.n; n++)
+	for (n = 0; n < sizeof(order) / sizeof(order[0]) - gnr_a0 && n < all.n; n++)
 		expect(all.f[n].rule == order[n], "%s: fault %u is %u", p->module->version, n,
 		       all.f[n].rule);
 }
