@@ -352,17 +352,19 @@ static u32 effective(const struct tdx_td *td, u32 leaf, u32 subleaf, enum tdx_re
 static void check_other_cpus(void)
 {
 	static const struct tdx_native_leaf leaf[] = {
-		{ 0x0, TDX_NO_SUBLEAF, { 0x1f, 0x756e6547, 0x6c65746e, 0x49656e69 } },
 		{ 0x1, TDX_NO_SUBLEAF, { 0x806f7, 0x00800800, 0x7ffefbff, 0xbfebfbff } },
+		{ 0x7, 0x0, { 2, 0xf3bfbfff, 0xfbc17ffe, 0xffdd4432 } },
 		{ 0x19, TDX_NO_SUBLEAF, { 1, 1, 1, 1 } },
-		{ 0x22, TDX_NO_SUBLEAF, { 1, 1, 1, 1 } },
 		{ 0xd, 0x0, { 0x2e7, 0x2b00, 0x2b00, 0 } },
 	};
-	static struct tdx_native_leaf wrong[] = {
+	static const struct tdx_native_leaf few[] = {
+		{ 0x0, TDX_NO_SUBLEAF, { 0x1c, 0x756e6547, 0x6c65746e, 0x49656e69 } },
+	};
+	static const struct tdx_native_leaf wrong[] = {
 		{ 0x1, TDX_NO_SUBLEAF, { 0x806f8, 0x00800800, 0, 0xbfebfbff } },
 	};
 	struct tdx_native cpu = {
-		.name = "other", .base = tdx_native_find("spr"), .leaf = leaf, .nr_leaf = 5,
+		.name = "other", .base = tdx_native_find("spr"), .leaf = leaf, .nr_leaf = 4,
 	};
 	static struct tdx_platform p;
 	static struct tdx_td td;
@@ -376,14 +378,25 @@ static void check_other_cpus(void)
 	       "XFAM without AMX");
 	t.xfam = 3;
 	expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "other CPU: init");
-	expect(!effective(&td, 0x19, TDX_NO_SUBLEAF, TDX_EAX), "0x19 of a CPU that has it");
-	expect(!effective(&td, 0x22, TDX_NO_SUBLEAF, TDX_EAX), "a leaf beyond the last one");
 	t.attributes = 1ULL << 29;
 	t.cpuid_values[0][TDX_EAX] = 0x806f7;
 	expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "own stepping");
 	t.cpuid_values[0][TDX_EAX] = 0x806f8;
 	expect(tdx_mng_init(&td, &p, &t, &rcx, NULL) == 0xc000010000000045ULL &&
 	       rcx == 0xffffffff00000001ULL, "a listed stepping that the platform does not reach");
+
+	expect(!tdx_sys_init(&p, tdx_module_find("1.5.05"), &cpu, &rcx), "Key Locker");
+	t = good_params();
+	expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "Key Locker: init");
+	expect(!effective(&td, 0x19, TDX_NO_SUBLEAF, TDX_EAX), "0x19 of a CPU that has it");
+	expect(!(effective(&td, 7, 0, TDX_ECX) >> 23 & 1), "Key Locker of a CPU that has it");
+
+	cpu.leaf = few;
+	cpu.nr_leaf = 1;
+	expect(!tdx_sys_init(&p, tdx_module_find("1.5.06"), &cpu, &rcx), "a CPU of few leaves");
+	t = good_params();
+	tdx_mng_init(&td, &p, &t, &rcx, NULL);
+	expect(!effective(&td, 0x1e, TDX_NO_SUBLEAF, TDX_EBX), "a leaf beyond the last one");
 
 	cpu.leaf = wrong;
 	cpu.nr_leaf = 1;
