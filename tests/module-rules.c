@@ -218,8 +218,8 @@ static void check_params_order(const struct tdx_platform *p)
 	all.n = 0;
 	all.report.report = keep;
 	tdx_mng_init(&td, p, &t, &rcx, &all.report);
-	expect(all.n == sizeof(order) / sizeof(order[0]) - gnr_a0, "%s: %u faults", p->module->version,
-	       all.n);
+	expect(all.n == sizeof(order) / sizeof(order[0]) - gnr_a0, "%s: %u faults",
+	       p->module->version, all.n);
 	for (n = 0; n < sizeof(order) / sizeof(order[0]) - gnr_a0 && n < all.n; n++)
 		expect(all.f[n].rule == order[n], "%s: fault %u is %u", p->module->version, n,
 		       all.f[n].rule);
@@ -412,7 +412,8 @@ static void check_2_0_08(void)
 	struct tdx_td_params t;
 	u64 rcx, value;
 
-	expect(!tdx_sys_init(&p, tdx_module_find("2.0.08"), tdx_native_find("gnr"), &rcx), "init");
+	expect(!tdx_sys_init(&p, tdx_module_find("2.0.08"), tdx_native_find("gnr"), &rcx),
+	       "2.0.08: TDH.SYS.INIT");
 	reported_params(&p, &t);
 	t.attributes = 1ULL << 29;
 	expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "2.0.08: gnr stepping 1 migrates");

@@ -171,7 +171,8 @@ static void check_values(struct run *run, const struct tdx_module *m, json_t *ex
 		i = find_entry(m, leaf, subleaf);
 		if (i < 0) {
 			run->failing = true;
-			printf("FAIL %s: %s %s: the module has no such entry\n", run->id, what, key);
+			printf("FAIL %s: %s %s: the module has no such entry\n", run->id, what,
+			       key);
 			continue;
 		}
 		for (r = 0; r < 4; r++)
@@ -228,7 +229,7 @@ static json_t *expected_values(struct run *run, json_t *record)
 	name = string(run, record, "delta_base");
 	base = json_object_get(run->bases, name);
 	if (!base)
-		bad_input(run, "delta_base \"%s\" is not in this file, or has no cpuid_values", name);
+		bad_input(run, "delta_base \"%s\" is not in this file, or has no values", name);
 	merged = json_copy(base);
 	if (!merged || json_object_update(merged, delta))
 		bad_input(run, "out of memory");
