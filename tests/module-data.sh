@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# Unpack tests/data and run the checks of module/ on it: module-data.sh BUILD_DIR
+# Unpack tests/data and check module/ against it.
+# Usage: module-data.sh MODULE_VECTORS MODULE_TABLES
 set -eu
-build=$1
+vectors=$1
+tables=$2
 data=$(dirname "$0")/data
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -12,7 +14,7 @@ for f in "$data"/vectors/*.xz "$data"/modules/*.xz; do
 done
 for f in "$tmp"/tdx-*.jsonl; do
 	printf '%s: ' "$(basename "$f")"
-	"$build/module-vectors" "$f" || status=1
+	"$vectors" "$f" || status=1
 done
-"$build/module-tables" "$tmp/modules.jsonl" "$tmp/cpus.json" || status=1
+"$tables" "$tmp/modules.jsonl" "$tmp/cpus.json" || status=1
 exit $status
