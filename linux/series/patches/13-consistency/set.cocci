@@ -1,4 +1,4 @@
-// kvm_set_cpuid() that calls kvm_check_cpuid() and has the label err
+// kvm_set_cpuid() that calls kvm_can_set_cpuid_and_feature_msrs()
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 @@
 identifier vcpu, e2, nent;
