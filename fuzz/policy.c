@@ -10,8 +10,7 @@
 #include <linux/kernel.h>
 
 #include "../tests/slow.h"
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+#include "fuzz.h"
 
 struct bytes {
 	const u8 *data;
