@@ -27,7 +27,7 @@ struct loaded_cpu {
 
 struct booted_host {
 	struct booted_host *next;
-	struct kvm_tdx_host host;
+	struct host host;
 };
 
 static struct loaded_module *loaded_modules;
@@ -463,47 +463,6 @@ bool load_policy(const char *name, enum kvm_tdx_policy *policy)
 	return false;
 }
 
-const struct kvm_tdx_host *load_host(const struct tdx_module *module, const struct tdx_native *cpu,
-				     enum kvm_tdx_policy policy)
-{
-	struct booted_host *h;
-
-	for (h = booted_hosts; h; h = h->next) {
-		if (h->host.platform.module == module && h->host.platform.cpu == cpu &&
-		    h->host.policy == policy)
-			return &h->host;
-	}
-
-	h = calloc(1, sizeof(*h));
-	if (!h)
-		return NULL;
-	kvm_tdx_host_init(&h->host, module, cpu, policy);
-	h->next = booted_hosts;
-	booted_hosts = h;
-	return &h->host;
-}
-
-const struct kvm_tdx_host *host_of_options(const struct options *o)
-{
-	const struct tdx_module *module;
-	const struct tdx_native *cpu = NULL;
-	const struct kvm_tdx_host *host = NULL;
-	const char *file;
-	struct trouble t;
-
-	module = load_module(o->module, &file, &t);
-	if (module)
-		cpu = load_cpu(o->cpu, &file, &t);
-	if (cpu) {
-		host = load_host(module, cpu, o->policy);
-		if (!host)
-			trouble(&t, 1, 1, "out of memory");
-	}
-	if (!host)
-		complain(file, &t);
-	return host;
-}
-
 void load_free(void)
 {
 	while (loaded_modules) {
@@ -526,50 +485,6 @@ void load_free(void)
 		booted_hosts = h->next;
 		free(h);
 	}
-}
-
-static void PRINTF(2, 3) note(struct notes *notes, const char *format, ...)
-{
-	va_list ap;
-
-	if (notes->nr == NOTES_MAX)
-		return;
-	va_start(ap, format);
-	vsnprintf(notes->text[notes->nr++], sizeof(notes->text[0]), format, ap);
-	va_end(ap);
-}
-
-void host_notes(const struct kvm_tdx_host *host, struct notes *notes)
-{
-	static const struct {
-		u32 disabled;
-		const char *why;
-	} why[] = {
-		{ KVM_TDX_NO_RBP_MOD, "it cannot preserve RBP (TDX_FEATURES0 bit 18)" },
-		{ KVM_TDX_NO_TOPOLOGY_ENUM, "it cannot enumerate topology (TDX_FEATURES0 bit 20)" },
-		{ KVM_TDX_NO_ATTRIBUTES, "it offers no attribute that KVM supports" },
-		{ KVM_TDX_NO_XFAM, "it offers no XFAM that KVM supports" },
-		{ KVM_TDX_NO_MODULE, "it does not initialize on this CPU" },
-	};
-	const struct tdx_module *m = host->platform.module;
-	char status[TDXCPUID_TEXT_MAX];
-
-	notes->nr = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
-		if (host->disabled & why[i].disabled)
-			note(notes, "Linux 7.3 does not enable TDX with module %s: %s; this is the answer it would give",
-			     m->version, why[i].why);
-	}
-	if (host->disabled & KVM_TDX_NO_MODULE) {
-		tdxcpuid_status_text(host->init_status, true, host->init_rcx, status);
-		note(notes, "TDH.SYS.INIT returns 0x%llx: %.200s",
-		     (unsigned long long)host->init_status, status);
-	}
-	if (m->preproduction)
-		note(notes, "module %s carries pre-production interfaces", m->version);
-	if (!m->executed)
-		note(notes, "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
-		     m->version, m->rules >> 16, m->rules >> 8 & 0xff, m->rules & 0xff);
 }
 
 const struct tdx_module_entry *find_entry(const struct tdx_module *m, u32 leaf, u32 subleaf)
@@ -613,7 +528,52 @@ const char *class_name(enum bit_class class)
 	return names[class];
 }
 
-bool is_number(u32 leaf, u32 subleaf, int reg, int bit)
+static void PRINTF(2, 3) note(struct notes *notes, const char *format, ...)
+{
+	va_list ap;
+
+	if (notes->nr == NOTES_MAX)
+		return;
+	va_start(ap, format);
+	vsnprintf(notes->text[notes->nr++], sizeof(notes->text[0]), format, ap);
+	va_end(ap);
+}
+
+static void find_notes(const struct kvm_tdx_host *host, struct notes *notes)
+{
+	static const struct {
+		u32 disabled;
+		const char *why;
+	} why[] = {
+		{ KVM_TDX_NO_RBP_MOD, "it cannot preserve RBP (TDX_FEATURES0 bit 18)" },
+		{ KVM_TDX_NO_TOPOLOGY_ENUM, "it cannot enumerate topology (TDX_FEATURES0 bit 20)" },
+		{ KVM_TDX_NO_ATTRIBUTES, "it offers no attribute that KVM supports" },
+		{ KVM_TDX_NO_XFAM, "it offers no XFAM that KVM supports" },
+		{ KVM_TDX_NO_MODULE, "it does not initialize on this CPU" },
+	};
+	const struct tdx_module *m = host->platform.module;
+	char status[TDXCPUID_TEXT_MAX];
+
+	notes->nr = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
+		if (host->disabled & why[i].disabled)
+			note(notes, "Linux 7.3 does not enable TDX with module %s: %s; this is the answer it would give",
+			     m->version, why[i].why);
+	}
+	if (host->disabled & KVM_TDX_NO_MODULE) {
+		tdxcpuid_status_text(host->init_status, true, host->init_rcx, status);
+		note(notes, "TDH.SYS.INIT returns 0x%llx: %.200s",
+		     (unsigned long long)host->init_status, status);
+	}
+	if (m->preproduction)
+		note(notes, "module %s carries pre-production interfaces", m->version);
+	if (!m->executed)
+		note(notes, "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
+		     m->version, m->rules >> 16, m->rules >> 8 & 0xff, m->rules & 0xff);
+}
+
+/* Whether the bit belongs to a number, such as a version or a width. */
+static bool is_number(u32 leaf, u32 subleaf, int reg, int bit)
 {
 	struct tdxcpuid_verdict verdict;
 
@@ -621,4 +581,68 @@ bool is_number(u32 leaf, u32 subleaf, int reg, int bit)
 		return true;
 	tdxcpuid_verdict(leaf, subleaf, reg, bit, &verdict);
 	return verdict.value;
+}
+
+static void describe_host(struct host *h)
+{
+	const struct tdx_module *module = h->kvm.platform.module;
+
+	for (u32 k = 0; k < h->kvm.slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &h->kvm.slots.slot[k];
+		const struct tdx_module_entry *entry =
+			tdx_module_entry(module, module->lookup_of_slot[k]);
+
+		kvm_tdx_capability(&h->kvm, k, &h->caps[k]);
+		for (int reg = 0; reg < 4; reg++) {
+			for (int bit = 0; bit < 32; bit++) {
+				if (is_number(slot->leaf, slot->subleaf, reg, bit))
+					h->numbers[k][reg] |= 1U << bit;
+				if (class_of(entry, reg, bit) == CLASS_FIXED1)
+					h->fixed1[k][reg] |= 1U << bit;
+			}
+		}
+	}
+	find_notes(&h->kvm, &h->notes);
+}
+
+const struct host *load_host(const struct tdx_module *module, const struct tdx_native *cpu,
+				     enum kvm_tdx_policy policy)
+{
+	struct booted_host *h;
+
+	for (h = booted_hosts; h; h = h->next) {
+		if (h->host.kvm.platform.module == module && h->host.kvm.platform.cpu == cpu &&
+		    h->host.kvm.policy == policy)
+			return &h->host;
+	}
+
+	h = calloc(1, sizeof(*h));
+	if (!h)
+		return NULL;
+	kvm_tdx_host_init(&h->host.kvm, module, cpu, policy);
+	describe_host(&h->host);
+	h->next = booted_hosts;
+	booted_hosts = h;
+	return &h->host;
+}
+
+const struct host *host_of_options(const struct options *o)
+{
+	const struct tdx_module *module;
+	const struct tdx_native *cpu = NULL;
+	const struct host *host = NULL;
+	const char *file;
+	struct trouble t;
+
+	module = load_module(o->module, &file, &t);
+	if (module)
+		cpu = load_cpu(o->cpu, &file, &t);
+	if (cpu) {
+		host = load_host(module, cpu, o->policy);
+		if (!host)
+			trouble(&t, 1, 1, "out of memory");
+	}
+	if (!host)
+		complain(file, &t);
+	return host;
 }
