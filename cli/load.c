@@ -139,15 +139,17 @@ static int read_lookup(struct reader *r, struct loaded_module *m)
 
 	if (!json_is_array(list))
 		return reader_trouble(r, &path, "'cpuid_lookup' must be an array");
-	if (json_array_size(list) > TDX_MODULE_MAX_LOOKUP)
-		return reader_trouble(r, &path, "'cpuid_lookup' has more than 128 entries");
-
 	m->module.nr_lookup = 0;
 	for (i = 0; i < json_array_size(list); i++) {
 		const struct json_path here = below(&path, NULL, i);
 		const json_t *entry = json_array_get(list, i);
-		struct tdx_module_entry *e = &m->pool[i];
+		struct tdx_module_entry *e = &m->pool[m->module.nr_lookup];
 
+		/* Some versions fill up their table with entries of no meaning. */
+		if (json_is_false(json_object_get(entry, "valid_entry")))
+			continue;
+		if (m->module.nr_lookup == TDX_MODULE_MAX_LOOKUP)
+			return reader_trouble(r, &here, "a look-up table of more than 128 entries");
 		memset(e, 0, sizeof(*e));
 		if (read_leaf(r, entry, &here, &e->leaf, &e->subleaf))
 			return -1;
