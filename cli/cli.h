@@ -127,6 +127,10 @@ void request_place(const struct request *r, int entry, int reg, const char *fiel
 /* A built-in one by name, or one read from a JSON file. */
 const struct tdx_module *load_module(const char *name, const char **file, struct trouble *t);
 const struct tdx_native *load_cpu(const char *name, const char **file, struct trouble *t);
+/* One described in JSON; kept until load_free(). */
+const struct tdx_module *parse_module(const char *data, size_t size, struct trouble *t);
+const struct tdx_native *parse_cpu(const char *data, size_t size, const char *file,
+				   struct trouble *t);
 bool load_policy(const char *name, enum kvm_tdx_policy *policy);
 /* Among the built-in ones and those read so far. */
 const struct tdx_module *known_module(const char *name);

@@ -135,7 +135,7 @@ bad 'a directory' "^$tmp:1:1: error: cannot read: Is a directory" check "$tmp"
 bad 'no such file' "^$tmp/none:1:1: error: cannot open: No such file" check "$tmp/none"
 bad 'module: a directory' "^$tmp:1:1: error: cannot read" caps --module "$tmp"
 bad 'module: no such version' '^1.5.99:1:1: error: no such TDX module; known: 1.5.01, ' caps --module 1.5.99
-bad 'cpu: no such name' '^skl:1:1: error: .*; known CPUs: spr ' caps --cpu skl
+bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: spr ' caps --cpu skl
 bad 'policy: no such name' "unknown policy 'deny'" caps --policy deny
 bad 'no verb' 'expected a verb'
 bad 'unknown verb' "unknown verb 'chekc'" chekc
