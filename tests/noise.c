@@ -17,7 +17,7 @@ int main(void)
 	static uint8_t buffer[4096];
 	unsigned int runs;
 
-	for (runs = 0; runs < 200000; runs++) {
+	for (runs = 0; runs < 100000; runs++) {
 		size_t size = next(&state) % (1u << next(&state) % 13);
 
 		for (size_t i = 0; i < size; i++)
