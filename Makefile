@@ -3,7 +3,10 @@
 demo test:
 	./$@
 
+bench:
+	bench/run
+
 check-heavy:
 	tests/heavy
 
-.PHONY: demo test check-heavy
+.PHONY: demo test bench check-heavy

@@ -26,7 +26,7 @@ struct violations {
 };
 
 struct answer {
-	const struct kvm_tdx_host *host;
+	const struct host *host;
 	const struct request *request;
 	struct kvm_tdx_answer kvm;
 	struct kvm_tdx_td td; /* if kvm.error is 0, as what is below */
@@ -71,62 +71,45 @@ static void add_bits(struct bits_list *list, const struct tdx_cpuid_slot *slot, 
 			(struct bits){ slot->leaf, slot->subleaf, reg, mask, reason };
 }
 
-static u32 numbers_of(const struct tdx_cpuid_slot *slot, int reg)
-{
-	u32 mask = 0;
-
-	for (int bit = 0; bit < 32; bit++) {
-		if (is_number(slot->leaf, slot->subleaf, reg, bit))
-			mask |= 1U << bit;
-	}
-	return mask;
-}
-
 /* What became of the bits of one slot. */
 static void sort_slot(struct answer *a, u32 k)
 {
-	const struct tdx_cpuid_slot *slot = &a->host->slots.slot[k];
-	const struct tdx_platform *platform = &a->host->platform;
-	u32 i = platform->module->lookup_of_slot[k];
-	const struct tdx_module_entry *entry = tdx_module_entry(platform->module, i);
+	const struct host *host = a->host;
+	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
+	const struct tdx_platform *platform = &host->kvm.platform;
+	const u32 *raw = platform->raw[platform->module->lookup_of_slot[k]];
 	const u32 *requested = a->td.params.cpuid_values[k], *effective = kvm_tdx_effective(&a->td, k);
-	u32 lost[TDX_NR_LOSS][4];
-	struct kvm_cpuid_entry2 caps;
+	u32 lost[TDX_NR_LOSS][4], masked[4] = { 0 };
 
 	tdx_mng_lost(&a->td.td, &a->td.params, k, lost);
-	kvm_tdx_capability(a->host, k, &caps);
+	for (u32 i = 0; i < platform->module->nr_xfam_mask; i++) {
+		const struct tdx_xfam_mask *row = &platform->module->xfam_mask[i];
+
+		if (row->leaf != slot->leaf || row->subleaf != slot->subleaf ||
+		    !(row->xfam & ~a->td.params.xfam))
+			continue;
+		for (int reg = 0; reg < 4; reg++)
+			masked[reg] |= row->clear[reg];
+	}
 
 	for (int reg = 0; reg < 4; reg++) {
-		u32 features, offered, forced, off, fixed1 = 0;
+		u32 unasked = ~requested[reg] & ~host->numbers[k][reg];
+		u32 forced = unasked & effective[reg];
+		u32 off = unasked & ~effective[reg] & slot->configurable[reg] & raw[reg];
+		u32 offered = kvm_tdx_reg(&host->caps[k], reg);
 
 		for (int why = 0; why < TDX_NR_LOSS; why++)
 			add_bits(&a->lost, slot, reg, lost[why][reg], tdxcpuid_loss_name(why));
-		add_bits(&a->at_stake, slot, reg, kvm_tdx_at_stake(&a->td, k, reg), "denied");
-
-		/* Of numbers, neither says anything. */
-		features = ~requested[reg];
-		forced = features & effective[reg];
-		off = features & ~effective[reg] & slot->configurable[reg] & platform->raw[i][reg];
-		if (!forced && !off)
-			continue;
-		features = ~numbers_of(slot, reg);
-
-		forced &= features;
-		for (int bit = 0; bit < 32; bit++) {
-			if (class_of(entry, reg, bit) == CLASS_FIXED1)
-				fixed1 |= 1U << bit;
-		}
-		add_bits(&a->forced, slot, reg, forced & fixed1, "fixed1");
-		add_bits(&a->forced, slot, reg, forced & ~fixed1, "native");
-
-		off &= features;
-		offered = kvm_tdx_reg(&caps, reg);
-		add_bits(&a->left_off, slot, reg, off & offered, "not-requested");
+		add_bits(&a->forced, slot, reg, forced & host->fixed1[k][reg], "fixed1");
+		add_bits(&a->forced, slot, reg, forced & ~host->fixed1[k][reg], "native");
+		add_bits(&a->left_off, slot, reg, off & offered & ~masked[reg], "not-requested");
+		add_bits(&a->left_off, slot, reg, off & offered & masked[reg], "xfam");
 		add_bits(&a->left_off, slot, reg, off & ~offered, "denied");
+		add_bits(&a->at_stake, slot, reg, kvm_tdx_at_stake(&a->td, k, reg), "denied");
 	}
 }
 
-static void find_answer(struct answer *a, const struct kvm_tdx_host *host,
+static void find_answer(struct answer *a, const struct host *host,
 			const struct request *request)
 {
 	const struct kvm_tdx_request kvm_request = {
@@ -144,37 +127,33 @@ static void find_answer(struct answer *a, const struct kvm_tdx_host *host,
 	a->violations.nr = a->lost.nr = a->forced.nr = a->left_off.nr = a->at_stake.nr = 0;
 	a->nr_effective = 0;
 
-	if (kvm_tdx_init_vm(&a->td, host, &kvm_request, &a->kvm, &a->violations.reporter))
+	if (kvm_tdx_init_vm(&a->td, &host->kvm, &kvm_request, &a->kvm, &a->violations.reporter))
 		return;
 
-	for (u32 k = 0; k < host->slots.nr; k++)
+	for (u32 k = 0; k < host->kvm.slots.nr; k++)
 		sort_slot(a, k);
 	n = kvm_tdx_get_cpuid(&a->td, a->effective, TDX_MODULE_MAX_LOOKUP);
 	a->nr_effective = n < 0 ? 0 : n;
 }
 
 /* The bits of a violation, counted in its slot; none where they are a number. */
-static struct bits bits_of(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v)
+static struct bits bits_of(const struct host *host, const struct kvm_tdx_violation *v)
 {
-	struct bits b = { v->leaf, v->subleaf, v->reg, 0, NULL };
+	struct bits b = { v->leaf, v->subleaf, v->reg, v->reg < 0 ? 0 : v->mask, NULL };
 
-	if (v->reg < 0 || v->reason == KVM_TDX_GPAW || v->reason == KVM_TDX_GPAW_MISSING)
+	if (!host || v->slot < 0)
 		return b;
-	if (host && v->slot >= 0 && v->reason != KVM_TDX_INCONSISTENT) {
-		b.leaf = host->slots.slot[v->slot].leaf;
-		b.subleaf = host->slots.slot[v->slot].subleaf;
-	}
-	for (int bit = 0; bit < 32; bit++) {
-		if ((v->mask >> bit & 1) &&
-		    (v->reason != KVM_TDX_VALUE || !is_number(b.leaf, b.subleaf, v->reg, bit)))
-			b.mask |= 1U << bit;
-	}
+
+	b.leaf = host->kvm.slots.slot[v->slot].leaf;
+	b.subleaf = host->kvm.slots.slot[v->slot].subleaf;
+	if (v->reg >= 0 && (v->reason == KVM_TDX_VALUE || v->reason == KVM_TDX_GPAW))
+		b.mask &= ~host->numbers[v->slot][v->reg];
 	return b;
 }
 
 /* ---- JSON ---- */
 
-static void violations_to_json(struct out *j, const struct kvm_tdx_host *host,
+static void violations_to_json(struct out *j, const struct host *host,
 			       const struct violations *violations)
 {
 	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX];
@@ -184,7 +163,7 @@ static void violations_to_json(struct out *j, const struct kvm_tdx_host *host,
 		const struct kvm_tdx_violation *v = &violations->list[i];
 		const struct bits bits = bits_of(host, v);
 
-		tdxcpuid_violation_text(host, v, text, fix);
+		tdxcpuid_violation_text(host ? &host->kvm : NULL, v, text, fix);
 		out_open(j, NULL, '{');
 		out_string(j, "layer", tdxcpuid_layer_name(v->layer));
 		out_string(j, "reason", tdxcpuid_reason_name(v->reason));
@@ -231,16 +210,14 @@ static void answer_to_json(struct out *j, const struct answer *a, const struct v
 			   int nr_vcpus)
 {
 	const struct kvm_tdx_answer *kvm = &a->kvm;
-	struct notes notes;
-
-	host_notes(a->host, &notes);
+	const struct kvm_tdx_host *host = &a->host->kvm;
 
 	out_open(j, NULL, '{');
 	out_int(j, "schema", 1);
 	out_value(j, "id", a->request->id);
-	out_string(j, "module", a->host->platform.module->version);
-	out_string(j, "cpu", a->host->platform.cpu->name);
-	out_string(j, "policy", tdxcpuid_policy_name(a->host->policy));
+	out_string(j, "module", host->platform.module->version);
+	out_string(j, "cpu", host->platform.cpu->name);
+	out_string(j, "policy", tdxcpuid_policy_name(host->policy));
 	out_string(j, "verdict", kvm->error ? "rejected" : "accepted");
 	out_int(j, "errno", kvm->error);
 	out_string(j, "errno_name", tdxcpuid_errno_name(-kvm->error));
@@ -275,7 +252,7 @@ static void answer_to_json(struct out *j, const struct answer *a, const struct v
 		out_close(j, '}');
 	}
 	out_close(j, ']');
-	out_notes(j, &notes);
+	out_notes(j, &a->host->notes);
 	out_close(j, '}');
 	out_flush(j);
 }
@@ -298,7 +275,7 @@ static void print_excerpt(const struct place *place)
 }
 
 static void print_violations(const char *file, const struct request *request,
-			     const struct kvm_tdx_host *host, const struct violations *violations)
+			     const struct host *host, const struct violations *violations)
 {
 	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX], where[PLACE_MAX];
 
@@ -309,14 +286,13 @@ static void print_violations(const char *file, const struct request *request,
 								      NULL;
 		struct place place;
 
-		tdxcpuid_violation_text(host, v, text, fix);
+		tdxcpuid_violation_text(host ? &host->kvm : NULL, v, text, fix);
 		request_place(request, v->entry, v->reg, field, &place);
 		printf("%s%s:%zu:%s %serror:%s [%s] ", style(STYLE_BOLD), file, place.line,
 		       style(STYLE_PLAIN), style(STYLE_ERROR), style(STYLE_PLAIN),
 		       tdxcpuid_layer_name(v->layer));
-		if (v->has_leaf)
-			printf("%s%s: ", register_text(v->leaf, v->subleaf, v->reg, where),
-			       v->reg < 0 ? "" : "");
+		if (v->has_leaf && v->reg >= 0)
+			printf("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
 		printf("%s\n", text);
 		print_excerpt(&place);
 		if (*fix)
@@ -402,8 +378,8 @@ static void print_effective(const struct answer *a)
 	static const u32 zeros[4];
 
 	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has all)\n");
-	for (u32 k = 0; k < a->host->slots.nr; k++) {
-		const struct tdx_cpuid_slot *slot = &a->host->slots.slot[k];
+	for (u32 k = 0; k < a->host->kvm.slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &a->host->kvm.slots.slot[k];
 		const u32 *effective = kvm_tdx_effective(&a->td, k);
 		char cell[5][PLACE_MAX];
 
@@ -420,7 +396,7 @@ static void print_effective(const struct answer *a)
 static void print_verdict(const char *file, const struct answer *a)
 {
 	const struct kvm_tdx_answer *kvm = &a->kvm;
-	const struct kvm_tdx_host *host = a->host;
+	const struct kvm_tdx_host *host = &a->host->kvm;
 	char words[TDXCPUID_TEXT_MAX];
 
 	printf("%s%s:%s ", style(STYLE_BOLD), file, style(STYLE_PLAIN));
@@ -449,8 +425,6 @@ static void print_verdict(const char *file, const struct answer *a)
 static void answer_to_text(const char *file, const struct answer *a, const struct vcpu *vcpus,
 			   int nr_vcpus)
 {
-	struct notes notes;
-
 	if (!strcmp(file, "-"))
 		file = "<stdin>";
 	print_violations(file, a->request, a->host, &a->violations);
@@ -472,23 +446,20 @@ static void answer_to_text(const char *file, const struct answer *a, const struc
 					  "not checked: there is no TD to be consistent");
 	}
 
-	host_notes(a->host, &notes);
-	if (notes.nr)
-		putchar('\n');
-	print_notes(&notes);
+	print_notes(&a->host->notes);
 }
 
 /* ---- one request ---- */
 
 /* The host that the request asks for, by what it names and else by the options. */
-static const struct kvm_tdx_host *host_of_request(const struct request *r,
-						  const struct kvm_tdx_host *preset,
+static const struct host *host_of_request(const struct request *r,
+						  const struct host *preset,
 						  struct trouble *t)
 {
-	const struct tdx_module *module = preset->platform.module;
-	const struct tdx_native *cpu = preset->platform.cpu;
-	enum kvm_tdx_policy policy = preset->policy;
-	const struct kvm_tdx_host *host;
+	const struct tdx_module *module = preset->kvm.platform.module;
+	const struct tdx_native *cpu = preset->kvm.platform.cpu;
+	enum kvm_tdx_policy policy = preset->kvm.policy;
+	const struct host *host;
 	struct json_path path = { 1, { { .key = NULL } } };
 
 	if (!r->module && !r->cpu && !r->policy)
@@ -547,11 +518,11 @@ static int vcpu_open(struct vcpu *vcpu, const char *file)
 	return 0;
 }
 
-static int check_one(const struct options *o, const struct kvm_tdx_host *preset,
+static int check_one(const struct options *o, const struct host *preset,
 		     struct answer *a, struct request *r, struct vcpu *vcpus)
 {
 	const char *file = o->args[0];
-	const struct kvm_tdx_host *host;
+	const struct host *host;
 	struct text text;
 	struct trouble t;
 	int status = 0;
@@ -595,7 +566,7 @@ static int check_one(const struct options *o, const struct kvm_tdx_host *preset,
 /* ---- many requests ---- */
 
 struct batch {
-	const struct kvm_tdx_host *preset;
+	const struct host *preset;
 	struct answer *answer;
 	struct request *request;
 	struct out out;
@@ -620,7 +591,7 @@ static void batch_bad(struct batch *b, const json_t *id, const struct trouble *t
 
 static void batch_line(struct batch *b, const char *data, size_t size)
 {
-	const struct kvm_tdx_host *host = NULL;
+	const struct host *host = NULL;
 	struct request *r = b->request;
 	struct trouble t;
 
@@ -726,7 +697,7 @@ static int check_batch(const struct options *o, struct batch *b)
 
 int cmd_check(const struct options *o)
 {
-	const struct kvm_tdx_host *preset = host_of_options(o);
+	const struct host *preset = host_of_options(o);
 	struct vcpu *vcpus = calloc(o->nr_vcpus + 1, sizeof(*vcpus));
 	struct request *request = calloc(1, sizeof(*request));
 	struct answer *answer = calloc(1, sizeof(*answer));

@@ -127,25 +127,36 @@ void request_place(const struct request *r, int entry, int reg, const char *fiel
 /* A built-in one by name, or one read from a JSON file. */
 const struct tdx_module *load_module(const char *name, const char **file, struct trouble *t);
 const struct tdx_native *load_cpu(const char *name, const char **file, struct trouble *t);
+/* One described in JSON; kept until load_free(). */
+const struct tdx_module *parse_module(const char *data, size_t size, struct trouble *t);
+const struct tdx_native *parse_cpu(const char *data, size_t size, const char *file,
+				   struct trouble *t);
 bool load_policy(const char *name, enum kvm_tdx_policy *policy);
 /* Among the built-in ones and those read so far. */
 const struct tdx_module *known_module(const char *name);
 const struct tdx_native *known_cpu(const char *name);
-/* The module on the CPU under the policy; booted once. */
-const struct kvm_tdx_host *load_host(const struct tdx_module *module, const struct tdx_native *cpu,
-				     enum kvm_tdx_policy policy);
-/* The host that the options name; on failure it has complained. */
-const struct kvm_tdx_host *host_of_options(const struct options *o);
-void load_free(void);
-
-/* What must be said along with every answer about @host: at most NOTES_MAX sentences. */
+/* What must be said along with every answer about a host. */
 #define NOTES_MAX 8
 struct notes {
 	u32 nr;
 	char text[NOTES_MAX][256];
 };
 
-void host_notes(const struct kvm_tdx_host *host, struct notes *notes);
+/* A host, and what all answers about it share. */
+struct host {
+	struct kvm_tdx_host kvm;
+	struct kvm_cpuid_entry2 caps[TDX_MODULE_MAX_CONFIG]; /* KVM_TDX_CAPABILITIES */
+	u32 numbers[TDX_MODULE_MAX_CONFIG][4]; /* bits of numbers, not of features: their names say nothing */
+	u32 fixed1[TDX_MODULE_MAX_CONFIG][4];
+	struct notes notes;
+};
+
+/* The module on the CPU under the policy; booted once. */
+const struct host *load_host(const struct tdx_module *module, const struct tdx_native *cpu,
+			     enum kvm_tdx_policy policy);
+/* The host that the options name; on failure it has complained. */
+const struct host *host_of_options(const struct options *o);
+void load_free(void);
 
 /* How a module treats one CPUID bit. */
 enum bit_class { CLASS_ABSENT, CLASS_NATIVE, CLASS_FIXED0, CLASS_FIXED1, CLASS_CONFIG, CLASS_ALLOW };
@@ -162,9 +173,6 @@ struct bits {
 	u32 mask;
 	const char *reason;
 };
-
-/* A register of numbers rather than of feature bits: naming its bits says nothing. */
-bool is_number(u32 leaf, u32 subleaf, int reg, int bit);
 
 /* ---- output.c ---- */
 
