@@ -78,7 +78,8 @@ static void sort_slot(struct answer *a, u32 k)
 	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
 	const struct tdx_platform *platform = &host->kvm.platform;
 	const u32 *raw = platform->raw[platform->module->lookup_of_slot[k]];
-	const u32 *requested = a->td.params.cpuid_values[k], *effective = kvm_tdx_effective(&a->td, k);
+	const u32 *requested = a->td.params.cpuid_values[k],
+		  *effective = kvm_tdx_effective(&a->td, k);
 	u32 lost[TDX_NR_LOSS][4], masked[4] = { 0 };
 
 	tdx_mng_lost(&a->td.td, &a->td.params, k, lost);
@@ -109,8 +110,7 @@ static void sort_slot(struct answer *a, u32 k)
 	}
 }
 
-static void find_answer(struct answer *a, const struct host *host,
-			const struct request *request)
+static void find_answer(struct answer *a, const struct host *host, const struct request *request)
 {
 	const struct kvm_tdx_request kvm_request = {
 		.attributes = request->attributes,
@@ -365,8 +365,8 @@ static void print_at_stake(const struct answer *a)
 			said[n++] = verdict.reason;
 			tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
 					  name);
-			printf("%swarning:%s %s: %s\n", style(STYLE_ERROR), style(STYLE_PLAIN), name,
-			       verdict.reason);
+			printf("%swarning:%s %s: %s\n", style(STYLE_ERROR), style(STYLE_PLAIN),
+			       name, verdict.reason);
 		}
 	}
 }
@@ -377,7 +377,8 @@ static void print_effective(const struct answer *a)
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	static const u32 zeros[4];
 
-	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has all)\n");
+	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has "
+	       "all)\n");
 	for (u32 k = 0; k < a->host->kvm.slots.nr; k++) {
 		const struct tdx_cpuid_slot *slot = &a->host->kvm.slots.slot[k];
 		const u32 *effective = kvm_tdx_effective(&a->td, k);
@@ -417,7 +418,8 @@ static void print_verdict(const char *file, const struct answer *a)
 		       (unsigned long long)kvm->status, (unsigned long long)kvm->rcx, words);
 	}
 	if (kvm->warned)
-		printf("%swarning:%s on this status KVM WARNs on the host and marks the VM as dead; "
+		printf("%swarning:%s on this status KVM WARNs on the host and marks the VM as "
+		       "dead; "
 		       "a host with panic_on_warn goes down\n",
 		       style(STYLE_ERROR), style(STYLE_PLAIN));
 }
@@ -452,9 +454,8 @@ static void answer_to_text(const char *file, const struct answer *a, const struc
 /* ---- one request ---- */
 
 /* The host that the request asks for, by what it names and else by the options. */
-static const struct host *host_of_request(const struct request *r,
-						  const struct host *preset,
-						  struct trouble *t)
+static const struct host *host_of_request(const struct request *r, const struct host *preset,
+					  struct trouble *t)
 {
 	const struct tdx_module *module = preset->kvm.platform.module;
 	const struct tdx_native *cpu = preset->kvm.platform.cpu;
@@ -518,8 +519,8 @@ static int vcpu_open(struct vcpu *vcpu, const char *file)
 	return 0;
 }
 
-static int check_one(const struct options *o, const struct host *preset,
-		     struct answer *a, struct request *r, struct vcpu *vcpus)
+static int check_one(const struct options *o, const struct host *preset, struct answer *a,
+		     struct request *r, struct vcpu *vcpus)
 {
 	const char *file = o->args[0];
 	const struct host *host;
@@ -533,7 +534,9 @@ static int check_one(const struct options *o, const struct host *preset,
 	if (request_parse(r, text.data, text.size, &t)) {
 		status = complain(file, &t);
 	} else if (!r->header) {
-		trouble(&t, 1, 1, "a list of CPUID entries for a vCPU, not a request: it lacks attributes and xfam");
+		trouble(&t, 1, 1,
+			"a list of CPUID entries for a vCPU, not a request: it lacks attributes "
+			"and xfam");
 		status = complain(file, &t);
 	} else if (!(host = host_of_request(r, preset, &t))) {
 		status = complain(file, &t);

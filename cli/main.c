@@ -24,7 +24,8 @@ static const struct verb {
 	  "One bit, such as waitpkg or 7.0.ecx.5: verdict, reason, which modules offer it." },
 	{ "diff", DIFF, "A B", 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
-	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode, "A status of the TDX module in words." },
+	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode,
+	  "A status of the TDX module in words." },
 };
 
 static const struct option_row {
@@ -35,7 +36,8 @@ static const struct option_row {
 	const char *help;
 } option_rows[] = {
 	{ "module", 'm', "M", CAPS | CHECK,
-	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE ")" },
+	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE
+	  ")" },
 	{ "cpu", 'c', "P", CAPS | CHECK,
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
 	{ "policy", 'p', "NAME", CAPS | CHECK,
@@ -57,11 +59,13 @@ static int option_value(size_t row)
 static void tool_help(void)
 {
 	printf("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n"
-	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of it.\n\nVerbs:\n");
+	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of "
+	       "it.\n\nVerbs:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		printf("  %-8s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
 	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
-	       "Exit status: check: 0 accepted, 1 rejected; all others: 0; 2 on bad usage or input.\n");
+	       "Exit status: check: 0 accepted, 1 rejected; all others: 0; 2 on bad usage or "
+	       "input.\n");
 }
 
 static void verb_help(const struct verb *verb)
@@ -133,7 +137,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 		case 'p':
 			if (!load_policy(optarg, &o->policy)) {
 				fprintf(stderr,
-					"tdxcpuid: unknown policy '%s'; known: allowlist, linux-7.3, "
+					"tdxcpuid: unknown policy '%s'; known: allowlist, "
+					"linux-7.3, "
 					"none\n",
 					optarg);
 				return EXIT_BAD;
