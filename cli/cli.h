@@ -29,6 +29,7 @@ struct options {
 	const char **vcpus;
 	int nr_vcpus;
 	bool superset;
+	const char *snp_page;
 	bool json;
 	bool batch;
 	int nr_args;

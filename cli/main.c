@@ -46,6 +46,8 @@ static const struct option_row {
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
 	{ "mode", 0, "MODE", CHECK,
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
+	{ "snp-page", 's', "FILE", CHECK,
+	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
 	{ "batch", 'b', NULL, CHECK, "one JSON request a line in, one answer a line out" },
 	{ "json", 'j', NULL, ALL, "answer in JSON" },
 	{ "help", 'h', NULL, ALL, "print this and exit" },
@@ -147,6 +149,9 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 		case 'v':
 			o->vcpus[o->nr_vcpus++] = optarg;
 			break;
+		case 's':
+			o->snp_page = optarg;
+			break;
 		case 'b':
 			o->batch = true;
 			break;
@@ -166,15 +171,23 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 
 	o->args = argv + optind;
 	o->nr_args = argc - optind;
-	if (o->nr_args < verb->min_args || o->nr_args > verb->max_args) {
+	if (o->snp_page && o->nr_args) {
+		fprintf(stderr, "tdxcpuid check: --snp-page stands instead of REQUEST\n");
+		return try_help(verb);
+	}
+	if ((o->nr_args < verb->min_args && !o->snp_page) || o->nr_args > verb->max_args) {
 		if (verb->max_args)
 			fprintf(stderr, "tdxcpuid %s: expected %s\n", verb->name, verb->args);
 		else
 			fprintf(stderr, "tdxcpuid %s: expected no arguments\n", verb->name);
 		return try_help(verb);
 	}
-	if (o->batch && o->nr_vcpus) {
-		fprintf(stderr, "tdxcpuid check: --batch and --vcpu exclude each other\n");
+	if (o->batch && (o->nr_vcpus || o->snp_page)) {
+		fprintf(stderr, "tdxcpuid check: --batch goes without --vcpu and --snp-page\n");
+		return try_help(verb);
+	}
+	if (o->snp_page && !o->nr_vcpus) {
+		fprintf(stderr, "tdxcpuid check: --snp-page needs a --vcpu\n");
 		return try_help(verb);
 	}
 	return -1;
