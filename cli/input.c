@@ -371,7 +371,7 @@ static int request_number(struct request *r, const char *key, u64 max, u64 *numb
 	return json_trouble(t, r->data, r->size, &path, false, "%s", range);
 }
 
-static int entry_from_json(struct request *r, size_t i, const json_t *object, struct trouble *t)
+static int entry_from_json(struct request *r, size_t i, json_t *object, struct trouble *t)
 {
 	struct kvm_cpuid_entry2 *e = &r->entries[i];
 	const struct {
@@ -385,7 +385,10 @@ static int entry_from_json(struct request *r, size_t i, const json_t *object, st
 		{ "edx", &e->edx, true },
 	};
 	struct json_path path = { 2, { { .key = "cpuid" }, { .index = i } } };
-	size_t known = 0;
+	const char *key;
+	json_t *value;
+	u32 seen = 0;
+	size_t k = 0;
 	u64 number;
 
 	memset(e, 0, sizeof(*e));
@@ -393,43 +396,36 @@ static int entry_from_json(struct request *r, size_t i, const json_t *object, st
 		return json_trouble(t, r->data, r->size, &path, false,
 				    "entry %zu of 'cpuid' must be an object", i);
 
-	for (size_t k = 0; k < ARRAY_SIZE(keys); k++) {
-		const json_t *value = json_object_get(object, keys[k].key);
+	json_object_foreach(object, key, value) {
+		size_t tries = 0;
 
-		if (!value && keys[k].needed)
-			return json_trouble(t, r->data, r->size, &path, false,
-					    "entry %zu of 'cpuid' lacks '%s'", i, keys[k].key);
-		if (!value)
-			continue;
-		known++;
+		/* Mostly they come in the order of the table. */
+		while (tries < ARRAY_SIZE(keys) && strcmp(keys[k].key, key)) {
+			k = (k + 1) % ARRAY_SIZE(keys);
+			tries++;
+		}
+		path.depth = 3;
+		path.step[2].key = key;
+		if (tries == ARRAY_SIZE(keys))
+			return json_trouble(t, r->data, r->size, &path, true,
+					    "unknown key '%s' in an entry of 'cpuid'", key);
+		seen |= 1U << k;
 		/* A leaf without subleaf. */
 		if (json_is_null(value) && keys[k].field == &e->index)
 			continue;
-		if (!json_number(value, 0xffffffff, &number)) {
-			path.step[path.depth++].key = keys[k].key;
+		if (!json_number(value, 0xffffffff, &number))
 			return json_trouble(t, r->data, r->size, &path, false,
-					    "'%s' must be an integer from 0 to 0xffffffff, "
-					    "or such a 0x string",
-					    keys[k].key);
-		}
+					    "'%s' must be an integer from 0 to 0xffffffff, or such a 0x string",
+					    key);
 		*keys[k].field = number;
+		k = (k + 1) % ARRAY_SIZE(keys);
 	}
 
-	if (known != json_object_size(object)) {
-		const char *key;
-		json_t *value;
-
-		json_object_foreach ((json_t *)object, key, value) {
-			size_t k;
-
-			for (k = 0; k < ARRAY_SIZE(keys) && strcmp(keys[k].key, key); k++)
-				;
-			if (k < ARRAY_SIZE(keys))
-				continue;
-			path.step[path.depth++].key = key;
-			return json_trouble(t, r->data, r->size, &path, true,
-					    "unknown key '%s' in an entry of 'cpuid'", key);
-		}
+	path.depth = 2;
+	for (k = 0; k < ARRAY_SIZE(keys); k++) {
+		if (keys[k].needed && !(seen & 1U << k))
+			return json_trouble(t, r->data, r->size, &path, false,
+					    "entry %zu of 'cpuid' lacks '%s'", i, keys[k].key);
 	}
 	return 0;
 }
