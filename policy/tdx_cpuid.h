@@ -41,9 +41,12 @@ struct tdx_cpuid_slot {
 	u32 allowed[TDX_CPUID_NR_REGS];		/* as KVM supports, offered or not */
 };
 
+/* Zero to begin with, then filled by tdx_cpuid_add_slot(). */
 struct tdx_cpuid_slots {
 	u32 nr;
+	u64 leaves;				/* bit leaf % 64 of every slot */
 	struct tdx_cpuid_slot slot[TDX_CPUID_MAX_SLOTS];
+	u8 hash[2 * TDX_CPUID_MAX_SLOTS];	/* 1 + index in @slot, by leaf and subleaf */
 };
 
 enum tdx_cpuid_reason {
@@ -82,7 +85,7 @@ void tdx_cpuid_filter(const struct tdx_cpuid_slot *slot, struct kvm_cpuid_entry2
 
 /*
  * Judge the CPUID input of KVM_TDX_INIT_VM and sort it into @values, one row a
- * slot as in TD_PARAMS.  Return the GPAW (48 or 52), or the errno of the first
+ * slot as in TD_PARAMS and zero to begin with.  Return the GPAW (48 or 52), or the errno of the first
  * violation.
  */
 int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
