@@ -18,6 +18,7 @@ bad()
 	shift 2
 	n=$((n + 1))
 	(
+		# shellcheck disable=SC3045 # dash and bash have it
 		[ -n "${UNBOUNDED:-}" ] || ulimit -v 65536
 		exec "$tool" "$@"
 	) <"$tmp/in" >"$tmp/out" 2>"$tmp/err"
