@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * /init of the test bed. What to run and what to expect is on the kernel's
+ * command line:
+ *	testbed.tests=vectors,selftest,defects,negative,faults
+ *	testbed.has=label,status,allowlist	what the kernel under test has
+ */
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client.h"
+
+struct expectation expect;
+
+static void mount_all(void)
+{
+	static const char *const mounts[][2] = {
+		{ "devtmpfs", "/dev" },
+		{ "proc", "/proc" },
+		{ "sysfs", "/sys" },
+		{ "debugfs", "/sys/kernel/debug" },
+		{ "tracefs", "/sys/kernel/tracing" },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(mounts); i++) {
+		mkdir(mounts[i][1], 0755);
+		mount(mounts[i][0], mounts[i][1], mounts[i][0], 0, NULL);
+	}
+}
+
+/* Is @word in the comma-separated list that the command line has under @name? */
+static bool listed(const char *name, const char *word)
+{
+	char list[200], *item, *rest = list;
+
+	if (!cmdline_value(name, list, sizeof(list)))
+		return false;
+	while ((item = strsep(&rest, ",")))
+		if (!strcmp(item, word))
+			return true;
+	return false;
+}
+
+static void run(void)
+{
+	int ret = kvm_open();
+
+	if (ret < 0) {
+		tap_result(false, "open /dev/kvm: %d", ret);
+		return;
+	}
+	if (listed("testbed.tests", "vectors"))
+		test_vectors("/vectors");
+	if (listed("testbed.tests", "selftest"))
+		test_selftest_flow();
+	if (listed("testbed.tests", "defects"))
+		test_known_defects();
+	if (listed("testbed.tests", "negative"))
+		test_negative();
+	if (listed("testbed.tests", "faults"))
+		test_faults();
+}
+
+int main(void)
+{
+	struct timespec start, end;
+
+	mount_all();
+	tap_open();
+	expect.label_fix = listed("testbed.has", "label");
+	expect.status_fix = listed("testbed.has", "status");
+	expect.allowlist = listed("testbed.has", "allowlist");
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	run();
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	tap_diag("%ld ms of the guest's time",
+		 (end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000);
+	tap_end();
+
+	sync();
+	/* Let the console catch up. */
+	usleep(50000);
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}
