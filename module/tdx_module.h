@@ -12,7 +12,7 @@
 
 #define TDX_NO_SUBLEAF		0xffffffffU
 #define TDX_MODULE_MAX_CONFIG	32
-#define TDX_MODULE_MAX_LOOKUP	96
+#define TDX_MODULE_MAX_LOOKUP	128	/* the longest known one, and room for new slots */
 
 enum tdx_reg { TDX_EAX, TDX_EBX, TDX_ECX, TDX_EDX };
 
@@ -27,6 +27,7 @@ struct tdx_native_leaf {
 struct tdx_native {
 	const char *name;
 	const char *description;
+	const struct tdx_native *base;	/* answers what @leaf does not; may be NULL */
 	const struct tdx_native_leaf *leaf;
 	u32 nr_leaf;
 	u64 arch_capabilities;		/* MSR IA32_ARCH_CAPABILITIES */
@@ -40,8 +41,18 @@ struct tdx_module_entry {
 	u32 fixed1[4];
 	u32 config_direct[4];		/* taken as given */
 	u32 allow_direct[4];		/* ANDed with native */
+	u32 verify_mask[4];		/* TDH.SYS.INIT wants (native & mask) == value */
+	u32 verify_value[4];
 	s8 slot;			/* index in CPUID_CONFIG, or -1 */
 	bool faulting;
+};
+
+/* CPUID bits that the TD loses when it lacks any component in @xfam. */
+struct tdx_xfam_mask {
+	u32 leaf;
+	u32 subleaf;
+	u32 xfam;
+	u32 clear[4];
 };
 
 /*
@@ -56,11 +67,14 @@ struct tdx_module {
 	u64 features0;			/* TDX_FEATURES0; of the nearest older version if not published */
 	bool features0_published;
 	u64 attributes_fixed0;
+	u64 attributes_conditional;	/* joins fixed0 where the CPU has the feature */
 	u64 attributes_fixed1;
 	u64 xfam_fixed0;
 	u64 xfam_fixed1;
 	u64 config_flags_fixed0;
 	const char *source;		/* where the figures come from */
+	const struct tdx_xfam_mask *xfam_mask;
+	u32 nr_xfam_mask;
 	u32 nr_lookup;
 	u32 nr_config;
 	/* Entry @i of cpuid_lookup[]: pool[index[i]]; index == NULL: pool[i]. */
@@ -116,6 +130,7 @@ enum tdx_rule {
 	TDX_RULE_CONFIG_FLAGS,
 	TDX_RULE_EPTP_CONTROLS,
 	TDX_RULE_MAX_VCPUS,
+	TDX_RULE_NUM_L2_VMS,
 	TDX_RULE_TSC_FREQUENCY,
 	TDX_RULE_RESERVED,
 	TDX_RULE_FMS,			/* 1.EAX is not the platform's family/model/stepping */
@@ -133,8 +148,8 @@ struct tdx_fault {
 	enum tdx_rule rule;
 	u32 leaf;
 	u32 subleaf;
-	s8 reg;				/* enum tdx_reg, or -1 */
-	u32 mask;			/* the bits at fault */
+	s8 reg;				/* enum tdx_reg, or -1 where no CPUID register is at fault */
+	u64 mask;			/* the bits at fault, of the register or the field */
 };
 
 /*
@@ -154,13 +169,29 @@ const struct tdx_module *tdx_module_find(const char *version);
 const struct tdx_native *tdx_native_nth(u32 n);
 const struct tdx_native *tdx_native_find(const char *name);
 
+/*
+ * A module described at run time: copy @base's entries into @pool, without
+ * slots; then add the slots in order.  A slot whose leaf and subleaf are not in
+ * the look-up gets an entry of its own, without fixed bits.  0, -EEXIST for a
+ * second slot of one leaf and subleaf, -ENOSPC for a 33rd.
+ */
+void tdx_module_derive(struct tdx_module *m, const struct tdx_module *base,
+		       struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP]);
+int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP],
+			u32 leaf, u32 subleaf, const u32 config_direct[4],
+			const u32 allow_direct[4]);
+/* "1.5.34" as TDX_MODULE_VERSION(); 0 if it is no such thing. */
+u32 tdx_module_version(const char *version);
+/* The version whose code is modelled for @version: the newest known one that is not above it. */
+u32 tdx_module_rules(u32 version);
+
 const struct tdx_module_entry *tdx_module_entry(const struct tdx_module *m, u32 i);
 void tdx_native_cpuid(const struct tdx_native *cpu, u32 leaf, u32 subleaf, u32 reg[4]);
 
 /* TDH.SYS.INIT and TDH.SYS.CONFIG: 0, or the module's status with *rcx. */
 u64 tdx_sys_init(struct tdx_platform *p, const struct tdx_module *m, const struct tdx_native *cpu,
 		 u64 *rcx);
-/* The masks of a slot as reported: config_direct | (allow_direct & native). */
+/* The masks of a slot as TDH.SYS.INFO reports them: config_direct | (allow_direct & native). */
 void tdx_sys_config(const struct tdx_platform *p, u32 slot, u32 mask[4]);
 /* TDH.SYS.RD of a global metadata field. */
 u64 tdx_sys_rd(const struct tdx_platform *p, u64 field, u64 *value);

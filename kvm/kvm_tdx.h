@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What KVM does with CPUID for a TD, as functions: the TDX ioctls in Linux's
+ * order of checks, on the software TDX module, under one of three policies.
+ *
+ * No I/O and no allocation; nothing is shared between two hosts.
+ */
+#ifndef KVM_TDX_H
+#define KVM_TDX_H
+
+#include <linux/types.h>
+#include <uapi/asm/kvm.h>
+
+#include "../module/tdx_module.h"
+#include "../policy/tdx_cpuid.h"
+
+#define KVM_TDX_MAX_ENTRIES 256 /* KVM_MAX_CPUID_ENTRIES */
+
+enum kvm_tdx_policy {
+	KVM_TDX_ALLOWLIST, /* what the series in linux/ does */
+	KVM_TDX_LINUX_7_3, /* denylist, look-up by label, WARN on a status it does not know */
+	KVM_TDX_NONE,	   /* 7.3 without its denylist, matching by slot */
+};
+
+/* Why Linux 7.3 and later leave TDX off on a module.  A bit mask. */
+enum kvm_tdx_disabled {
+	KVM_TDX_NO_RBP_MOD = 1,		/* TDX_FEATURES0 bit 18 is missing */
+	KVM_TDX_NO_TOPOLOGY_ENUM = 2,	/* TDX_FEATURES0 bit 20 is missing */
+	KVM_TDX_NO_ATTRIBUTES = 4,	/* no attribute, or not the fixed ones */
+	KVM_TDX_NO_XFAM = 8,
+	KVM_TDX_NO_MODULE = 16,		/* TDH.SYS.INIT failed on this CPU */
+};
+
+struct kvm_tdx_host {
+	struct tdx_platform platform;
+	enum kvm_tdx_policy policy;
+	struct tdx_cpuid_slots slots;	/* CPUID_CONFIG as read at boot, with the allowlist */
+	u64 supported_attrs;
+	u64 supported_xfam;
+	bool has_gpaw52;		/* 5-level EPT; taken from native LA57 */
+	u32 tsc_khz;			/* native */
+	u32 disabled;			/* enum kvm_tdx_disabled */
+	u64 init_status;		/* of TDH.SYS.INIT */
+	u64 init_rcx;
+};
+
+/* What userspace hands to KVM_TDX_INIT_VM. */
+struct kvm_tdx_request {
+	u64 attributes;
+	u64 xfam;
+	u32 tsc_khz;			/* 0: the host's */
+	u32 nent;
+	const struct kvm_cpuid_entry2 *entries;
+};
+
+enum kvm_tdx_layer { KVM_TDX_LAYER_REQUEST, KVM_TDX_LAYER_KVM, KVM_TDX_LAYER_MODULE };
+
+enum kvm_tdx_reason {
+	KVM_TDX_MALFORMED,
+	KVM_TDX_ATTRIBUTES,
+	KVM_TDX_XFAM,
+	KVM_TDX_GPAW,
+	KVM_TDX_GPAW_MISSING,
+	KVM_TDX_TSC,
+	KVM_TDX_DUPLICATE,
+	KVM_TDX_NO_SLOT,
+	KVM_TDX_PV_LEAF,
+	KVM_TDX_DENIED,
+	KVM_TDX_NOT_CONFIGURABLE,
+	KVM_TDX_VALUE,			/* a rule of the module on a field: @rule */
+	KVM_TDX_INCONSISTENT,		/* KVM_SET_CPUID2 says otherwise */
+	KVM_TDX_MISSING,
+	KVM_TDX_NR_REASONS,
+};
+
+#define KVM_TDX_NOWHERE (-1) /* no entry, slot, register or rule */
+
+struct kvm_tdx_violation {
+	enum kvm_tdx_layer layer;
+	enum kvm_tdx_reason reason;
+	int entry;		/* index in the request */
+	int slot;		/* index in host->slots; the bits in @mask are this slot's */
+	bool has_leaf;		/* @leaf and @subleaf are set */
+	u32 leaf;		/* as the entry labels itself; the slot's where there is no entry */
+	u32 subleaf;		/* TDX_NO_SUBLEAF if there is none */
+	int reg;		/* enum tdx_reg */
+	u64 mask;		/* the bits at fault, of a register, of ATTRIBUTES or of XFAM */
+	u64 requested;		/* what the request has there */
+	u64 effective;		/* KVM_TDX_INCONSISTENT: what the TD has there */
+	int rule;		/* enum tdx_rule */
+};
+
+struct kvm_tdx_reporter {
+	void (*report)(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v);
+};
+
+/* The answer of KVM_TDX_INIT_VM. */
+struct kvm_tdx_answer {
+	int error;		/* 0 or a negative errno */
+	u64 hw_error;		/* as KVM returns it in struct kvm_tdx_cmd */
+	bool asked;		/* KVM got as far as TDH.MNG.INIT */
+	u64 status;		/* of TDH.MNG.INIT, 0 if not asked */
+	u64 rcx;
+	bool warned;		/* KVM WARNs and the VM is dead */
+};
+
+struct kvm_tdx_td {
+	const struct kvm_tdx_host *host;
+	struct tdx_td_params params;	/* TD_PARAMS as KVM fills them in */
+	u32 gpaw;			/* 48 or 52 */
+	struct tdx_td td;
+};
+
+/*
+ * Boot KVM with the module on the CPU.  True if KVM enables TDX; if not,
+ * host->disabled says why, and the host still answers as if it had.
+ */
+bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *module,
+		       const struct tdx_native *cpu, enum kvm_tdx_policy policy);
+
+/* KVM_TDX_CAPABILITIES: the entry of slot @k, one for each of host->slots.nr. */
+void kvm_tdx_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid_entry2 *entry);
+
+/*
+ * KVM_TDX_INIT_VM from the attributes on.  Returns answer->error; @td is a TD
+ * only if that is 0.  Every violation goes to @reporter, in order: those of KVM,
+ * then the module's own, also where KVM refuses before it asks the module.
+ */
+int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
+		    const struct kvm_tdx_request *request, struct kvm_tdx_answer *answer,
+		    struct kvm_tdx_reporter *reporter);
+
+/*
+ * Bits of a slot's register that the TD has by configuration and that the
+ * allowlist denies: what an accepting policy puts at stake.
+ */
+u32 kvm_tdx_at_stake(const struct kvm_tdx_td *td, u32 k, int reg);
+
+/* What the TD has in the registers of slot @k. */
+const u32 *kvm_tdx_effective(const struct kvm_tdx_td *td, u32 k);
+
+/* KVM_TDX_GET_CPUID: fills up to @max entries, returns how many there are (or -errno). */
+int kvm_tdx_get_cpuid(const struct kvm_tdx_td *td, struct kvm_cpuid_entry2 *entries, u32 max);
+
+/* The registers of an entry by number. */
+static inline u32 kvm_tdx_reg(const struct kvm_cpuid_entry2 *entry, int reg)
+{
+	const u32 regs[] = { entry->eax, entry->ebx, entry->ecx, entry->edx };
+
+	return regs[reg];
+}
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+#ifndef KVM_TDX_INTERNAL_H
+#define KVM_TDX_INTERNAL_H
+
+#include "kvm_tdx.h"
+
+/*
+ * The CPUID input as Linux 7.3 judges it.  Same answer as tdx_cpuid_validate(),
+ * to which it is the alternative.
+ */
+int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request,
+			 u32 (*values)[4], struct kvm_tdx_reporter *reporter);
+/* The denylist of Linux 7.3 on an entry labelled @leaf and @index. */
+u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg);
+/* Linux's look-up by label: the first entry that fits, or NULL. */
+const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 *entries, u32 nent,
+						  u32 function, u32 index);
+
+#endif

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/kernel.h>
+
+#include "names.h"
+#include "words.h"
+
+const char *tdxcpuid_layer_name(enum kvm_tdx_layer layer)
+{
+	static const char *const names[] = { "request", "kvm", "module" };
+
+	return names[layer];
+}
+
+const char *tdxcpuid_reason_name(enum kvm_tdx_reason reason)
+{
+	static const char *const names[KVM_TDX_NR_REASONS] = {
+		[KVM_TDX_MALFORMED] = "malformed",
+		[KVM_TDX_ATTRIBUTES] = "attributes",
+		[KVM_TDX_XFAM] = "xfam",
+		[KVM_TDX_GPAW] = "gpaw",
+		[KVM_TDX_GPAW_MISSING] = "gpaw-missing",
+		[KVM_TDX_TSC] = "tsc",
+		[KVM_TDX_DUPLICATE] = "duplicate",
+		[KVM_TDX_NO_SLOT] = "no-slot",
+		[KVM_TDX_PV_LEAF] = "pv-leaf",
+		[KVM_TDX_DENIED] = "denied",
+		[KVM_TDX_NOT_CONFIGURABLE] = "not-configurable",
+		[KVM_TDX_VALUE] = "value",
+		[KVM_TDX_INCONSISTENT] = "inconsistent",
+		[KVM_TDX_MISSING] = "missing",
+	};
+
+	return names[reason];
+}
+
+const char *tdxcpuid_policy_name(enum kvm_tdx_policy policy)
+{
+	static const char *const names[] = {
+		[KVM_TDX_ALLOWLIST] = "allowlist",
+		[KVM_TDX_LINUX_7_3] = "linux-7.3",
+		[KVM_TDX_NONE] = "none",
+	};
+
+	return names[policy];
+}
+
+const char *tdxcpuid_reg_name(int reg)
+{
+	static const char *const names[] = { "eax", "ebx", "ecx", "edx" };
+
+	return names[reg];
+}
+
+const char *tdxcpuid_loss_name(enum tdx_loss loss)
+{
+	static const char *const names[TDX_NR_LOSS] = {
+		[TDX_LOST_NOT_NATIVE] = "not-native",
+		[TDX_LOST_XFAM] = "xfam",
+		[TDX_LOST_ATTRIBUTE] = "attribute",
+		[TDX_LOST_FIXED0] = "fixed0",
+	};
+
+	return names[loss];
+}
+
+const char *tdxcpuid_errno_name(int error)
+{
+	const char *name = error ? strerrorname_np(error) : "OK";
+
+	return name ? name : "?";
+}
+
+/* The words for a reason and a source of policy/tdx_cpuid_bits.h. */
+#define REASON_INSN	"it enumerates instructions that touch registers and memory only"
+#define REASON_XSTATE	"its registers belong to an XFAM component, which KVM and the TDX module switch"
+#define REASON_TRAP	"the MSRs and instructions behind it end in #VE or #GP in the TD, never in hardware"
+#define REASON_INERT	"it tells the TD something and opens nothing"
+#define REASON_SWITCHED "the TDX module saves and restores the host's value of the state behind it"
+#define REASON_LATENCY	"a TD that uses it can delay its CPU, which it can do anyway; no state is lost"
+#define REASON_CLOBBER	"a TD that uses it changes an MSR of the host that nobody restores"
+#define REASON_ENABLE	"it is of use only with an attribute or XFAM component that KVM does not support"
+
+#define SOURCE_KVM    "KVM virtualizes it for other VMs as well (arch/x86/kvm/cpuid.c, x86.c)"
+#define SOURCE_MODULE "the TDX module's published source (docs/allowlist.md)"
+#define SOURCE_REVIEW "decided in review on the kvm list (docs/allowlist.md)"
+
+#define LISTED_ALLOW true
+#define LISTED_DENY  false
+
+#define SUBLEAF_NONE TDX_NO_SUBLEAF
+#define SUBLEAF_0    0
+#define SUBLEAF_1    1
+#define SUBLEAF_2    2
+
+static const struct row {
+	u32 leaf;
+	u32 subleaf;
+	u8 reg;
+	u8 bit;
+	bool allowed;
+	const char *reason;
+	const char *source;
+} rows[] = {
+#define TDX_CPUID_RAW(leaf, subleaf, reg, bit, verdict, reason, source) \
+	{ leaf, SUBLEAF_##subleaf, TDX_##reg, bit, LISTED_##verdict, REASON_##reason, SOURCE_##source },
+#define TDX_CPUID_BIT(leaf, subleaf, reg, bit, name, verdict, reason, source) \
+	{ leaf, SUBLEAF_##subleaf, TDX_##reg, bit, LISTED_##verdict, REASON_##reason, SOURCE_##source },
+#include "../policy/tdx_cpuid_bits.h"
+};
+
+/* What exactly is at stake, or missing, where the reason alone does not say. */
+static const struct {
+	u32 leaf;
+	u32 subleaf;
+	u8 reg;
+	u32 mask;
+	const char *detail;
+} details[] = {
+	{ 0x7, 0, TDX_EBX, 0x810,
+	  "the TDX module leaves IA32_TSX_CTRL (MSR 0x122) at 0 when it exits such a TD, so the host "
+	  "runs on with TSX enabled" },
+	{ 0x7, 0, TDX_ECX, 0x20,
+	  "the TD writes IA32_UMWAIT_CONTROL (MSR 0xe1) without an exit and the TDX module does not "
+	  "restore it, so the host runs on with the guest's value" },
+	{ 0x7, 1, TDX_EAX, 0x100,
+	  "it needs ATTRIBUTES.PERFMON, with which the TDX module clears the host's PMU MSRs" },
+	{ 0x7, 1, TDX_EDX, 0x20000, "it needs XFAM.ULI (bit 14), user-level interrupts" },
+	{ 0x1c, TDX_NO_SUBLEAF, TDX_EAX, 0xff,
+	  "it needs XFAM.LBR (bit 15), with which the host's IA32_LBR_DEPTH (MSR 0x14cf) is lost" },
+	{ 0x23, 0, TDX_EAX, 0xf,
+	  "it needs ATTRIBUTES.PERFMON, with which the TDX module clears the host's PMU MSRs" },
+	{ 0x7, 1, TDX_EAX, 0x20000,
+	  "FRED adds MSRs (IA32_FRED_*) that the host uses and KVM does not switch for TDs" },
+};
+
+static const char *detail_of(u32 leaf, u32 subleaf, int reg, u32 mask)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(details); i++) {
+		if (details[i].leaf == leaf && details[i].subleaf == subleaf &&
+		    details[i].reg == reg && (details[i].mask & mask))
+			return details[i].detail;
+	}
+
+	return NULL;
+}
+
+void tdxcpuid_verdict(u32 leaf, u32 subleaf, int reg, int bit, struct tdxcpuid_verdict *verdict)
+{
+	const u64 none[2] = { 0, 0 };
+	struct tdx_cpuid_slots slots = { 0 };
+	const char *detail;
+	u32 allowed;
+
+	/* The verdict is the policy's; the rows have the words for it. */
+	tdx_cpuid_add_slot(&slots, leaf | (u64)subleaf << 32, none);
+	allowed = slots.slot[0].allowed[reg];
+
+	*verdict = (struct tdxcpuid_verdict){
+		.value = allowed == ~0U || (leaf == TDX_CPUID_GPAW_LEAF && reg == TDX_EAX &&
+					    (allowed >> bit & 1)),
+		.allowed = allowed >> bit & 1,
+		.reason = "no row: a bit that KVM has not opted in to is denied, whatever it is",
+		.source = "default deny",
+	};
+
+	if (verdict->value) {
+		verdict->reason = "it belongs to a value, which the TDX module judges";
+		verdict->source = SOURCE_REVIEW;
+	}
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].leaf != leaf || rows[i].subleaf != subleaf || rows[i].reg != reg ||
+		    rows[i].bit != bit)
+			continue;
+		verdict->listed = true;
+		verdict->reason = rows[i].reason;
+		verdict->source = rows[i].source;
+	}
+
+	detail = detail_of(leaf, subleaf, reg, 1U << bit);
+	if (detail && !verdict->allowed)
+		verdict->reason = detail;
+}
+
+/* Text that grows at the end of a buffer, and stops where that is full. */
+struct text {
+	char *at;
+	size_t left;
+};
+
+static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(t->at, t->left, format, ap);
+	va_end(ap);
+
+	if (n < 0)
+		return;
+	if ((size_t)n >= t->left)
+		n = t->left - 1;
+	t->at += n;
+	t->left -= n;
+}
+
+static void add_place(struct text *t, u32 leaf, u32 subleaf, int reg)
+{
+	add(t, "0x%x", leaf);
+	if (subleaf != TDX_NO_SUBLEAF)
+		add(t, ".0x%x", subleaf);
+	if (reg >= 0)
+		add(t, ".%s", tdxcpuid_reg_name(reg));
+}
+
+/* The slot that the violation's bits are counted in, or its label where there is none. */
+static void slot_of(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v, u32 *leaf,
+		    u32 *subleaf)
+{
+	*leaf = v->slot >= 0 ? host->slots.slot[v->slot].leaf : v->leaf;
+	*subleaf = v->slot >= 0 ? host->slots.slot[v->slot].subleaf : v->subleaf;
+}
+
+static void add_bits(struct text *t, const struct kvm_tdx_host *host,
+		     const struct kvm_tdx_violation *v)
+{
+	char name[TDXCPUID_NAME_MAX];
+	const char *comma = "";
+	u32 leaf, subleaf;
+
+	slot_of(host, v, &leaf, &subleaf);
+	for (int bit = 0; bit < 32; bit++) {
+		if (!(v->mask >> bit & 1))
+			continue;
+		add(t, "%s%s", comma,
+		    tdxcpuid_bit_name((struct tdxcpuid_bit){ leaf, subleaf, v->reg, bit }, name));
+		comma = ", ";
+	}
+}
+
+/* Each reason why bits of @v are denied, once. */
+static void add_denials(struct text *t, const struct kvm_tdx_host *host,
+			const struct kvm_tdx_violation *v)
+{
+	const char *said[32];
+	u32 leaf, subleaf, n = 0;
+
+	slot_of(host, v, &leaf, &subleaf);
+	for (int bit = 0; bit < 32; bit++) {
+		struct tdxcpuid_verdict verdict;
+		bool again = false;
+
+		if (!(v->mask >> bit & 1))
+			continue;
+		tdxcpuid_verdict(leaf, subleaf, v->reg, bit, &verdict);
+		for (u32 i = 0; i < n; i++)
+			again |= said[i] == verdict.reason;
+		if (again)
+			continue;
+		add(t, "%s%s", n ? "; " : "", verdict.reason);
+		said[n++] = verdict.reason;
+	}
+}
+
+static bool module_offers(const struct kvm_tdx_host *host, u32 leaf, u32 subleaf)
+{
+	for (u32 k = 0; k < host->slots.nr; k++) {
+		if (host->slots.slot[k].leaf == leaf && host->slots.slot[k].subleaf == subleaf)
+			return true;
+	}
+
+	return false;
+}
+
+static void rule_words(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
+		       struct text *text, struct text *fix)
+{
+	switch ((enum tdx_rule)v->rule) {
+	case TDX_RULE_FMS:
+		add(text, "family, model and stepping 0x%x are not the platform's 0x%x",
+		    (u32)v->requested, host->platform.fms);
+		add(fix, "set 0x1.eax to 0 or to 0x%x", host->platform.fms);
+		break;
+	case TDX_RULE_TSX_PAIR:
+		add(text, "the TD would end up with only one of HLE and RTM");
+		add(fix, "set both or neither of 0x7.0x0.ebx bits 4 and 11");
+		break;
+	case TDX_RULE_TSX_CTRL:
+		add(text, "HLE and RTM need a CPU with IA32_TSX_CTRL (ARCH_CAPABILITIES bit 7)");
+		add(fix, "clear 0x7.0x0.ebx bits 4 and 11");
+		break;
+	case TDX_RULE_MAXPA:
+		add(text, "0x80000008.eax[7:0] = %u is no physical address width for this TD",
+		    (u32)v->requested & 0xff);
+		add(fix, "set the field to 0");
+		break;
+	case TDX_RULE_TOPOLOGY:
+		add(text,
+		    "the levels of leaf 0x1f are malformed: valid subleaves must start at 0 without "
+		    "a gap before the core level, with a type (ecx[15:8]) that rises from level to "
+		    "level and with their own number in ecx[7:0]");
+		add(fix, "correct the levels, or leave all of 0x1f at 0 for the native topology");
+		break;
+	case TDX_RULE_CONFIG_FLAGS:
+		add(text, "the TDX module does not have a CONFIG_FLAGS bit that KVM sets");
+		add(fix, "update the TDX module");
+		break;
+	case TDX_RULE_EPTP_CONTROLS:
+		add(text, "the TDX module refuses the EPT levels for this width of guest physical "
+			  "addresses and this CPU");
+		add(fix, "set 0x80000008.eax[23:16] to 48");
+		break;
+	default:
+		add(text, "the TDX module refuses a field of TD_PARAMS that KVM fills in");
+		add(fix, "report this: no request should lead here");
+		break;
+	}
+}
+
+void tdxcpuid_violation_text(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
+			     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX])
+{
+	struct text t = { text, TDXCPUID_TEXT_MAX };
+	struct text f = { fix, TDXCPUID_TEXT_MAX };
+	u32 leaf, subleaf;
+
+	slot_of(host, v, &leaf, &subleaf);
+	*text = *fix = '\0';
+
+	switch (v->reason) {
+	case KVM_TDX_MALFORMED:
+		if (v->entry < 0) {
+			add(&t, "%llu entries are more than the %u that KVM takes",
+			    (unsigned long long)v->requested, KVM_TDX_MAX_ENTRIES);
+			add(&f, "send one entry for each slot of KVM_TDX_CAPABILITIES");
+			break;
+		}
+		add(&t,
+		    "the entry is not flagged significant, so that KVM's look-up finds it for "
+		    "several slots of leaf 0x%x, and the count of entries does not come out",
+		    v->leaf);
+		add(&f, "set KVM_CPUID_FLAG_SIGNIFCANT_INDEX");
+		break;
+	case KVM_TDX_ATTRIBUTES:
+		add(&t, "attributes 0x%llx: %s does not support 0x%llx", (unsigned long long)v->requested,
+		    v->layer == KVM_TDX_LAYER_KVM ? "KVM" : "the TDX module",
+		    (unsigned long long)v->mask);
+		add(&f, "keep to supported_attrs of KVM_TDX_CAPABILITIES, 0x%llx",
+		    (unsigned long long)host->supported_attrs);
+		break;
+	case KVM_TDX_XFAM:
+		if (v->layer == KVM_TDX_LAYER_KVM)
+			add(&t, "xfam 0x%llx: KVM or this CPU does not support 0x%llx",
+			    (unsigned long long)v->requested, (unsigned long long)v->mask);
+		else
+			add(&t,
+			    "xfam 0x%llx is no valid combination for the TDX module (bits 5, 6 and 7 "
+			    "go together and need 2; 11 with 12; 17 with 18)",
+			    (unsigned long long)v->requested);
+		add(&f, "keep to supported_xfam of KVM_TDX_CAPABILITIES, 0x%llx",
+		    (unsigned long long)host->supported_xfam);
+		break;
+	case KVM_TDX_GPAW:
+		add(&t, "guest physical address width %u: KVM supports 48%s",
+		    (u32)(v->requested & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT,
+		    host->has_gpaw52 ? " and 52" : ", and 52 only with 5-level EPT");
+		add(&f, "set 0x80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
+		break;
+	case KVM_TDX_GPAW_MISSING:
+		add(&t, "no entry for 0x80000008, whose eax[23:16] tells KVM the width of guest "
+			"physical addresses");
+		add(&f, "add an entry for 0x80000008 with 48%s in eax[23:16]",
+		    host->has_gpaw52 ? " or 52" : "");
+		break;
+	case KVM_TDX_TSC:
+		add(&t, "a TSC frequency of %llu kHz is outside the 100 MHz to 10 GHz of the TDX module",
+		    (unsigned long long)v->requested * 25000);
+		add(&f, "set another frequency with KVM_SET_TSC_KHZ on the VM");
+		break;
+	case KVM_TDX_DUPLICATE:
+		add(&t, "a second entry for slot ");
+		add_place(&t, leaf, subleaf, -1);
+		add(&f, "send one entry for each slot");
+		break;
+	case KVM_TDX_NO_SLOT:
+		add(&t, "the entry for ");
+		add_place(&t, v->leaf, v->subleaf, -1);
+		if (v->mask) {
+			add(&t, " belongs to no slot of the TDX module; a look-up by label would put it into slot ");
+			add_place(&t, leaf, subleaf, -1);
+			add(&t, " and set ");
+			add_bits(&t, host, v);
+			add(&t, ", which KVM does not support: ");
+			add_denials(&t, host, v);
+		} else {
+			add(&t, " belongs to no slot of module %s", host->platform.module->version);
+		}
+		add(&f, "leave the entry to KVM_SET_CPUID2");
+		if (v->subleaf != TDX_NO_SUBLEAF && module_offers(host, v->leaf, TDX_NO_SUBLEAF))
+			add(&f, ", or clear its index: the leaf has no subleaf");
+		else if (v->mask)
+			add(&f, ", or label it with the subleaf that it is meant for, without those bits");
+		break;
+	case KVM_TDX_PV_LEAF:
+		add(&t, "0x%x is a paravirtual leaf, which the TDX module does not know", v->leaf);
+		add(&f, "leave the entry to KVM_SET_CPUID2");
+		break;
+	case KVM_TDX_DENIED:
+		add(&t, "KVM does not support ");
+		add_bits(&t, host, v);
+		add(&t, " (");
+		add_place(&t, leaf, subleaf, v->reg);
+		add(&t, " 0x%x) for TDs: ", (u32)v->mask);
+		add_denials(&t, host, v);
+		add(&f, "clear 0x%x in ", (u32)v->mask);
+		add_place(&f, leaf, subleaf, v->reg);
+		break;
+	case KVM_TDX_NOT_CONFIGURABLE:
+		add(&t, "module %s does not let a VMM configure ", host->platform.module->version);
+		add_bits(&t, host, v);
+		add(&t, " (");
+		add_place(&t, leaf, subleaf, v->reg);
+		add(&t, " 0x%x)", (u32)v->mask);
+		add(&f, "clear 0x%x in ", (u32)v->mask);
+		add_place(&f, leaf, subleaf, v->reg);
+		add(&f, ": mask the request with KVM_TDX_CAPABILITIES");
+		break;
+	case KVM_TDX_VALUE:
+		rule_words(host, v, &t, &f);
+		break;
+	case KVM_TDX_INCONSISTENT:
+	case KVM_TDX_MISSING:
+	case KVM_TDX_NR_REASONS:
+		break;
+	}
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The numbers of the TDX module's interface that the rules need. */
+#ifndef TDX_MODULE_RULES_H
+#define TDX_MODULE_RULES_H
+
+#include "tdx_module.h"
+
+#define TDXM_OPERAND_INVALID		0xc000010000000000ULL	/* | operand */
+#define TDXM_OP_STATE_INCORRECT		0xc000060800000000ULL
+#define TDXM_INCORRECT_CPUID_VALUE	0xc000090000000000ULL
+#define TDXM_LEAF_1F_UNRECOGNIZED	0xc000090400000000ULL
+#define TDXM_INCORRECT_MSR_VALUE	0xc000092100000000ULL	/* | MSR */
+#define TDXM_FIELD_ID_INCORRECT		0xc0000c0000000000ULL
+#define TDXM_FIELD_NOT_READABLE		0xc0000c0200000000ULL
+
+#define TDXM_OPERAND_RDX		2
+#define TDXM_OPERAND_ATTRIBUTES		64
+#define TDXM_OPERAND_XFAM		65
+#define TDXM_OPERAND_CONFIG_FLAGS	66
+#define TDXM_OPERAND_EPTP_CONTROLS	67
+#define TDXM_OPERAND_MAX_VCPUS		68
+#define TDXM_OPERAND_CPUID_CONFIG	69
+#define TDXM_OPERAND_TSC_FREQUENCY	70
+#define TDXM_OPERAND_NUM_L2_VMS		71
+#define TDXM_OPERAND_ARCH_CAPABILITIES	72
+
+#define TDXM_ATTR_DEBUG			BIT_ULL(0)
+#define TDXM_ATTR_ICSSD			BIT_ULL(16)
+#define TDXM_ATTR_LASS			BIT_ULL(27)
+#define TDXM_ATTR_MIGRATABLE		BIT_ULL(29)
+#define TDXM_ATTR_PKS			BIT_ULL(30)
+#define TDXM_ATTR_TPA			BIT_ULL(62)
+#define TDXM_ATTR_PERFMON		BIT_ULL(63)
+
+#define TDXM_XFAM_AVX			BIT_ULL(2)
+#define TDXM_XFAM_AVX512		(BIT_ULL(5) | BIT_ULL(6) | BIT_ULL(7))
+#define TDXM_XFAM_PT			BIT_ULL(8)
+#define TDXM_XFAM_CET			(BIT_ULL(11) | BIT_ULL(12))
+#define TDXM_XFAM_LBR			BIT_ULL(15)
+#define TDXM_XFAM_AMX			(BIT_ULL(17) | BIT_ULL(18))
+
+#define TDXM_FLAG_GPAW			BIT_ULL(0)
+#define TDXM_FLAG_MAXPA_VIRT		BIT_ULL(3)
+#define TDXM_FLAG_MAXGPA_VIRT		BIT_ULL(4)
+
+#define TDXM_MAX_VCPUS			576
+#define TDXM_MAX_L2_VMS			3
+#define TDXM_MIN_VIRT_MAXPA		45
+#define TDXM_TSC_MIN			4
+#define TDXM_TSC_MAX			400
+#define TDXM_NR_TOPOLOGY		6	/* subleaves of 0x1F */
+#define TDXM_LAST_BASE_LEAF		0x23
+/* IA32_ARCH_CAPABILITIES bits that the VMM may ask for. */
+#define TDXM_ARCH_CAPABILITIES_MASK	0x1180010ULL
+#define TDXM_ARCH_CAPABILITIES_TSX_CTRL	BIT_ULL(7)
+#define TDXM_MSR_ARCH_CAPABILITIES	0x10a
+
+static inline u64 tdx_leaf_subleaf(u32 leaf, u32 subleaf)
+{
+	return leaf | (u64)subleaf << 32;
+}
+
+/* Index in cpuid_lookup[] of exactly this leaf and subleaf, or -1. */
+int tdx_module_index(const struct tdx_module *m, u32 leaf, u32 subleaf);
+
+/* Family and model that a TD may claim, from the platform's own on; 0 behind the last. */
+u32 tdx_allowed_fms(const struct tdx_platform *p, u32 i);
+
+#endif

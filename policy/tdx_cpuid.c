@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "tdx_cpuid.h"
+
+#define TDX_CPUID_SUBLEAF_NONE	TDX_CPUID_NO_SUBLEAF
+#define TDX_CPUID_SUBLEAF_0	0
+#define TDX_CPUID_SUBLEAF_1	1
+#define TDX_CPUID_SUBLEAF_2	2
+
+static const struct {
+	u32 leaf;
+	u32 subleaf;
+	u8 reg;
+	u8 bit;
+} tdx_cpuid_supported[] = {
+#define TDX_CPUID_ALLOW(leaf, subleaf, reg, bit) \
+	{ leaf, TDX_CPUID_SUBLEAF_##subleaf, TDX_CPUID_##reg, bit },
+#define TDX_CPUID_DENY(leaf, subleaf, reg, bit)
+#define TDX_CPUID_BIT(leaf, subleaf, reg, bit, name, verdict, reason, source) \
+	TDX_CPUID_##verdict(leaf, subleaf, reg, bit)
+#define TDX_CPUID_RAW(leaf, subleaf, reg, bit, verdict, reason, source) \
+	TDX_CPUID_##verdict(leaf, subleaf, reg, bit)
+#include "tdx_cpuid_bits.h"
+};
+
+/*
+ * Value registers will never hold feature bits: any value is the TDX module's
+ * to judge.  Everything else is denied bit by bit unless the table lists it.
+ */
+static u32 tdx_cpuid_allowed(u32 leaf, u32 subleaf, enum tdx_cpuid_reg reg)
+{
+	u32 i, allowed = 0;
+
+	switch (leaf) {
+	case 0x1:
+		if (reg == TDX_CPUID_EAX || reg == TDX_CPUID_EBX)
+			return ~0U;
+		break;
+	case 0x4:
+	case 0x18:
+	case 0x1f:
+		return ~0U;
+	case TDX_CPUID_GPAW_LEAF:
+		/* MAXPA is without effect unless KVM lets the TD virtualize it. */
+		if (reg == TDX_CPUID_EAX)
+			return GENMASK(7, 0) | TDX_CPUID_GPAW_MASK;
+		break;
+	}
+
+	for (i = 0; i < ARRAY_SIZE(tdx_cpuid_supported); i++) {
+		if (tdx_cpuid_supported[i].leaf == leaf &&
+		    tdx_cpuid_supported[i].subleaf == subleaf &&
+		    tdx_cpuid_supported[i].reg == reg)
+			allowed |= 1U << tdx_cpuid_supported[i].bit;
+	}
+
+	return allowed;
+}
+
+int tdx_cpuid_add_slot(struct tdx_cpuid_slots *slots, u64 leaf, const u64 values[2])
+{
+	struct tdx_cpuid_slot *slot;
+	int reg;
+
+	if (slots->nr >= TDX_CPUID_MAX_SLOTS)
+		return -E2BIG;
+
+	slot = &slots->slot[slots->nr++];
+	slot->leaf = (u32)leaf;
+	slot->subleaf = leaf >> 32;
+
+	for (reg = 0; reg < TDX_CPUID_NR_REGS; reg++) {
+		slot->configurable[reg] = values[reg / 2] >> (32 * (reg % 2));
+		slot->allowed[reg] = tdx_cpuid_allowed(slot->leaf, slot->subleaf, reg);
+	}
+
+	return 0;
+}
+
+/* The index that KVM gives to the slot, and that it looks for. */
+static u32 tdx_cpuid_slot_index(const struct tdx_cpuid_slot *slot)
+{
+	return slot->subleaf == TDX_CPUID_NO_SUBLEAF ? 0 : slot->subleaf;
+}
+
+void tdx_cpuid_filter(const struct tdx_cpuid_slot *slot, struct kvm_cpuid_entry2 *entry)
+{
+	memset(entry, 0, sizeof(*entry));
+	entry->function = slot->leaf;
+	entry->index = tdx_cpuid_slot_index(slot);
+	entry->eax = slot->configurable[TDX_CPUID_EAX] & slot->allowed[TDX_CPUID_EAX];
+	entry->ebx = slot->configurable[TDX_CPUID_EBX] & slot->allowed[TDX_CPUID_EBX];
+	entry->ecx = slot->configurable[TDX_CPUID_ECX] & slot->allowed[TDX_CPUID_ECX];
+	entry->edx = slot->configurable[TDX_CPUID_EDX] & slot->allowed[TDX_CPUID_EDX];
+
+	/* Not the module's field but KVM's: always configurable. */
+	if (slot->leaf == TDX_CPUID_GPAW_LEAF)
+		entry->eax |= TDX_CPUID_GPAW_MASK;
+}
+
+struct tdx_cpuid_check {
+	const struct tdx_cpuid_slots *slots;
+	const struct kvm_cpuid_entry2 *entries;
+	u32 nent;
+	struct tdx_cpuid_reporter *reporter;
+	u32 filled;				/* slots that have an entry */
+	u32 crowded;				/* slots that have more than one */
+	u16 entry[TDX_CPUID_MAX_SLOTS];		/* the first entry of a filled slot */
+};
+
+static void tdx_cpuid_report(struct tdx_cpuid_check *check, enum tdx_cpuid_reason reason, u32 i,
+			     u32 k, enum tdx_cpuid_reg reg, u32 mask)
+{
+	struct tdx_cpuid_violation v = {
+		.reason = reason,
+		.entry = i,
+		.slot = k,
+		.leaf = TDX_CPUID_GPAW_LEAF,
+		.subleaf = TDX_CPUID_NO_SUBLEAF,
+		.reg = reg,
+		.mask = mask,
+	};
+
+	if (!check->reporter)
+		return;
+
+	if (i < check->nent) {
+		const struct kvm_cpuid_entry2 *e = &check->entries[i];
+		const u32 values[] = { e->eax, e->ebx, e->ecx, e->edx, 0 };
+
+		v.leaf = e->function;
+		if (e->index || (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
+			v.subleaf = e->index;
+		v.value = values[reg];
+	}
+
+	check->reporter->report(check->reporter, &v);
+}
+
+/* Report what entry @i would set in slot @k though KVM does not support it. */
+static bool tdx_cpuid_check_denied(struct tdx_cpuid_check *check, enum tdx_cpuid_reason reason,
+				   u32 i, u32 k)
+{
+	const struct kvm_cpuid_entry2 *e = &check->entries[i];
+	const u32 values[] = { e->eax, e->ebx, e->ecx, e->edx };
+	const u32 *allowed = check->slots->slot[k].allowed;
+	bool denied = false;
+	int reg;
+
+	for (reg = 0; reg < TDX_CPUID_NR_REGS; reg++) {
+		if (values[reg] & ~allowed[reg]) {
+			tdx_cpuid_report(check, reason, i, k, reg, values[reg] & ~allowed[reg]);
+			denied = true;
+		}
+	}
+
+	return denied;
+}
+
+/*
+ * An entry belongs to the slot of its leaf whose subleaf equals its index.  For
+ * a leaf without subleaf the index is 0, or of no significance.
+ */
+static bool tdx_cpuid_belongs(const struct tdx_cpuid_slot *slot, const struct kvm_cpuid_entry2 *e)
+{
+	if (slot->leaf != e->function)
+		return false;
+
+	if (slot->subleaf != TDX_CPUID_NO_SUBLEAF)
+		return slot->subleaf == e->index;
+
+	return !e->index || !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX);
+}
+
+/*
+ * Search outwards from @near, the slot of the entry before: lists come sorted
+ * like the slots, or the other way round.
+ */
+static u32 tdx_cpuid_find_slot(const struct tdx_cpuid_slots *slots,
+			       const struct kvm_cpuid_entry2 *e, u32 near)
+{
+	u32 up = near, down = near;
+
+	while (up < slots->nr || down) {
+		if (up < slots->nr && tdx_cpuid_belongs(&slots->slot[up], e))
+			return up;
+		up++;
+		if (down && tdx_cpuid_belongs(&slots->slot[--down], e))
+			return down;
+	}
+
+	return slots->nr;
+}
+
+static int tdx_cpuid_check_gpaw(struct tdx_cpuid_check *check, bool has_gpaw52)
+{
+	const struct tdx_cpuid_slots *slots = check->slots;
+	u32 i, k, gpaw;
+
+	for (k = 0; k < slots->nr; k++) {
+		if (slots->slot[k].leaf == TDX_CPUID_GPAW_LEAF && (check->filled & BIT(k)))
+			break;
+	}
+
+	if (k == slots->nr) {
+		tdx_cpuid_report(check, TDX_CPUID_GPAW_MISSING, check->nent, k, TDX_CPUID_EAX,
+				 TDX_CPUID_GPAW_MASK);
+		return -EINVAL;
+	}
+
+	i = check->entry[k];
+	gpaw = (check->entries[i].eax & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT;
+	if (gpaw == 48 || (gpaw == 52 && has_gpaw52))
+		return gpaw;
+
+	tdx_cpuid_report(check, TDX_CPUID_GPAW_INVALID, i, k, TDX_CPUID_EAX, TDX_CPUID_GPAW_MASK);
+	return -EINVAL;
+}
+
+static int tdx_cpuid_check_slot(struct tdx_cpuid_check *check, u32 k)
+{
+	u32 i = check->entry[k];
+	bool bad;
+
+	bad = tdx_cpuid_check_denied(check, TDX_CPUID_DENIED, i, k);
+
+	if (!(check->crowded & BIT(k)))
+		return bad ? -EINVAL : 0;
+
+	while (++i < check->nent) {
+		if (!tdx_cpuid_belongs(&check->slots->slot[k], &check->entries[i]))
+			continue;
+		tdx_cpuid_report(check, TDX_CPUID_DUPLICATE, i, k, TDX_CPUID_NO_REG, 0);
+		tdx_cpuid_check_denied(check, TDX_CPUID_DENIED, i, k);
+	}
+
+	return -EINVAL;
+}
+
+/*
+ * Report the entries without slot.  Looking them up by their label, as KVM looks
+ * up CPUID elsewhere, can find such an entry for a slot: name what it would have
+ * smuggled in there.
+ */
+static void tdx_cpuid_report_strays(struct tdx_cpuid_check *check)
+{
+	const struct tdx_cpuid_slots *slots = check->slots;
+	u16 found[TDX_CPUID_MAX_SLOTS];
+	u32 i, k;
+
+	for (k = 0; k < slots->nr; k++) {
+		for (i = 0; i < check->nent; i++) {
+			const struct kvm_cpuid_entry2 *e = &check->entries[i];
+
+			if (e->function == slots->slot[k].leaf &&
+			    (!(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX) ||
+			     e->index == tdx_cpuid_slot_index(&slots->slot[k])))
+				break;
+		}
+		found[k] = i;
+	}
+
+	for (i = 0; i < check->nent; i++) {
+		bool named = false;
+
+		if (tdx_cpuid_find_slot(slots, &check->entries[i], 0) < slots->nr)
+			continue;
+
+		for (k = 0; k < slots->nr; k++) {
+			if (found[k] == i &&
+			    tdx_cpuid_check_denied(check, TDX_CPUID_NO_SLOT, i, k))
+				named = true;
+		}
+
+		if (!named)
+			tdx_cpuid_report(check, TDX_CPUID_NO_SLOT, i, slots->nr, TDX_CPUID_NO_REG, 0);
+	}
+}
+
+int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
+		       const struct kvm_cpuid_entry2 *entries, u32 nent, bool has_gpaw52,
+		       u32 (*values)[TDX_CPUID_NR_REGS], struct tdx_cpuid_reporter *reporter)
+{
+	struct tdx_cpuid_check check = {
+		.slots = slots,
+		.entries = entries,
+		.nent = nent,
+		.reporter = reporter,
+	};
+	u32 i, k = 0, strays = 0;
+	int gpaw, ret;
+
+	for (i = 0; i < nent; i++) {
+		u32 slot = tdx_cpuid_find_slot(slots, &entries[i], k);
+
+		if (slot == slots->nr) {
+			strays++;
+			continue;
+		}
+
+		k = slot;
+		if (check.filled & BIT(k)) {
+			check.crowded |= BIT(k);
+			continue;
+		}
+		check.filled |= BIT(k);
+		check.entry[k] = i;
+	}
+
+	gpaw = tdx_cpuid_check_gpaw(&check, has_gpaw52);
+
+	for (k = 0; k < slots->nr; k++) {
+		const struct kvm_cpuid_entry2 *e;
+
+		memset(values[k], 0, sizeof(values[k]));
+		if (!(check.filled & BIT(k)))
+			continue;
+
+		ret = tdx_cpuid_check_slot(&check, k);
+		if (ret)
+			gpaw = ret;
+
+		e = &entries[check.entry[k]];
+		values[k][TDX_CPUID_EAX] = e->eax;
+		values[k][TDX_CPUID_EBX] = e->ebx;
+		values[k][TDX_CPUID_ECX] = e->ecx;
+		values[k][TDX_CPUID_EDX] = e->edx;
+
+		/* The TDX module takes the GPAW from CONFIG_FLAGS and EPTP_CONTROLS. */
+		if (e->function == TDX_CPUID_GPAW_LEAF)
+			values[k][TDX_CPUID_EAX] &= ~TDX_CPUID_GPAW_MASK;
+	}
+
+	if (strays) {
+		tdx_cpuid_report_strays(&check);
+		return -EINVAL;
+	}
+
+	return gpaw;
+}
