@@ -244,50 +244,59 @@ module_param_cb(grow, &sw_grow_ops, NULL, 0);
 
 static struct tdx_platform sw_platform;
 
-/* The version's table with the extra bits; slots are only ever appended. */
-static const struct tdx_module *sw_grown_module(const struct tdx_module *m)
+/* The version's slots with the extra bits, and behind them slots of their own. */
+static const struct tdx_module *sw_grown_module(const struct tdx_module *base)
 {
 	static struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP];
 	static struct tdx_module grown;
-	u32 i, g;
+	bool used[SW_GROW] = {};
+	u32 slot, g;
 
-	grown = *m;
-	grown.pool = pool;
-	grown.index = NULL;
-	for (i = 0; i < m->nr_lookup; i++)
-		pool[i] = *tdx_module_entry(m, i);
+	tdx_module_derive(&grown, base, pool);
+	for (slot = 0; slot < base->nr_config; slot++) {
+		const struct tdx_module_entry *e =
+			tdx_module_entry(base, base->lookup_of_slot[slot]);
+		u32 direct[4];
+
+		memcpy(direct, e->config_direct, sizeof(direct));
+		for (g = 0; g < sw_nr_grow; g++) {
+			const struct sw_grow *grow = &sw_grow[g];
+
+			if (e->leaf != grow->leaf ||
+			    (e->subleaf != TDX_NO_SUBLEAF && e->subleaf != grow->subleaf))
+				continue;
+			direct[grow->reg] |= grow->bits & ~e->allow_direct[grow->reg];
+			used[g] = true;
+		}
+		if (tdx_module_add_slot(&grown, pool, e->leaf, e->subleaf, direct, e->allow_direct))
+			return NULL;
+	}
 
 	for (g = 0; g < sw_nr_grow; g++) {
-		const struct sw_grow *grow = &sw_grow[g];
+		u32 direct[4] = {}, none[4] = {};
+		u32 h;
 
-		for (i = 0; i < grown.nr_lookup; i++)
-			if (pool[i].leaf == grow->leaf &&
-			    (pool[i].subleaf == grow->subleaf || pool[i].subleaf == TDX_NO_SUBLEAF))
-				break;
-		if (i == grown.nr_lookup) {
-			if (i == TDX_MODULE_MAX_LOOKUP)
-				return NULL;
-			pool[i] = (struct tdx_module_entry){
-				.leaf = grow->leaf,
-				.subleaf = grow->subleaf,
-				.slot = -1,
-			};
-			grown.nr_lookup++;
+		if (used[g])
+			continue;
+		for (h = g; h < sw_nr_grow; h++) {
+			if (sw_grow[h].leaf != sw_grow[g].leaf ||
+			    sw_grow[h].subleaf != sw_grow[g].subleaf)
+				continue;
+			direct[sw_grow[h].reg] |= sw_grow[h].bits;
+			used[h] = true;
 		}
-		if (pool[i].slot < 0) {
-			if (grown.nr_config == TDX_MODULE_MAX_CONFIG)
-				return NULL;
-			pool[i].slot = grown.nr_config;
-			grown.lookup_of_slot[grown.nr_config++] = i;
-		}
-		pool[i].config_direct[grow->reg] |= grow->bits & ~pool[i].allow_direct[grow->reg];
-		pool[i].fixed0[grow->reg] &= ~grow->bits;
-		pool[i].fixed1[grow->reg] &= ~grow->bits;
+		if (tdx_module_add_slot(&grown, pool, sw_grow[g].leaf, sw_grow[g].subleaf, direct,
+					none))
+			return NULL;
 	}
 	return &grown;
 }
 
-/* Profile "native": every leaf that the module looks at, as this CPU answers. */
+/*
+ * Profile "native": every leaf that the module looks at, as this CPU answers,
+ * except that what TDH.SYS.INIT insists on is true. An emulated CPU has not all
+ * that a CPU with TDX must have.
+ */
 static const struct tdx_native *sw_native_cpu(const struct tdx_module *m)
 {
 	static struct tdx_native_leaf leaf[TDX_MODULE_MAX_LOOKUP + 2];
@@ -296,26 +305,32 @@ static const struct tdx_native *sw_native_cpu(const struct tdx_module *m)
 		.description = "the CPU that this runs on",
 		.leaf = leaf,
 	};
-	u32 i, n = 0;
+	u32 last[2] = { cpuid_eax(0), cpuid_eax(0x80000000) };
+	u32 i, r, n = 0;
 
-	leaf[n++] = (struct tdx_native_leaf){ .leaf = 0, .subleaf = TDX_NO_SUBLEAF };
-	leaf[n++] = (struct tdx_native_leaf){ .leaf = 0x80000000, .subleaf = TDX_NO_SUBLEAF };
 	for (i = 0; i < m->nr_lookup; i++) {
 		const struct tdx_module_entry *e = tdx_module_entry(m, i);
+		struct tdx_native_leaf *l = &leaf[n++];
+		u32 range = e->leaf >> 31;
 
-		if (e->leaf != 0 && e->leaf != 0x80000000)
-			leaf[n++] = (struct tdx_native_leaf){ .leaf = e->leaf, .subleaf = e->subleaf };
+		l->leaf = e->leaf;
+		l->subleaf = e->subleaf;
+		if (e->leaf <= last[range])
+			cpuid_count(e->leaf, e->subleaf == TDX_NO_SUBLEAF ? 0 : e->subleaf,
+				    &l->reg[TDX_EAX], &l->reg[TDX_EBX], &l->reg[TDX_ECX],
+				    &l->reg[TDX_EDX]);
+		for (r = 0; r < 4; r++) {
+			l->reg[r] = (l->reg[r] & ~e->verify_mask[r]) | e->verify_value[r];
+			/* A leaf that must answer something must be within the range. */
+			if (e->verify_value[r] && e->leaf > last[range])
+				last[range] = e->leaf;
+		}
 	}
+	for (i = 0; i < n; i++)
+		if (!(leaf[i].leaf & ~0x80000000U))
+			leaf[i].reg[TDX_EAX] = last[leaf[i].leaf >> 31];
 	cpu.nr_leaf = n;
 
-	for (i = 0; i < n; i++) {
-		u32 *reg = leaf[i].reg;
-		u32 max = cpuid_eax(leaf[i].leaf & 0x80000000);
-
-		if (leaf[i].leaf <= max)
-			cpuid_count(leaf[i].leaf, leaf[i].subleaf == TDX_NO_SUBLEAF ? 0 : leaf[i].subleaf,
-				    &reg[TDX_EAX], &reg[TDX_EBX], &reg[TDX_ECX], &reg[TDX_EDX]);
-	}
 	if (boot_cpu_has(X86_FEATURE_ARCH_CAPABILITIES))
 		rdmsrq(MSR_IA32_ARCH_CAPABILITIES, cpu.arch_capabilities);
 	return &cpu;
@@ -339,9 +354,9 @@ static u64 sw_sys_init(struct tdx_module_args *a)
 	}
 
 	status = tdx_sys_init(&sw_platform, m, cpu, &a->rcx);
-	pr_info("module %s on CPU %s, features0 0x%llx%s: 0x%llx\n", m->version, cpu->name,
+	pr_info("module %s on CPU %s, features0 0x%llx%s: 0x%llx, rcx 0x%llx\n", m->version, cpu->name,
 		m->features0, m->features0_published ? "" : " (of the nearest older version)",
-		status);
+		status, a->rcx);
 	return status;
 }
 

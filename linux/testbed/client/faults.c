@@ -78,7 +78,8 @@ static void fault(const char *name, unsigned int leaf, unsigned int nth, uint64_
 	long long before = 0, after;
 	char text[64];
 
-	case_begin("fault: %s, call %u: 0x%llx", name, nth, (unsigned long long)status);
+	case_begin("fault: %s, call %u (0: all), status 0x%llx", name, nth,
+		   (unsigned long long)status);
 	snprintf(text, sizeof(text), "%u:%u:0x%llx", leaf, nth, (unsigned long long)status);
 	if (error == -EIO)
 		case_expect_warning();
