@@ -294,8 +294,8 @@ static const struct tdx_module *sw_grown_module(const struct tdx_module *base)
 
 /*
  * Profile "native": every leaf that the module looks at, as this CPU answers,
- * except that what TDH.SYS.INIT insists on is true. An emulated CPU has not all
- * that a CPU with TDX must have.
+ * except that what TDH.SYS.INIT insists on is true, and that there is a topology.
+ * An emulated CPU has not all that a CPU with TDX must have.
  */
 static const struct tdx_native *sw_native_cpu(const struct tdx_module *m)
 {
@@ -324,6 +324,19 @@ static const struct tdx_native *sw_native_cpu(const struct tdx_module *m)
 			/* A leaf that must answer something must be within the range. */
 			if (e->verify_value[r] && e->leaf > last[range])
 				last[range] = e->leaf;
+		}
+	}
+	for (i = 0; i < n; i++)
+		if (leaf[i].leaf == 0x1f)
+			break;
+	if (i < n && !(leaf[i].reg[TDX_ECX] & 0xff00)) {
+		/* One core with one thread. */
+		last[0] = max(last[0], 0x1fU);
+		for (; i < n && leaf[i].leaf == 0x1f; i++) {
+			u32 level = leaf[i].subleaf;
+
+			leaf[i].reg[TDX_EBX] = level < 2;
+			leaf[i].reg[TDX_ECX] = level | (level < 2 ? (level + 1) << 8 : 0);
 		}
 	}
 	for (i = 0; i < n; i++)
