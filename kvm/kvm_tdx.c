@@ -208,11 +208,11 @@ static enum kvm_tdx_reason reason_of_rule(enum tdx_rule rule)
 	}
 }
 
-/* The entry that fills @slot under the host's policy, or NULL. */
-static const struct kvm_cpuid_entry2 *entry_of_slot(const struct kvm_tdx_host *host,
-						    const struct kvm_tdx_request *request,
-						    const struct tdx_cpuid_slot *slot)
+const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *host,
+						     const struct kvm_tdx_request *request, u32 k)
 {
+	const struct tdx_cpuid_slot *slot = &host->slots.slot[k];
+
 	if (host->policy == KVM_TDX_LINUX_7_3)
 		return kvm_tdx_find_entry(request->entries, request->nent, slot->leaf,
 					  slot->subleaf == TDX_NO_SUBLEAF ? 0 : slot->subleaf);
@@ -221,9 +221,9 @@ static const struct kvm_cpuid_entry2 *entry_of_slot(const struct kvm_tdx_host *h
 		const struct kvm_cpuid_entry2 *e = &request->entries[i];
 
 		if (e->function == slot->leaf &&
-		    (slot->subleaf == e->index ||
-		     (slot->subleaf == TDX_NO_SUBLEAF &&
-		      (!e->index || !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)))))
+		    (slot->subleaf == TDX_NO_SUBLEAF ?
+			     !e->index || !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX) :
+			     slot->subleaf == e->index))
 			return e;
 	}
 
@@ -260,7 +260,7 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 		v.slot = k;
 		if (v.reg >= 0)
 			v.requested = r->params->cpuid_values[k][v.reg];
-		e = entry_of_slot(r->host, r->request, &slots->slot[k]);
+		e = kvm_tdx_entry_of_slot(r->host, r->request, k);
 		if (e)
 			v.entry = e - r->request->entries;
 		break;

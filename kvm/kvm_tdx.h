@@ -13,6 +13,7 @@
 
 #include "../module/tdx_module.h"
 #include "../policy/tdx_cpuid.h"
+#include "../policy/tdx_cpuid_trusted.h"
 
 #define KVM_TDX_MAX_ENTRIES 256 /* KVM_MAX_CPUID_ENTRIES */
 
@@ -141,6 +142,33 @@ const u32 *kvm_tdx_effective(const struct kvm_tdx_td *td, u32 k);
 
 /* KVM_TDX_GET_CPUID: fills up to @max entries, returns how many there are (or -errno). */
 int kvm_tdx_get_cpuid(const struct kvm_tdx_td *td, struct kvm_cpuid_entry2 *entries, u32 max);
+
+/* What firmware enforces for a guest, TDX module or SEV-SNP's PSP. */
+#define KVM_TDX_MAX_TRUSTED 64
+
+struct kvm_tdx_trusted {
+	struct tdx_cpuid_trusted set;
+	struct tdx_cpuid_trusted_slot slot[KVM_TDX_MAX_TRUSTED];
+};
+
+/* The trusted set of an accepted @request; points into itself, so do not copy it. */
+void kvm_tdx_trust(struct kvm_tdx_trusted *trusted, const struct kvm_tdx_td *td,
+		   const struct kvm_tdx_request *request);
+
+/*
+ * The trusted set of an SEV-SNP guest: the CPUID page given to
+ * SNP_LAUNCH_UPDATE.  -EINVAL if the page is no such table.
+ */
+int kvm_snp_trust(struct kvm_tdx_trusted *trusted, const void *page, size_t size);
+
+/*
+ * The check of KVM_SET_CPUID2 against the trusted set: 0 or -EINVAL.  @flags are
+ * TDX_CPUID_SUPERSET and TDX_CPUID_SKIP_MWAIT.  In what is reported, entry is the
+ * index in @entries and slot the index in @trusted.
+ */
+int kvm_tdx_check_vcpu(const struct kvm_tdx_trusted *trusted,
+		       const struct kvm_cpuid_entry2 *entries, u32 nent, u32 flags,
+		       struct kvm_tdx_reporter *reporter);
 
 /* The registers of an entry by number. */
 static inline u32 kvm_tdx_reg(const struct kvm_cpuid_entry2 *entry, int reg)

@@ -16,4 +16,8 @@ u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg);
 const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 *entries, u32 nent,
 						  u32 function, u32 index);
 
+/* The entry that fills slot @k under the host's policy, or NULL. */
+const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *host,
+						     const struct kvm_tdx_request *request, u32 k);
+
 #endif

@@ -223,8 +223,10 @@ static void add_place(struct text *t, u32 leaf, u32 subleaf, int reg)
 static void slot_of(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v, u32 *leaf,
 		    u32 *subleaf)
 {
-	*leaf = v->slot >= 0 ? host->slots.slot[v->slot].leaf : v->leaf;
-	*subleaf = v->slot >= 0 ? host->slots.slot[v->slot].subleaf : v->subleaf;
+	bool labelled = !host || v->slot < 0;
+
+	*leaf = labelled ? v->leaf : host->slots.slot[v->slot].leaf;
+	*subleaf = labelled ? v->subleaf : host->slots.slot[v->slot].subleaf;
 }
 
 static void add_bits(struct text *t, const struct kvm_tdx_host *host,
@@ -321,6 +323,56 @@ static void rule_words(const struct kvm_tdx_host *host, const struct kvm_tdx_vio
 		add(fix, "report this: no request should lead here");
 		break;
 	}
+}
+
+/* What KVM does with a bit of the vCPU's CPUID, where it does more than to answer CPUID. */
+static const struct {
+	u32 leaf;
+	u32 subleaf;
+	u8 reg;
+	u32 mask;
+	const char *use;
+} uses[] = {
+	{ 0x1, TDX_NO_SUBLEAF, TDX_ECX, 0x8, "MWAIT, and bit 18 of IA32_MISC_ENABLE" },
+	{ 0x1, TDX_NO_SUBLEAF, TDX_ECX, 0x01000000, "the mask of the APIC timer modes" },
+	{ 0x1, TDX_NO_SUBLEAF, TDX_EDX, 0x4080, "the machine-check MSRs" },
+	{ 0x1, TDX_NO_SUBLEAF, TDX_EDX, 0x1000, "the MTRR MSRs" },
+	{ 0x7, 0, TDX_EBX, 0x810, "IA32_TSX_CTRL" },
+	{ 0x7, 0, TDX_ECX, 0x20, "IA32_UMWAIT_CONTROL" },
+	{ 0x7, 0, TDX_ECX, 0x4, "the reserved bits of CR4 (UMIP)" },
+	{ 0x7, 0, TDX_ECX, 0x10000, "the reserved bits of CR4 (LA57) and canonical addresses" },
+	{ 0x7, 0, TDX_EDX, 0x40000000, "IA32_CORE_CAPABILITIES" },
+	{ 0x7, 1, TDX_EAX, 0x04000000, "the reserved bits of CR3 and CR4 (LAM)" },
+	{ 0x80000008, TDX_NO_SUBLEAF, TDX_EAX, TDX_CPUID_GPAW_MASK,
+	  "the levels of the TD's page tables and MAXPHYADDR" },
+};
+
+static void conflict_words(const struct kvm_tdx_violation *v, struct text *t, struct text *f)
+{
+	const char *comma = "; KVM goes by it for ";
+
+	add_bits(t, NULL, v);
+	add(t, ": the guest has ");
+	add_place(t, v->leaf, v->subleaf, v->reg);
+	add(t, " 0x%x, KVM would be told 0x%x", (u32)(v->effective & v->mask),
+	    (u32)(v->requested & v->mask));
+	if (v->entry < 0)
+		add(t, " (there is no entry)");
+
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
+		if (uses[i].leaf != v->leaf || uses[i].subleaf != v->subleaf ||
+		    uses[i].reg != v->reg || !(uses[i].mask & v->mask))
+			continue;
+		add(t, "%s%s", comma, uses[i].use);
+		comma = ", ";
+	}
+	if (*comma == ';')
+		add(t, "; KVM goes by it when it answers the guest's CPUID");
+
+	add(f, "set ");
+	add_place(f, v->leaf, v->subleaf, v->reg);
+	add(f, " to 0x%x within 0x%x, as the guest has it", (u32)(v->effective & v->mask),
+	    (u32)v->mask);
 }
 
 void tdxcpuid_violation_text(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
@@ -435,7 +487,14 @@ void tdxcpuid_violation_text(const struct kvm_tdx_host *host, const struct kvm_t
 		rule_words(host, v, &t, &f);
 		break;
 	case KVM_TDX_INCONSISTENT:
+		conflict_words(v, &t, &f);
+		break;
 	case KVM_TDX_MISSING:
+		add(&t, "no entry for ");
+		add_place(&t, v->leaf, v->subleaf, -1);
+		add(&t, ", which was given to the firmware");
+		add(&f, "add the entry as the guest has it");
+		break;
 	case KVM_TDX_NR_REASONS:
 		break;
 	}

@@ -20,7 +20,8 @@ const char *tdxcpuid_errno_name(int error);		      /* "EINVAL"; of a positive er
 
 /*
  * What is wrong and why, in @text, and what to do, in @fix: whole sentences
- * without line breaks, cut at TDXCPUID_TEXT_MAX.
+ * without line breaks, cut at TDXCPUID_TEXT_MAX.  For KVM_TDX_INCONSISTENT and
+ * KVM_TDX_MISSING, @host may be NULL.
  */
 void tdxcpuid_violation_text(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
 			     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * KVM_SET_CPUID2 against what firmware enforces, for TDX and for SEV-SNP.
+ */
+#include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "kvm_tdx_internal.h"
+
+void kvm_tdx_trust(struct kvm_tdx_trusted *trusted, const struct kvm_tdx_td *td,
+		   const struct kvm_tdx_request *request)
+{
+	const struct tdx_cpuid_slots *slots = &td->host->slots;
+
+	memset(trusted, 0, sizeof(*trusted));
+	for (u32 k = 0; k < slots->nr; k++) {
+		tdx_cpuid_trust(&trusted->slot[k], &slots->slot[k], td->params.cpuid_values[k],
+				kvm_tdx_effective(td, k));
+		trusted->slot[k].given = kvm_tdx_entry_of_slot(td->host, request, k);
+	}
+
+	trusted->set.slots = trusted->slot;
+	trusted->set.nr = slots->nr;
+	trusted->set.gpaw = td->gpaw;
+}
+
+/* The table in the CPUID page, as the SEV-SNP firmware ABI lays it out. */
+struct snp_function {
+	u32 eax_in;
+	u32 ecx_in;
+	u64 xcr0_in;
+	u64 xss_in;
+	u32 reg[4];
+	u64 reserved;
+};
+
+struct snp_page {
+	u32 count;
+	u32 reserved1;
+	u64 reserved2;
+	struct snp_function function[KVM_TDX_MAX_TRUSTED];
+};
+
+/* Leaves whose index is significant; KVM's own list. */
+static bool is_indexed(u32 leaf)
+{
+	switch (leaf) {
+	case 0x4:
+	case 0x7:
+	case 0xb:
+	case 0xd:
+	case 0xf:
+	case 0x10:
+	case 0x12:
+	case 0x14:
+	case 0x17:
+	case 0x18:
+	case 0x1d:
+	case 0x1e:
+	case 0x1f:
+	case 0x24:
+	case 0x8000001d:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Bits that differ from vCPU to vCPU or that the guest changes at run time. */
+static u32 runtime_bits(u32 leaf, u32 subleaf, int reg)
+{
+	static const struct {
+		u32 leaf;
+		u32 subleaf;
+		int reg;
+		u32 mask;
+	} runtime[] = {
+		{ 0x1, TDX_NO_SUBLEAF, TDX_EBX, 0xff000000 },	/* initial APIC ID */
+		{ 0x1, TDX_NO_SUBLEAF, TDX_ECX, 0x08000000 },	/* OSXSAVE */
+		{ 0x7, 0, TDX_ECX, 0x10 },			/* OSPKE */
+		{ 0xd, 0, TDX_EBX, ~0U },			/* XSAVE size for XCR0 */
+		{ 0xd, 1, TDX_EBX, ~0U },			/* and for IA32_XSS */
+		{ 0x8000001e, TDX_NO_SUBLEAF, TDX_EAX, ~0U },	/* extended APIC ID */
+		{ 0x8000001e, TDX_NO_SUBLEAF, TDX_EBX, 0xff },	/* compute unit or core ID */
+		{ 0x8000001e, TDX_NO_SUBLEAF, TDX_ECX, 0xff },	/* node ID */
+	};
+
+	if ((leaf == 0xb || leaf == 0x1f) && reg == TDX_EDX)
+		return ~0U;					/* x2APIC ID */
+
+	for (u32 i = 0; i < ARRAY_SIZE(runtime); i++) {
+		if (runtime[i].leaf == leaf && runtime[i].subleaf == subleaf &&
+		    runtime[i].reg == reg)
+			return runtime[i].mask;
+	}
+
+	return 0;
+}
+
+int kvm_snp_trust(struct kvm_tdx_trusted *trusted, const void *page, size_t size)
+{
+	struct snp_page snp;
+
+	memset(trusted, 0, sizeof(*trusted));
+	memset(&snp, 0, sizeof(snp));
+	memcpy(&snp, page, size < sizeof(snp) ? size : sizeof(snp));
+
+	if (snp.count > ARRAY_SIZE(snp.function) || snp.reserved1 || snp.reserved2 ||
+	    size < offsetof(struct snp_page, function) + snp.count * sizeof(snp.function[0]))
+		return -EINVAL;
+
+	for (u32 k = 0; k < snp.count; k++) {
+		const struct snp_function *f = &snp.function[k];
+		struct tdx_cpuid_trusted_slot *slot = &trusted->slot[k];
+
+		slot->leaf = f->eax_in;
+		slot->subleaf = is_indexed(f->eax_in) ? f->ecx_in : TDX_NO_SUBLEAF;
+		slot->given = true;
+		for (int reg = 0; reg < 4; reg++) {
+			slot->mask[reg] = ~runtime_bits(slot->leaf, slot->subleaf, reg);
+			slot->requested[reg] = f->reg[reg];
+			slot->effective[reg] = f->reg[reg];
+		}
+	}
+
+	trusted->set.slots = trusted->slot;
+	trusted->set.nr = snp.count;
+	return 0;
+}
+
+struct conflict_reporter {
+	struct tdx_cpuid_conflict_reporter policy;
+	const struct kvm_tdx_trusted *trusted;
+	u32 nent;
+	struct kvm_tdx_reporter *reporter;
+};
+
+static void report_conflict(struct tdx_cpuid_conflict_reporter *self,
+			    const struct tdx_cpuid_conflict *c)
+{
+	struct conflict_reporter *r = (struct conflict_reporter *)self;
+	struct kvm_tdx_violation v = {
+		.layer = KVM_TDX_LAYER_KVM,
+		.reason = c->missing ? KVM_TDX_MISSING : KVM_TDX_INCONSISTENT,
+		.entry = c->entry < r->nent ? (int)c->entry : KVM_TDX_NOWHERE,
+		.slot = c->slot - r->trusted->slot,
+		.has_leaf = true,
+		.leaf = c->slot->leaf,
+		.subleaf = c->slot->subleaf,
+		.reg = c->reg == TDX_CPUID_NO_REG ? KVM_TDX_NOWHERE : (int)c->reg,
+		.mask = c->mask,
+		.requested = c->value,
+		.rule = KVM_TDX_NOWHERE,
+	};
+
+	if (!c->missing) {
+		v.effective = c->slot->effective[c->reg];
+		/* The TDX module has no such field; the TD has it from KVM. */
+		if (r->trusted->set.gpaw && v.leaf == TDX_CPUID_GPAW_LEAF && v.reg == TDX_EAX)
+			v.effective = (v.effective & ~(u64)TDX_CPUID_GPAW_MASK) |
+				      r->trusted->set.gpaw << TDX_CPUID_GPAW_SHIFT;
+	}
+
+	r->reporter->report(r->reporter, &v);
+}
+
+int kvm_tdx_check_vcpu(const struct kvm_tdx_trusted *trusted,
+		       const struct kvm_cpuid_entry2 *entries, u32 nent, u32 flags,
+		       struct kvm_tdx_reporter *reporter)
+{
+	struct conflict_reporter r = { { report_conflict }, trusted, nent, reporter };
+
+	return tdx_cpuid_compare(&trusted->set, entries, nent, flags, &r.policy);
+}
