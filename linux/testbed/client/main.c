@@ -2,7 +2,7 @@
 /*
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
- *	testbed.tests=vectors,selftest,defects,negative,faults
+ *	testbed.tests=vectors,selftest,defects,tsx,negative,faults
  *	testbed.has=label,status,allowlist	what the kernel under test has
  */
 #include <string.h>
@@ -45,6 +45,18 @@ static bool listed(const char *name, const char *word)
 	return false;
 }
 
+static void say_what_is_supported(void)
+{
+	static struct capabilities caps;
+	int vm = td_create();
+
+	if (vm >= 0 && !td_capabilities(vm, &caps))
+		tap_diag("supported: attributes=0x%llx xfam=0x%llx slots=%u",
+			 caps.head.supported_attrs, caps.head.supported_xfam,
+			 caps.head.cpuid.nent);
+	close(vm);
+}
+
 static void run(void)
 {
 	int ret = kvm_open();
@@ -53,12 +65,15 @@ static void run(void)
 		tap_result(false, "open /dev/kvm: %d", ret);
 		return;
 	}
+	say_what_is_supported();
 	if (listed("testbed.tests", "vectors"))
 		test_vectors("/vectors");
 	if (listed("testbed.tests", "selftest"))
 		test_selftest_flow();
 	if (listed("testbed.tests", "defects"))
 		test_known_defects();
+	if (listed("testbed.tests", "tsx"))
+		test_tsx_without_tsx_ctrl();
 	if (listed("testbed.tests", "negative"))
 		test_negative();
 	if (listed("testbed.tests", "faults"))
