@@ -226,7 +226,7 @@ static int sw_grow_set(const char *value, const struct kernel_param *kp)
 		if (sw_nr_grow == SW_GROW)
 			return -E2BIG;
 		used = -1;
-		if (sscanf(value, "%x.%x.%3[a-dx]:%i%n", &g->leaf, &g->subleaf, reg, &g->bits,
+		if (sscanf(value, "%x.%x.%3[abcdex]:%i%n", &g->leaf, &g->subleaf, reg, &g->bits,
 			   &used) < 4 || used < 0)
 			return -EINVAL;
 		for (r = 0; r < 4 && strcmp(reg, name[r]); r++)

@@ -59,9 +59,6 @@ static int create(bool vcpu, uint64_t *hw_error)
 			static struct cpuid_list list;
 
 			td_get_cpuid(fd, &list);
-			for (uint32_t i = 0; i < list.head.nent; i++)
-				if (list.entry[i].function == 1)
-					list.entry[i].ecx |= 1u << 21;
 			kvm_ioctl(fd, KVM_SET_CPUID2, &list);
 			ret = td_command(fd, KVM_TDX_INIT_VCPU, 0, NULL, NULL);
 		}

@@ -135,13 +135,8 @@ void td_rest_of_flow(int vm, const struct cpuid_list *set_cpuid2)
 		return;
 	}
 	check("KVM_TDX_GET_CPUID", td_get_cpuid(vcpu, &list), 0);
-	/* Verbatim, but for the bit that KVM_TDX_INIT_VCPU wants to see. */
-	if (!set_cpuid2) {
-		for (uint32_t i = 0; i < list.head.nent; i++)
-			if (list.entry[i].function == 1)
-				list.entry[i].ecx |= 1u << 21;
+	if (!set_cpuid2)
 		set_cpuid2 = &list;
-	}
 	check("KVM_SET_CPUID2", kvm_ioctl(vcpu, KVM_SET_CPUID2, (void *)set_cpuid2), 0);
 	check("KVM_TDX_INIT_VCPU", td_command(vcpu, KVM_TDX_INIT_VCPU, 0, NULL, NULL), 0);
 	check("KVM_TDX_INIT_VCPU again", td_command(vcpu, KVM_TDX_INIT_VCPU, 0, NULL, NULL),

@@ -57,6 +57,27 @@ static void say_what_is_supported(void)
 	close(vm);
 }
 
+/* On a debugging kernel: nothing that was allocated may be out of reach now. */
+static void test_kmemleak(void)
+{
+	const char *path = "/sys/kernel/debug/kmemleak";
+	char leaks[4096];
+
+	if (access(path, F_OK))
+		return;
+	case_begin("kmemleak");
+	/* An object must be unreferenced in two scans, and some seconds old. */
+	for (int i = 0; i < 2; i++) {
+		sleep(6);
+		write_file(path, "scan");
+	}
+	if (!read_file(path, leaks, sizeof(leaks)))
+		case_fail("cannot read %s", path);
+	if (leaks[0])
+		case_fail("%s", leaks);
+	case_end();
+}
+
 static void run(void)
 {
 	int ret = kvm_open();
@@ -78,6 +99,7 @@ static void run(void)
 		test_negative();
 	if (listed("testbed.tests", "faults"))
 		test_faults();
+	test_kmemleak();
 }
 
 int main(void)
