@@ -10,17 +10,17 @@
 bool read_file(const char *path, char *buffer, size_t size)
 {
 	int fd = open(path, O_RDONLY);
-	ssize_t length;
+	ssize_t length = 0;
+	size_t used = 0;
 
 	buffer[0] = 0;
 	if (fd < 0)
 		return false;
-	length = read(fd, buffer, size - 1);
+	while (used < size - 1 && (length = read(fd, buffer + used, size - 1 - used)) > 0)
+		used += length;
 	close(fd);
-	if (length < 0)
-		return false;
-	buffer[length] = 0;
-	return true;
+	buffer[used] = 0;
+	return length >= 0;
 }
 
 bool write_file(const char *path, const char *text)
