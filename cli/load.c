@@ -268,7 +268,7 @@ static int read_module(struct reader *r, struct loaded_module *m)
 	number = tdx_module_version(module->version);
 	if (number) {
 		module->rules = tdx_module_rules(number);
-		module->preproduction = number >= TDX_MODULE_VERSION(2, 0, 0);
+		module->preproduction = number >> 8 == TDX_MODULE_VERSION(2, 0, 0) >> 8;
 	}
 
 	if (read_number(r, r->json, &top, "attributes_fixed0", ~0ULL, &module->attributes_fixed0) ||
