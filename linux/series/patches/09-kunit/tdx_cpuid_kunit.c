@@ -72,7 +72,7 @@ static int tdx_cpuid_judge(struct kunit *test, const struct kvm_cpuid_entry2 *en
 	struct tdx_cpuid_context *ctx = test->priv;
 
 	ctx->nr = 0;
-	memset(ctx->values, 0xff, sizeof(ctx->values));
+	memset(ctx->values, 0, sizeof(ctx->values));
 	return tdx_cpuid_validate(&ctx->slots, entries, nent, true, ctx->values, &ctx->reporter);
 }
 
