@@ -117,7 +117,8 @@ static int read_leaf(struct reader *r, const json_t *entry, const struct json_pa
 	if (!json_object_get(entry, "leaf") || json_is_null(json_object_get(entry, "leaf")))
 		return reader_trouble(r, path, "'leaf' is missing");
 	if (!json_object_get(entry, "subleaf"))
-		return reader_trouble(r, path, "'subleaf' is missing; null where the leaf has none");
+		return reader_trouble(r, path,
+				      "'subleaf' is missing; null where the leaf has none");
 	if (read_number(r, entry, path, "leaf", 0xffffffff, &l) ||
 	    read_number(r, entry, path, "subleaf", 0xffffffff, &s))
 		return -1;
@@ -185,7 +186,8 @@ static int read_slots(struct reader *r, struct loaded_module *m)
 
 		if (read_leaf(r, entry, &here, &leaf, &subleaf))
 			return -1;
-		if (!json_object_get(entry, "config_direct") || !json_object_get(entry, "allow_direct"))
+		if (!json_object_get(entry, "config_direct") ||
+		    !json_object_get(entry, "allow_direct"))
 			return reader_trouble(r, &here,
 					      "a slot needs 'config_direct' and 'allow_direct'");
 		if (read_registers(r, entry, &here, "config_direct", config) ||
@@ -233,7 +235,8 @@ static int read_xfam_masks(struct reader *r, struct loaded_module *m)
 			long bit = strtol(component, &past, 10);
 
 			if (past == component || *past || bit < 0 || bit > 31)
-				return reader_trouble(r, &there, "expected the number of an XFAM bit");
+				return reader_trouble(r, &there,
+						      "expected the number of an XFAM bit");
 			if (m->module.nr_xfam_mask == XFAM_MASK_MAX)
 				return reader_trouble(r, &there, "too many XFAM masks");
 			row.xfam = 1U << bit;
@@ -265,7 +268,7 @@ static int read_module(struct reader *r, struct loaded_module *m)
 	number = tdx_module_version(module->version);
 	if (number) {
 		module->rules = tdx_module_rules(number);
-		module->preproduction = number >= TDX_MODULE_VERSION(2, 0, 0);
+		module->preproduction = number >> 8 == TDX_MODULE_VERSION(2, 0, 0) >> 8;
 	}
 
 	if (read_number(r, r->json, &top, "attributes_fixed0", ~0ULL, &module->attributes_fixed0) ||
@@ -430,7 +433,8 @@ static void name_cpu(struct loaded_cpu *c, const char *file)
 		c->name[length - 5] = '\0';
 }
 
-const struct tdx_native *parse_cpu(const char *data, size_t size, const char *file, struct trouble *t)
+const struct tdx_native *parse_cpu(const char *data, size_t size, const char *file,
+				   struct trouble *t)
 {
 	struct loaded_cpu *c;
 	struct reader r;
@@ -466,8 +470,8 @@ const struct tdx_native *load_cpu(const char *name, const char **file, struct tr
 		if (!strpbrk(name, "/.") && strcmp(name, "-")) {
 			trouble(t, 1, 1, "no such CPU profile; known:");
 			for (u32 i = 0; (cpu = tdx_native_nth(i)); i++)
-				snprintf(t->text + strlen(t->text), sizeof(t->text) - strlen(t->text),
-					 " %s", cpu->name);
+				snprintf(t->text + strlen(t->text),
+					 sizeof(t->text) - strlen(t->text), " %s", cpu->name);
 		}
 		return NULL;
 	}
@@ -579,7 +583,9 @@ static void find_notes(const struct kvm_tdx_host *host, struct notes *notes)
 	notes->nr = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
 		if (host->disabled & why[i].disabled)
-			note(notes, "Linux 7.3 does not enable TDX with module %s: %s; this is the answer it would give",
+			note(notes,
+			     "Linux 7.3 does not enable TDX with module %s: %s; this is the answer "
+			     "it would give",
 			     m->version, why[i].why);
 	}
 	if (host->disabled & KVM_TDX_NO_MODULE) {
@@ -590,7 +596,8 @@ static void find_notes(const struct kvm_tdx_host *host, struct notes *notes)
 	if (m->preproduction)
 		note(notes, "module %s carries pre-production interfaces", m->version);
 	if (!m->executed)
-		note(notes, "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
+		note(notes,
+		     "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
 		     m->version, m->rules >> 16, m->rules >> 8 & 0xff, m->rules & 0xff);
 }
 
@@ -628,7 +635,7 @@ static void describe_host(struct host *h)
 }
 
 const struct host *load_host(const struct tdx_module *module, const struct tdx_native *cpu,
-				     enum kvm_tdx_policy policy)
+			     enum kvm_tdx_policy policy)
 {
 	struct booted_host *h;
 

@@ -10,8 +10,8 @@ static void ignore(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_viola
 	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX];
 
 	(void)reporter;
-	tdxcpuid_violation_text(NULL, &(struct kvm_tdx_violation){ .reason = KVM_TDX_MISSING }, text,
-				fix);
+	tdxcpuid_violation_text(NULL, &(struct kvm_tdx_violation){ .reason = KVM_TDX_MISSING },
+				text, fix);
 	if (v->entry >= KVM_TDX_MAX_ENTRIES)
 		abort();
 }
@@ -41,8 +41,8 @@ static void check_places(const struct request *r)
 
 	for (int entry = -1; entry < (int)r->nent; entry++) {
 		for (int reg = -1; reg < 4; reg++) {
-			request_place(r, entry, reg, entry < 0 && reg < 0 && r->header ? "xfam" : NULL,
-				      &place);
+			request_place(r, entry, reg,
+				      entry < 0 && reg < 0 && r->header ? "xfam" : NULL, &place);
 			if (!place.line || place.start < r->data ||
 			    place.start + place.length > r->data + r->size ||
 			    place.column + place.width > place.length)

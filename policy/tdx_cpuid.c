@@ -62,24 +62,10 @@ static u32 tdx_cpuid_slot_index(const struct tdx_cpuid_slot *slot)
 	return slot->subleaf == TDX_CPUID_NO_SUBLEAF ? 0 : slot->subleaf;
 }
 
-/*
- * Where the slot of @leaf and @index stands in the hash, or in the next free place
- * behind.  With 39 the slots of all known modules stand where they belong.
- */
-static u32 tdx_cpuid_hash(u32 leaf, u32 index)
-{
-	return (leaf + (leaf >> 31) + 39 * index) % (2 * TDX_CPUID_MAX_SLOTS);
-}
-
-static u32 tdx_cpuid_rehash(u32 hash)
-{
-	return (hash + 1) % (2 * TDX_CPUID_MAX_SLOTS);
-}
-
 int tdx_cpuid_add_slot(struct tdx_cpuid_slots *slots, u64 leaf, const u64 values[2])
 {
 	struct tdx_cpuid_slot *slot;
-	u32 hash;
+	u8 *link;
 	int reg;
 
 	if (slots->nr >= TDX_CPUID_MAX_SLOTS)
@@ -88,12 +74,12 @@ int tdx_cpuid_add_slot(struct tdx_cpuid_slots *slots, u64 leaf, const u64 values
 	slot = &slots->slot[slots->nr++];
 	slot->leaf = (u32)leaf;
 	slot->subleaf = leaf >> 32;
+	slot->next = 0;
 
-	slots->leaves |= BIT_ULL(slot->leaf % 64);
-	hash = tdx_cpuid_hash(slot->leaf, tdx_cpuid_slot_index(slot));
-	while (slots->hash[hash])
-		hash = tdx_cpuid_rehash(hash);
-	slots->hash[hash] = slots->nr;
+	link = &slots->first[slot->leaf % ARRAY_SIZE(slots->first)];
+	while (*link)
+		link = &slots->slot[*link - 1].next;
+	*link = slots->nr;
 
 	for (reg = 0; reg < TDX_CPUID_NR_REGS; reg++) {
 		slot->configurable[reg] = values[reg / 2] >> (32 * (reg % 2));
@@ -192,23 +178,27 @@ static bool tdx_cpuid_belongs(const struct tdx_cpuid_slot *slot, const struct kv
 	return !e->index || !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX);
 }
 
+/*
+ * The slot that an entry belongs to, or slots->nr.  Look beside @near, the slot of
+ * the entry before: lists come sorted like the slots, or the other way round.
+ */
 static u32 tdx_cpuid_find_slot(const struct tdx_cpuid_slots *slots,
-			       const struct kvm_cpuid_entry2 *e)
+			       const struct kvm_cpuid_entry2 *e, u32 near)
 {
-	u32 hash, k, index = e->index;
+	u32 k;
 
-	for (;;) {
-		hash = tdx_cpuid_hash(e->function, index);
-		for (; (k = slots->hash[hash]); hash = tdx_cpuid_rehash(hash)) {
-			if (tdx_cpuid_belongs(&slots->slot[k - 1], e))
-				return k - 1;
-		}
+	if (near + 1 < slots->nr && tdx_cpuid_belongs(&slots->slot[near + 1], e))
+		return near + 1;
+	if (near && tdx_cpuid_belongs(&slots->slot[near - 1], e))
+		return near - 1;
 
-		/* Of no significance in a leaf without subleaf. */
-		if (!index)
-			return slots->nr;
-		index = 0;
+	k = slots->first[e->function % ARRAY_SIZE(slots->first)];
+	for (; k; k = slots->slot[k - 1].next) {
+		if (tdx_cpuid_belongs(&slots->slot[k - 1], e))
+			return k - 1;
 	}
+
+	return slots->nr;
 }
 
 static int tdx_cpuid_check_gpaw(struct tdx_cpuid_check *check, bool has_gpaw52)
@@ -260,21 +250,23 @@ static void tdx_cpuid_report_strays(struct tdx_cpuid_check *check)
 
 	for (i = 0; i < check->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &check->entries[i];
-		u32 own = tdx_cpuid_find_slot(slots, e);
+		u32 own = tdx_cpuid_find_slot(slots, e, 0);
 		bool stray = own == slots->nr, named = false;
 
 		if (!stray)
 			found |= BIT(own);
 
-		if (!(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX) &&
-		    (slots->leaves & BIT_ULL(e->function % 64))) {
-			for (k = 0; k < slots->nr; k++) {
-				if (slots->slot[k].leaf != e->function || (found & BIT(k)))
-					continue;
-				found |= BIT(k);
-				if (stray && tdx_cpuid_check_denied(check, TDX_CPUID_NO_SLOT, i, k))
-					named = true;
-			}
+		if (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)
+			k = 0;
+		else
+			k = slots->first[e->function % ARRAY_SIZE(slots->first)];
+
+		for (; k; k = slots->slot[k - 1].next) {
+			if (slots->slot[k - 1].leaf != e->function || (found & BIT(k - 1)))
+				continue;
+			found |= BIT(k - 1);
+			if (stray && tdx_cpuid_check_denied(check, TDX_CPUID_NO_SLOT, i, k - 1))
+				named = true;
 		}
 
 		if (stray && !named)
@@ -296,7 +288,7 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		.gpaw_slot = slots->nr,
 		.entry = entry,
 	};
-	u32 i, k, filled = 0, denied = 0;
+	u32 i, k, near = 0, filled = 0, denied = 0;
 	bool strays = false;
 	int gpaw;
 
@@ -304,12 +296,13 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		const struct kvm_cpuid_entry2 *e = &entries[i];
 		const u32 *allowed;
 
-		k = tdx_cpuid_find_slot(slots, e);
+		k = tdx_cpuid_find_slot(slots, e, near);
 		if (k == slots->nr) {
 			strays = true;
 			continue;
 		}
 
+		near = k;
 		if (filled & BIT(k)) {
 			check.crowded |= BIT(k);
 			continue;
