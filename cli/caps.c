@@ -10,11 +10,9 @@ struct hidden {
 };
 
 struct capabilities {
-	const struct kvm_tdx_host *host;
-	struct kvm_cpuid_entry2 entry[TDX_MODULE_MAX_CONFIG];
+	const struct host *host;
 	u32 nr_hidden;
 	struct hidden hidden[TDX_MODULE_MAX_CONFIG * 128];
-	struct notes notes;
 };
 
 static void hide(struct capabilities *c, const struct tdx_cpuid_slot *slot, int reg, u32 mask)
@@ -42,34 +40,33 @@ static void hide(struct capabilities *c, const struct tdx_cpuid_slot *slot, int 
 	}
 }
 
-static void find_capabilities(struct capabilities *c, const struct kvm_tdx_host *host)
+static void find_capabilities(struct capabilities *c, const struct host *host)
 {
 	c->host = host;
-	for (u32 k = 0; k < host->slots.nr; k++) {
-		const struct tdx_cpuid_slot *slot = &host->slots.slot[k];
+	for (u32 k = 0; k < host->kvm.slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
 
-		kvm_tdx_capability(host, k, &c->entry[k]);
 		for (int reg = 0; reg < 4; reg++)
 			hide(c, slot, reg,
-			     slot->configurable[reg] & ~kvm_tdx_reg(&c->entry[k], reg));
+			     slot->configurable[reg] & ~kvm_tdx_reg(&host->caps[k], reg));
 	}
-	host_notes(host, &c->notes);
 }
 
 static void caps_to_json(const struct capabilities *c)
 {
+	const struct kvm_tdx_host *host = &c->host->kvm;
 	struct out j = { .break_depth = 2 };
 
 	out_open(&j, NULL, '{');
 	out_int(&j, "schema", 1);
-	out_string(&j, "module", c->host->platform.module->version);
-	out_string(&j, "cpu", c->host->platform.cpu->name);
-	out_string(&j, "policy", tdxcpuid_policy_name(c->host->policy));
-	out_hex(&j, "attributes", c->host->supported_attrs);
-	out_hex(&j, "xfam", c->host->supported_xfam);
+	out_string(&j, "module", host->platform.module->version);
+	out_string(&j, "cpu", host->platform.cpu->name);
+	out_string(&j, "policy", tdxcpuid_policy_name(host->policy));
+	out_hex(&j, "attributes", host->supported_attrs);
+	out_hex(&j, "xfam", host->supported_xfam);
 	out_open(&j, "cpuid", '[');
-	for (u32 k = 0; k < c->host->slots.nr; k++)
-		out_entry(&j, &c->entry[k]);
+	for (u32 k = 0; k < host->slots.nr; k++)
+		out_entry(&j, &c->host->caps[k]);
 	out_close(&j, ']');
 	out_open(&j, "hidden", '[');
 	for (u32 i = 0; i < c->nr_hidden; i++) {
@@ -80,23 +77,18 @@ static void caps_to_json(const struct capabilities *c)
 		out_close(&j, '}');
 	}
 	out_close(&j, ']');
-	out_notes(&j, &c->notes);
+	out_notes(&j, &c->host->notes);
 	out_close(&j, '}');
 	out_flush(&j);
 	out_free(&j);
 }
 
-/* The bits of a register of the slot that are numbers, or that are not. */
-static u32 offered(const struct capabilities *c, u32 k, int reg, bool numbers)
+/* The bits of a register that can be configured and are numbers, or are not. */
+static u32 offered(const struct host *host, u32 k, int reg, bool numbers)
 {
-	const struct tdx_cpuid_slot *slot = &c->host->slots.slot[k];
-	u32 mask = kvm_tdx_reg(&c->entry[k], reg);
+	u32 mask = host->numbers[k][reg];
 
-	for (int bit = 0; bit < 32; bit++) {
-		if (is_number(slot->leaf, slot->subleaf, reg, bit) != numbers)
-			mask &= ~(1U << bit);
-	}
-	return mask;
+	return kvm_tdx_reg(&host->caps[k], reg) & (numbers ? mask : ~mask);
 }
 
 static void print_features(const struct capabilities *c)
@@ -104,12 +96,13 @@ static void print_features(const struct capabilities *c)
 	static const char *const columns[] = { "REGISTER", "MASK", "BITS" };
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 
-	for (u32 k = 0; k < c->host->slots.nr; k++) {
-		const struct tdx_cpuid_slot *slot = &c->host->slots.slot[k];
+	printf("Features\n");
+	for (u32 k = 0; k < c->host->kvm.slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &c->host->kvm.slots.slot[k];
 
 		for (int reg = 0; reg < 4; reg++) {
 			const struct bits b = { slot->leaf, slot->subleaf, reg,
-						offered(c, k, reg, false), NULL };
+						offered(c->host, k, reg, false), NULL };
 			char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
 
 			if (b.mask)
@@ -125,23 +118,23 @@ static void print_numbers(const struct capabilities *c)
 {
 	static const char *const columns[] = { "LEAF", "EAX", "EBX", "ECX", "EDX" };
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
-	u32 nr = c->host->slots.nr, next;
+	u32 nr = c->host->kvm.slots.nr, next;
 
 	for (u32 k = 0; k < nr; k = next) {
-		const struct tdx_cpuid_slot *slot = &c->host->slots.slot[k];
+		const struct tdx_cpuid_slot *slot = &c->host->kvm.slots.slot[k];
 		char cell[5][PLACE_MAX], last[PLACE_MAX];
 		u32 mask[4], any = 0;
 
 		for (int reg = 0; reg < 4; reg++) {
-			mask[reg] = offered(c, k, reg, true);
+			mask[reg] = offered(c->host, k, reg, true);
 			any |= mask[reg];
 			hex_text(mask[reg], cell[1 + reg]);
 		}
 		for (next = k + 1; next < nr && slot[next - k].leaf == slot->leaf; next++) {
-			if (mask[0] != offered(c, next, 0, true) ||
-			    mask[1] != offered(c, next, 1, true) ||
-			    mask[2] != offered(c, next, 2, true) ||
-			    mask[3] != offered(c, next, 3, true))
+			if (mask[0] != offered(c->host, next, 0, true) ||
+			    mask[1] != offered(c->host, next, 1, true) ||
+			    mask[2] != offered(c->host, next, 2, true) ||
+			    mask[3] != offered(c->host, next, 3, true))
 				break;
 		}
 		if (!any)
@@ -161,13 +154,14 @@ static void print_numbers(const struct capabilities *c)
 
 static void caps_to_text(const struct capabilities *c)
 {
-	const struct kvm_tdx_host *host = c->host;
+	const struct kvm_tdx_host *host = &c->host->kvm;
 
-	printf("KVM_TDX_CAPABILITIES (module %s, cpu %s, policy %s)\n", host->platform.module->version,
-	       host->platform.cpu->name, tdxcpuid_policy_name(host->policy));
-	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n", (unsigned long long)host->supported_attrs,
-	       (unsigned long long)host->supported_xfam, host->slots.nr);
-	printf("Features\n");
+	printf("KVM_TDX_CAPABILITIES (module %s, cpu %s, policy %s)\n",
+	       host->platform.module->version, host->platform.cpu->name,
+	       tdxcpuid_policy_name(host->policy));
+	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n",
+	       (unsigned long long)host->supported_attrs, (unsigned long long)host->supported_xfam,
+	       host->slots.nr);
 	print_features(c);
 	printf("\nNumbers: any value, for the module to judge\n");
 	print_numbers(c);
@@ -183,14 +177,12 @@ static void caps_to_text(const struct capabilities *c)
 		print_wrapped("      ", c->hidden[i].text, 90);
 	}
 
-	if (c->notes.nr)
-		putchar('\n');
-	print_notes(&c->notes);
+	print_notes(&c->host->notes);
 }
 
 int cmd_caps(const struct options *o)
 {
-	const struct kvm_tdx_host *host = host_of_options(o);
+	const struct host *host = host_of_options(o);
 	struct capabilities *c = host ? calloc(1, sizeof(*c)) : NULL;
 
 	if (!c)

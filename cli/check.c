@@ -26,7 +26,7 @@ struct violations {
 };
 
 struct answer {
-	const struct kvm_tdx_host *host;
+	const struct host *host;
 	const struct request *request;
 	struct kvm_tdx_answer kvm;
 	struct kvm_tdx_td td; /* if kvm.error is 0, as what is below */
@@ -71,63 +71,46 @@ static void add_bits(struct bits_list *list, const struct tdx_cpuid_slot *slot, 
 			(struct bits){ slot->leaf, slot->subleaf, reg, mask, reason };
 }
 
-static u32 numbers_of(const struct tdx_cpuid_slot *slot, int reg)
-{
-	u32 mask = 0;
-
-	for (int bit = 0; bit < 32; bit++) {
-		if (is_number(slot->leaf, slot->subleaf, reg, bit))
-			mask |= 1U << bit;
-	}
-	return mask;
-}
-
 /* What became of the bits of one slot. */
 static void sort_slot(struct answer *a, u32 k)
 {
-	const struct tdx_cpuid_slot *slot = &a->host->slots.slot[k];
-	const struct tdx_platform *platform = &a->host->platform;
-	u32 i = platform->module->lookup_of_slot[k];
-	const struct tdx_module_entry *entry = tdx_module_entry(platform->module, i);
-	const u32 *requested = a->td.params.cpuid_values[k], *effective = kvm_tdx_effective(&a->td, k);
-	u32 lost[TDX_NR_LOSS][4];
-	struct kvm_cpuid_entry2 caps;
+	const struct host *host = a->host;
+	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
+	const struct tdx_platform *platform = &host->kvm.platform;
+	const u32 *raw = platform->raw[platform->module->lookup_of_slot[k]];
+	const u32 *requested = a->td.params.cpuid_values[k],
+		  *effective = kvm_tdx_effective(&a->td, k);
+	u32 lost[TDX_NR_LOSS][4], masked[4] = { 0 };
 
 	tdx_mng_lost(&a->td.td, &a->td.params, k, lost);
-	kvm_tdx_capability(a->host, k, &caps);
+	for (u32 i = 0; i < platform->module->nr_xfam_mask; i++) {
+		const struct tdx_xfam_mask *row = &platform->module->xfam_mask[i];
+
+		if (row->leaf != slot->leaf || row->subleaf != slot->subleaf ||
+		    !(row->xfam & ~a->td.params.xfam))
+			continue;
+		for (int reg = 0; reg < 4; reg++)
+			masked[reg] |= row->clear[reg];
+	}
 
 	for (int reg = 0; reg < 4; reg++) {
-		u32 features, offered, forced, off, fixed1 = 0;
+		u32 unasked = ~requested[reg] & ~host->numbers[k][reg];
+		u32 forced = unasked & effective[reg];
+		u32 off = unasked & ~effective[reg] & slot->configurable[reg] & raw[reg];
+		u32 offered = kvm_tdx_reg(&host->caps[k], reg);
 
 		for (int why = 0; why < TDX_NR_LOSS; why++)
 			add_bits(&a->lost, slot, reg, lost[why][reg], tdxcpuid_loss_name(why));
-		add_bits(&a->at_stake, slot, reg, kvm_tdx_at_stake(&a->td, k, reg), "denied");
-
-		/* Of numbers, neither says anything. */
-		features = ~requested[reg];
-		forced = features & effective[reg];
-		off = features & ~effective[reg] & slot->configurable[reg] & platform->raw[i][reg];
-		if (!forced && !off)
-			continue;
-		features = ~numbers_of(slot, reg);
-
-		forced &= features;
-		for (int bit = 0; bit < 32; bit++) {
-			if (class_of(entry, reg, bit) == CLASS_FIXED1)
-				fixed1 |= 1U << bit;
-		}
-		add_bits(&a->forced, slot, reg, forced & fixed1, "fixed1");
-		add_bits(&a->forced, slot, reg, forced & ~fixed1, "native");
-
-		off &= features;
-		offered = kvm_tdx_reg(&caps, reg);
-		add_bits(&a->left_off, slot, reg, off & offered, "not-requested");
+		add_bits(&a->forced, slot, reg, forced & host->fixed1[k][reg], "fixed1");
+		add_bits(&a->forced, slot, reg, forced & ~host->fixed1[k][reg], "native");
+		add_bits(&a->left_off, slot, reg, off & offered & ~masked[reg], "not-requested");
+		add_bits(&a->left_off, slot, reg, off & offered & masked[reg], "xfam");
 		add_bits(&a->left_off, slot, reg, off & ~offered, "denied");
+		add_bits(&a->at_stake, slot, reg, kvm_tdx_at_stake(&a->td, k, reg), "denied");
 	}
 }
 
-static void find_answer(struct answer *a, const struct kvm_tdx_host *host,
-			const struct request *request)
+static void find_answer(struct answer *a, const struct host *host, const struct request *request)
 {
 	const struct kvm_tdx_request kvm_request = {
 		.attributes = request->attributes,
@@ -144,37 +127,33 @@ static void find_answer(struct answer *a, const struct kvm_tdx_host *host,
 	a->violations.nr = a->lost.nr = a->forced.nr = a->left_off.nr = a->at_stake.nr = 0;
 	a->nr_effective = 0;
 
-	if (kvm_tdx_init_vm(&a->td, host, &kvm_request, &a->kvm, &a->violations.reporter))
+	if (kvm_tdx_init_vm(&a->td, &host->kvm, &kvm_request, &a->kvm, &a->violations.reporter))
 		return;
 
-	for (u32 k = 0; k < host->slots.nr; k++)
+	for (u32 k = 0; k < host->kvm.slots.nr; k++)
 		sort_slot(a, k);
 	n = kvm_tdx_get_cpuid(&a->td, a->effective, TDX_MODULE_MAX_LOOKUP);
 	a->nr_effective = n < 0 ? 0 : n;
 }
 
 /* The bits of a violation, counted in its slot; none where they are a number. */
-static struct bits bits_of(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v)
+static struct bits bits_of(const struct host *host, const struct kvm_tdx_violation *v)
 {
-	struct bits b = { v->leaf, v->subleaf, v->reg, 0, NULL };
+	struct bits b = { v->leaf, v->subleaf, v->reg, v->reg < 0 ? 0 : v->mask, NULL };
 
-	if (v->reg < 0 || v->reason == KVM_TDX_GPAW || v->reason == KVM_TDX_GPAW_MISSING)
+	if (!host || v->slot < 0)
 		return b;
-	if (host && v->slot >= 0 && v->reason != KVM_TDX_INCONSISTENT) {
-		b.leaf = host->slots.slot[v->slot].leaf;
-		b.subleaf = host->slots.slot[v->slot].subleaf;
-	}
-	for (int bit = 0; bit < 32; bit++) {
-		if ((v->mask >> bit & 1) &&
-		    (v->reason != KVM_TDX_VALUE || !is_number(b.leaf, b.subleaf, v->reg, bit)))
-			b.mask |= 1U << bit;
-	}
+
+	b.leaf = host->kvm.slots.slot[v->slot].leaf;
+	b.subleaf = host->kvm.slots.slot[v->slot].subleaf;
+	if (v->reg >= 0 && (v->reason == KVM_TDX_VALUE || v->reason == KVM_TDX_GPAW))
+		b.mask &= ~host->numbers[v->slot][v->reg];
 	return b;
 }
 
 /* ---- JSON ---- */
 
-static void violations_to_json(struct out *j, const struct kvm_tdx_host *host,
+static void violations_to_json(struct out *j, const struct host *host,
 			       const struct violations *violations)
 {
 	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX];
@@ -184,7 +163,7 @@ static void violations_to_json(struct out *j, const struct kvm_tdx_host *host,
 		const struct kvm_tdx_violation *v = &violations->list[i];
 		const struct bits bits = bits_of(host, v);
 
-		tdxcpuid_violation_text(host, v, text, fix);
+		tdxcpuid_violation_text(host ? &host->kvm : NULL, v, text, fix);
 		out_open(j, NULL, '{');
 		out_string(j, "layer", tdxcpuid_layer_name(v->layer));
 		out_string(j, "reason", tdxcpuid_reason_name(v->reason));
@@ -201,6 +180,10 @@ static void violations_to_json(struct out *j, const struct kvm_tdx_host *host,
 		out_hex(j, "mask", v->mask);
 		out_bit_names(j, &bits);
 		out_hex(j, "requested", v->requested);
+		if (v->reason == KVM_TDX_INCONSISTENT)
+			out_hex(j, "effective", v->effective);
+		else
+			out_null(j, "effective");
 		out_string(j, "text", text);
 		out_string(j, "fix", fix);
 		out_close(j, '}');
@@ -227,20 +210,31 @@ static const char *vcpu_verdict(const struct vcpu *vcpu)
 	return vcpu->violations.nr ? "inconsistent" : "consistent";
 }
 
+static void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
+{
+	out_open(j, "vcpus", '[');
+	for (int i = 0; i < nr_vcpus; i++) {
+		out_open(j, NULL, '{');
+		out_string(j, "file", vcpus[i].file);
+		out_string(j, "verdict", vcpu_verdict(&vcpus[i]));
+		violations_to_json(j, NULL, &vcpus[i].violations);
+		out_close(j, '}');
+	}
+	out_close(j, ']');
+}
+
 static void answer_to_json(struct out *j, const struct answer *a, const struct vcpu *vcpus,
 			   int nr_vcpus)
 {
 	const struct kvm_tdx_answer *kvm = &a->kvm;
-	struct notes notes;
-
-	host_notes(a->host, &notes);
+	const struct kvm_tdx_host *host = &a->host->kvm;
 
 	out_open(j, NULL, '{');
 	out_int(j, "schema", 1);
 	out_value(j, "id", a->request->id);
-	out_string(j, "module", a->host->platform.module->version);
-	out_string(j, "cpu", a->host->platform.cpu->name);
-	out_string(j, "policy", tdxcpuid_policy_name(a->host->policy));
+	out_string(j, "module", host->platform.module->version);
+	out_string(j, "cpu", host->platform.cpu->name);
+	out_string(j, "policy", tdxcpuid_policy_name(host->policy));
 	out_string(j, "verdict", kvm->error ? "rejected" : "accepted");
 	out_int(j, "errno", kvm->error);
 	out_string(j, "errno_name", tdxcpuid_errno_name(-kvm->error));
@@ -266,16 +260,8 @@ static void answer_to_json(struct out *j, const struct answer *a, const struct v
 	list_to_json(j, "left_off", &a->left_off);
 	list_to_json(j, "at_stake", &a->at_stake);
 
-	out_open(j, "vcpus", '[');
-	for (int i = 0; i < nr_vcpus; i++) {
-		out_open(j, NULL, '{');
-		out_string(j, "file", vcpus[i].file);
-		out_string(j, "verdict", vcpu_verdict(&vcpus[i]));
-		violations_to_json(j, NULL, &vcpus[i].violations);
-		out_close(j, '}');
-	}
-	out_close(j, ']');
-	out_notes(j, &notes);
+	vcpus_to_json(j, vcpus, nr_vcpus);
+	out_notes(j, &a->host->notes);
 	out_close(j, '}');
 	out_flush(j);
 }
@@ -298,7 +284,7 @@ static void print_excerpt(const struct place *place)
 }
 
 static void print_violations(const char *file, const struct request *request,
-			     const struct kvm_tdx_host *host, const struct violations *violations)
+			     const struct host *host, const struct violations *violations)
 {
 	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX], where[PLACE_MAX];
 
@@ -309,14 +295,13 @@ static void print_violations(const char *file, const struct request *request,
 								      NULL;
 		struct place place;
 
-		tdxcpuid_violation_text(host, v, text, fix);
+		tdxcpuid_violation_text(host ? &host->kvm : NULL, v, text, fix);
 		request_place(request, v->entry, v->reg, field, &place);
 		printf("%s%s:%zu:%s %serror:%s [%s] ", style(STYLE_BOLD), file, place.line,
 		       style(STYLE_PLAIN), style(STYLE_ERROR), style(STYLE_PLAIN),
 		       tdxcpuid_layer_name(v->layer));
-		if (v->has_leaf)
-			printf("%s%s: ", register_text(v->leaf, v->subleaf, v->reg, where),
-			       v->reg < 0 ? "" : "");
+		if (v->has_leaf && v->reg >= 0)
+			printf("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
 		printf("%s\n", text);
 		print_excerpt(&place);
 		if (*fix)
@@ -389,8 +374,8 @@ static void print_at_stake(const struct answer *a)
 			said[n++] = verdict.reason;
 			tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
 					  name);
-			printf("%swarning:%s %s: %s\n", style(STYLE_ERROR), style(STYLE_PLAIN), name,
-			       verdict.reason);
+			printf("%swarning:%s %s: %s\n", style(STYLE_ERROR), style(STYLE_PLAIN),
+			       name, verdict.reason);
 		}
 	}
 }
@@ -401,9 +386,10 @@ static void print_effective(const struct answer *a)
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	static const u32 zeros[4];
 
-	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has all)\n");
-	for (u32 k = 0; k < a->host->slots.nr; k++) {
-		const struct tdx_cpuid_slot *slot = &a->host->slots.slot[k];
+	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has "
+	       "all)\n");
+	for (u32 k = 0; k < a->host->kvm.slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &a->host->kvm.slots.slot[k];
 		const u32 *effective = kvm_tdx_effective(&a->td, k);
 		char cell[5][PLACE_MAX];
 
@@ -420,7 +406,7 @@ static void print_effective(const struct answer *a)
 static void print_verdict(const char *file, const struct answer *a)
 {
 	const struct kvm_tdx_answer *kvm = &a->kvm;
-	const struct kvm_tdx_host *host = a->host;
+	const struct kvm_tdx_host *host = &a->host->kvm;
 	char words[TDXCPUID_TEXT_MAX];
 
 	printf("%s%s:%s ", style(STYLE_BOLD), file, style(STYLE_PLAIN));
@@ -441,16 +427,25 @@ static void print_verdict(const char *file, const struct answer *a)
 		       (unsigned long long)kvm->status, (unsigned long long)kvm->rcx, words);
 	}
 	if (kvm->warned)
-		printf("%swarning:%s on this status KVM WARNs on the host and marks the VM as dead; "
+		printf("%swarning:%s on this status KVM WARNs on the host and marks the VM as "
+		       "dead; "
 		       "a host with panic_on_warn goes down\n",
 		       style(STYLE_ERROR), style(STYLE_PLAIN));
+}
+
+static void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
+{
+	for (int i = 0; i < nr_vcpus; i++) {
+		print_violations(vcpus[i].file, &vcpus[i].request, NULL, &vcpus[i].violations);
+		printf("%s: %s\n", vcpus[i].file,
+		       vcpus[i].checked ? vcpu_verdict(&vcpus[i]) :
+					  "not checked: there is no TD to be consistent with");
+	}
 }
 
 static void answer_to_text(const char *file, const struct answer *a, const struct vcpu *vcpus,
 			   int nr_vcpus)
 {
-	struct notes notes;
-
 	if (!strcmp(file, "-"))
 		file = "<stdin>";
 	print_violations(file, a->request, a->host, &a->violations);
@@ -465,30 +460,20 @@ static void answer_to_text(const char *file, const struct answer *a, const struc
 
 	if (nr_vcpus)
 		putchar('\n');
-	for (int i = 0; i < nr_vcpus; i++) {
-		print_violations(vcpus[i].file, &vcpus[i].request, NULL, &vcpus[i].violations);
-		printf("%s: %s with the TD\n", vcpus[i].file,
-		       vcpus[i].checked ? vcpu_verdict(&vcpus[i]) :
-					  "not checked: there is no TD to be consistent");
-	}
-
-	host_notes(a->host, &notes);
-	if (notes.nr)
-		putchar('\n');
-	print_notes(&notes);
+	print_vcpus(vcpus, nr_vcpus);
+	print_notes(&a->host->notes);
 }
 
 /* ---- one request ---- */
 
 /* The host that the request asks for, by what it names and else by the options. */
-static const struct kvm_tdx_host *host_of_request(const struct request *r,
-						  const struct kvm_tdx_host *preset,
-						  struct trouble *t)
+static const struct host *host_of_request(const struct request *r, const struct host *preset,
+					  struct trouble *t)
 {
-	const struct tdx_module *module = preset->platform.module;
-	const struct tdx_native *cpu = preset->platform.cpu;
-	enum kvm_tdx_policy policy = preset->policy;
-	const struct kvm_tdx_host *host;
+	const struct tdx_module *module = preset->kvm.platform.module;
+	const struct tdx_native *cpu = preset->kvm.platform.cpu;
+	enum kvm_tdx_policy policy = preset->kvm.policy;
+	const struct host *host;
 	struct json_path path = { 1, { { .key = NULL } } };
 
 	if (!r->module && !r->cpu && !r->policy)
@@ -519,21 +504,32 @@ static const struct kvm_tdx_host *host_of_request(const struct request *r,
 	return host;
 }
 
-static void check_vcpu(struct vcpu *vcpu, const struct answer *a, bool superset)
+static void check_vcpu(struct vcpu *vcpu, const struct kvm_tdx_trusted *trusted, bool superset)
+{
+	vcpu->checked = true;
+	vcpu->violations.reporter.report = report;
+	kvm_tdx_check_vcpu(trusted, vcpu->request.entries, vcpu->request.nent,
+			   superset ? TDX_CPUID_SUPERSET : 0, &vcpu->violations.reporter);
+}
+
+/* Each vCPU against the TD of an accepted request; 1 if one is inconsistent. */
+static int check_vcpus(const struct answer *a, struct vcpu *vcpus, const struct options *o)
 {
 	const struct kvm_tdx_request request = {
 		.nent = a->request->nent,
 		.entries = a->request->entries,
 	};
 	struct kvm_tdx_trusted trusted;
+	int status = 0;
 
 	if (a->kvm.error)
-		return;
+		return 0;
 	kvm_tdx_trust(&trusted, &a->td, &request);
-	vcpu->checked = true;
-	vcpu->violations.reporter.report = report;
-	kvm_tdx_check_vcpu(&trusted, vcpu->request.entries, vcpu->request.nent,
-			   superset ? TDX_CPUID_SUPERSET : 0, &vcpu->violations.reporter);
+	for (int i = 0; i < o->nr_vcpus; i++) {
+		check_vcpu(&vcpus[i], &trusted, o->superset);
+		status |= vcpus[i].violations.nr ? 1 : 0;
+	}
+	return status;
 }
 
 static int vcpu_open(struct vcpu *vcpu, const char *file)
@@ -547,11 +543,11 @@ static int vcpu_open(struct vcpu *vcpu, const char *file)
 	return 0;
 }
 
-static int check_one(const struct options *o, const struct kvm_tdx_host *preset,
-		     struct answer *a, struct request *r, struct vcpu *vcpus)
+static int check_one(const struct options *o, const struct host *preset, struct answer *a,
+		     struct request *r, struct vcpu *vcpus)
 {
 	const char *file = o->args[0];
-	const struct kvm_tdx_host *host;
+	const struct host *host;
 	struct text text;
 	struct trouble t;
 	int status = 0;
@@ -562,7 +558,9 @@ static int check_one(const struct options *o, const struct kvm_tdx_host *preset,
 	if (request_parse(r, text.data, text.size, &t)) {
 		status = complain(file, &t);
 	} else if (!r->header) {
-		trouble(&t, 1, 1, "a list of CPUID entries for a vCPU, not a request: it lacks attributes and xfam");
+		trouble(&t, 1, 1,
+			"a list of CPUID entries for a vCPU, not a request: it lacks attributes "
+			"and xfam");
 		status = complain(file, &t);
 	} else if (!(host = host_of_request(r, preset, &t))) {
 		status = complain(file, &t);
@@ -572,10 +570,7 @@ static int check_one(const struct options *o, const struct kvm_tdx_host *preset,
 		if (!status) {
 			find_answer(a, host, r);
 			status = a->kvm.error ? 1 : 0;
-			for (int i = 0; i < o->nr_vcpus; i++) {
-				check_vcpu(&vcpus[i], a, o->superset);
-				status |= vcpus[i].violations.nr ? 1 : 0;
-			}
+			status |= check_vcpus(a, vcpus, o);
 			if (o->json) {
 				struct out j = { .break_depth = 2 };
 
@@ -592,10 +587,52 @@ static int check_one(const struct options *o, const struct kvm_tdx_host *preset,
 	return status;
 }
 
+/* vCPUs against what the PSP enforces for an SEV-SNP guest. */
+static int check_snp(const struct options *o, struct vcpu *vcpus)
+{
+	struct kvm_tdx_trusted trusted;
+	struct out j = { .break_depth = 2 };
+	struct text page;
+	struct trouble t;
+	int status = 0;
+
+	if (text_read(&page, o->snp_page, &t))
+		return complain(o->snp_page, &t);
+	if (kvm_snp_trust(&trusted, page.data, page.size)) {
+		trouble(&t, 1, 1, "not the CPUID page of an SEV-SNP guest");
+		status = complain(o->snp_page, &t);
+	}
+	text_free(&page);
+
+	for (int i = 0; i < o->nr_vcpus && status != EXIT_BAD; i++)
+		status = vcpu_open(&vcpus[i], o->vcpus[i]);
+	if (status == EXIT_BAD)
+		return status;
+
+	for (int i = 0; i < o->nr_vcpus; i++) {
+		check_vcpu(&vcpus[i], &trusted, o->superset);
+		status |= vcpus[i].violations.nr ? 1 : 0;
+	}
+	if (!o->json) {
+		print_vcpus(vcpus, o->nr_vcpus);
+		return status;
+	}
+
+	out_open(&j, NULL, '{');
+	out_int(&j, "schema", 1);
+	out_string(&j, "snp_page", o->snp_page);
+	out_string(&j, "verdict", status ? "inconsistent" : "consistent");
+	vcpus_to_json(&j, vcpus, o->nr_vcpus);
+	out_close(&j, '}');
+	out_flush(&j);
+	out_free(&j);
+	return status;
+}
+
 /* ---- many requests ---- */
 
 struct batch {
-	const struct kvm_tdx_host *preset;
+	const struct host *preset;
 	struct answer *answer;
 	struct request *request;
 	struct out out;
@@ -620,7 +657,7 @@ static void batch_bad(struct batch *b, const json_t *id, const struct trouble *t
 
 static void batch_line(struct batch *b, const char *data, size_t size)
 {
-	const struct kvm_tdx_host *host = NULL;
+	const struct host *host = NULL;
 	struct request *r = b->request;
 	struct trouble t;
 
@@ -707,7 +744,7 @@ static int batch_run(struct batch *b, FILE *in, const char *file)
 
 static int check_batch(const struct options *o, struct batch *b)
 {
-	const char *file = o->args[0];
+	const char *file = o->nr_args ? o->args[0] : "-";
 	bool is_stdin = !strcmp(file, "-");
 	FILE *in = is_stdin ? stdin : fopen(file, "r");
 	struct trouble t;
@@ -726,7 +763,7 @@ static int check_batch(const struct options *o, struct batch *b)
 
 int cmd_check(const struct options *o)
 {
-	const struct kvm_tdx_host *preset = host_of_options(o);
+	const struct host *preset = host_of_options(o);
 	struct vcpu *vcpus = calloc(o->nr_vcpus + 1, sizeof(*vcpus));
 	struct request *request = calloc(1, sizeof(*request));
 	struct answer *answer = calloc(1, sizeof(*answer));
@@ -735,8 +772,12 @@ int cmd_check(const struct options *o)
 	if (preset && vcpus && request && answer) {
 		struct batch batch = { .preset = preset, .answer = answer, .request = request };
 
-		status = o->batch ? check_batch(o, &batch) :
-				    check_one(o, preset, answer, request, vcpus);
+		if (o->snp_page)
+			status = check_snp(o, vcpus);
+		else if (o->batch)
+			status = check_batch(o, &batch);
+		else
+			status = check_one(o, preset, answer, request, vcpus);
 	}
 
 	for (int i = 0; vcpus && i < o->nr_vcpus; i++) {

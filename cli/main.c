@@ -24,7 +24,8 @@ static const struct verb {
 	  "One bit, such as waitpkg or 7.0.ecx.5: verdict, reason, which modules offer it." },
 	{ "diff", DIFF, "A B", 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
-	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode, "A status of the TDX module in words." },
+	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode,
+	  "A status of the TDX module in words." },
 };
 
 static const struct option_row {
@@ -35,7 +36,8 @@ static const struct option_row {
 	const char *help;
 } option_rows[] = {
 	{ "module", 'm', "M", CAPS | CHECK,
-	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE ")" },
+	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE
+	  ")" },
 	{ "cpu", 'c', "P", CAPS | CHECK,
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
 	{ "policy", 'p', "NAME", CAPS | CHECK,
@@ -44,7 +46,9 @@ static const struct option_row {
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
 	{ "mode", 0, "MODE", CHECK,
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
-	{ "batch", 'b', NULL, CHECK, "one JSON request a line in, one answer a line out" },
+	{ "snp-page", 's', "FILE", CHECK,
+	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
+	{ "batch", 'b', NULL, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "json", 'j', NULL, ALL, "answer in JSON" },
 	{ "help", 'h', NULL, ALL, "print this and exit" },
 };
@@ -57,11 +61,13 @@ static int option_value(size_t row)
 static void tool_help(void)
 {
 	printf("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n"
-	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of it.\n\nVerbs:\n");
+	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of "
+	       "it.\n\nVerbs:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		printf("  %-8s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
 	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
-	       "Exit status: check: 0 accepted, 1 rejected; all others: 0; 2 on bad usage or input.\n");
+	       "Exit status: check: 0 accepted, 1 rejected; all others: 0; 2 on bad usage or "
+	       "input.\n");
 }
 
 static void verb_help(const struct verb *verb)
@@ -133,7 +139,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 		case 'p':
 			if (!load_policy(optarg, &o->policy)) {
 				fprintf(stderr,
-					"tdxcpuid: unknown policy '%s'; known: allowlist, linux-7.3, "
+					"tdxcpuid: unknown policy '%s'; known: allowlist, "
+					"linux-7.3, "
 					"none\n",
 					optarg);
 				return EXIT_BAD;
@@ -141,6 +148,9 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			break;
 		case 'v':
 			o->vcpus[o->nr_vcpus++] = optarg;
+			break;
+		case 's':
+			o->snp_page = optarg;
 			break;
 		case 'b':
 			o->batch = true;
@@ -161,15 +171,24 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 
 	o->args = argv + optind;
 	o->nr_args = argc - optind;
-	if (o->nr_args < verb->min_args || o->nr_args > verb->max_args) {
+	if (o->snp_page && o->nr_args) {
+		fprintf(stderr, "tdxcpuid check: --snp-page stands instead of REQUEST\n");
+		return try_help(verb);
+	}
+	if ((o->nr_args < verb->min_args && !o->snp_page && !o->batch) ||
+	    o->nr_args > verb->max_args) {
 		if (verb->max_args)
 			fprintf(stderr, "tdxcpuid %s: expected %s\n", verb->name, verb->args);
 		else
 			fprintf(stderr, "tdxcpuid %s: expected no arguments\n", verb->name);
 		return try_help(verb);
 	}
-	if (o->batch && o->nr_vcpus) {
-		fprintf(stderr, "tdxcpuid check: --batch and --vcpu exclude each other\n");
+	if (o->batch && (o->nr_vcpus || o->snp_page)) {
+		fprintf(stderr, "tdxcpuid check: --batch goes without --vcpu and --snp-page\n");
+		return try_help(verb);
+	}
+	if (o->snp_page && !o->nr_vcpus) {
+		fprintf(stderr, "tdxcpuid check: --snp-page needs a --vcpu\n");
 		return try_help(verb);
 	}
 	return -1;

@@ -89,27 +89,46 @@ static void out_quote(struct out *j, const char *text)
 	j->used = p - j->data;
 }
 
-static void out_key(struct out *j, const char *key)
+/* What stands before a value.  The caller has made room for it, and goes on at what is returned. */
+static char *put_key(struct out *j, const char *key, char *p)
 {
 	if (j->comma)
-		out_raw(j, ",", 1);
-	if (j->depth && j->depth <= j->break_depth)
-		out_break(j);
-	else if (j->comma && j->break_depth)
-		out_raw(j, " ", 1);
+		*p++ = ',';
+	if (j->depth && j->depth <= j->break_depth) {
+		*p++ = '\n';
+		for (u32 i = 0; i < j->depth; i++)
+			*p++ = ' ';
+	} else if (j->comma && j->break_depth) {
+		*p++ = ' ';
+	}
 	j->comma = true;
 
 	if (key) {
-		out_raw(j, "\"", 1);
-		out_raw(j, key, strlen(key));
-		out_raw(j, "\": ", j->break_depth ? 3 : 2);
+		*p++ = '"';
+		while (*key)
+			*p++ = *key++;
+		*p++ = '"';
+		*p++ = ':';
+		if (j->break_depth)
+			*p++ = ' ';
 	}
+	return p;
+}
+
+/* Keys are our own, and short. */
+#define KEY_ROOM 96
+
+static void out_key(struct out *j, const char *key)
+{
+	j->used = put_key(j, key, out_room(j, KEY_ROOM)) - j->data;
 }
 
 void out_open(struct out *j, const char *key, char bracket)
 {
-	out_key(j, key);
-	out_raw(j, &bracket, 1);
+	char *p = put_key(j, key, out_room(j, KEY_ROOM));
+
+	*p++ = bracket;
+	j->used = p - j->data;
 	j->depth++;
 	j->comma = false;
 }
@@ -134,18 +153,16 @@ void out_string(struct out *j, const char *key, const char *value)
 
 void out_hex(struct out *j, const char *key, u64 value)
 {
-	char text[20], *p = text + sizeof(text);
+	char *p = put_key(j, key, out_room(j, KEY_ROOM));
+	int shift = value ? (63 - __builtin_clzll(value)) & ~3 : 0;
 
-	*--p = '"';
-	do {
-		*--p = "0123456789abcdef"[value & 15];
-		value >>= 4;
-	} while (value);
-	*--p = 'x';
-	*--p = '0';
-	*--p = '"';
-	out_key(j, key);
-	out_raw(j, p, text + sizeof(text) - p);
+	*p++ = '"';
+	*p++ = '0';
+	*p++ = 'x';
+	for (; shift >= 0; shift -= 4)
+		*p++ = "0123456789abcdef"[value >> shift & 15];
+	*p++ = '"';
+	j->used = p - j->data;
 }
 
 void out_int(struct out *j, const char *key, long long value)
@@ -214,9 +231,9 @@ void out_bit_names(struct out *j, const struct bits *b)
 	for (int bit = 0; bit < 32; bit++) {
 		if (b->mask >> bit & 1)
 			out_string(j, NULL,
-					tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf,
-										 b->reg, bit },
-							  name));
+				   tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf,
+									    b->reg, bit },
+						     name));
 	}
 	out_close(j, ']');
 }
@@ -256,8 +273,9 @@ void out_free(struct out *j)
 const char *style(enum style style)
 {
 	static const char *const sequences[] = {
-		[STYLE_PLAIN] = "\033[0m", [STYLE_BOLD] = "\033[1m",	  [STYLE_ERROR] = "\033[1;31m",
-		[STYLE_GOOD] = "\033[1;32m", [STYLE_HINT] = "\033[36m",
+		[STYLE_PLAIN] = "\033[0m",    [STYLE_BOLD] = "\033[1m",
+		[STYLE_ERROR] = "\033[1;31m", [STYLE_GOOD] = "\033[1;32m",
+		[STYLE_HINT] = "\033[36m",
 	};
 	static int colour = -1;
 
@@ -319,6 +337,12 @@ void table_print(struct table *t)
 {
 	char *text, *line, *next;
 
+	if (!scols_table_get_nlines(t->scols)) {
+		printf("none\n");
+		scols_unref_table(t->scols);
+		free(t);
+		return;
+	}
 	if (scols_print_table_to_string(t->scols, &text))
 		out_of_memory();
 	/* Without the blanks that fill up the last column. */
@@ -405,6 +429,8 @@ void print_wrapped(const char *indent, const char *text, size_t width)
 
 void print_notes(const struct notes *notes)
 {
+	if (notes->nr)
+		putchar('\n');
 	for (u32 i = 0; i < notes->nr; i++)
 		printf("%snote:%s %s\n", style(STYLE_HINT), style(STYLE_PLAIN), notes->text[i]);
 }

@@ -67,7 +67,7 @@ const char *tdxcpuid_bit_name(struct tdxcpuid_bit bit, char name[TDXCPUID_NAME_M
 	const struct named_bit *row = find_row(&bit);
 
 	if (row)
-		snprintf(name, TDXCPUID_NAME_MAX, "%s", row->name[0]);
+		memcpy(name, row->name[0], strlen(row->name[0]) + 1);
 	else if (bit.subleaf == SUBLEAF_NONE)
 		snprintf(name, TDXCPUID_NAME_MAX, "%x.%s.%d", bit.leaf, registers[bit.reg & 3],
 			 bit.bit);
