@@ -137,7 +137,7 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			o->cpu = optarg;
 			break;
 		case 'p':
-			if (!load_policy(optarg, &o->policy)) {
+			if (!tdxcpuid_policy_find(optarg, &o->policy)) {
 				fprintf(stderr,
 					"tdxcpuid: unknown policy '%s'; known: allowlist, "
 					"linux-7.3, "
