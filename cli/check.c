@@ -691,7 +691,7 @@ static int batch_run(struct batch *b, FILE *in, const char *file)
 
 static int check_batch(const struct options *o, struct batch *b)
 {
-	const char *file = o->args[0];
+	const char *file = o->nr_args ? o->args[0] : "-";
 	bool is_stdin = !strcmp(file, "-");
 	FILE *in = is_stdin ? stdin : fopen(file, "r");
 	struct trouble t;

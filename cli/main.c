@@ -48,7 +48,7 @@ static const struct option_row {
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
 	{ "snp-page", 's', "FILE", CHECK,
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
-	{ "batch", 'b', NULL, CHECK, "one JSON request a line in, one answer a line out" },
+	{ "batch", 'b', NULL, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "json", 'j', NULL, ALL, "answer in JSON" },
 	{ "help", 'h', NULL, ALL, "print this and exit" },
 };
@@ -175,7 +175,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 		fprintf(stderr, "tdxcpuid check: --snp-page stands instead of REQUEST\n");
 		return try_help(verb);
 	}
-	if ((o->nr_args < verb->min_args && !o->snp_page) || o->nr_args > verb->max_args) {
+	if ((o->nr_args < verb->min_args && !o->snp_page && !o->batch) ||
+	    o->nr_args > verb->max_args) {
 		if (verb->max_args)
 			fprintf(stderr, "tdxcpuid %s: expected %s\n", verb->name, verb->args);
 		else

@@ -10,6 +10,9 @@
 
 #include <linux/kvm.h>
 
+/* Structures that end in one with a flexible array, which the kernel has and ISO C has not. */
+#pragma GCC system_header
+
 #ifndef KVM_CAP_VM_TYPES
 #define KVM_CAP_VM_TYPES 235
 #endif
@@ -43,7 +46,7 @@ struct kvm_tdx_capabilities {
 	__u64 kernel_tdvmcallinfo_1_r12;
 	__u64 user_tdvmcallinfo_1_r12;
 	__u64 reserved[250];
-	__extension__ struct kvm_cpuid2 cpuid;
+	struct kvm_cpuid2 cpuid;
 };
 
 struct kvm_tdx_init_vm {
@@ -53,7 +56,7 @@ struct kvm_tdx_init_vm {
 	__u64 mrowner[6];
 	__u64 mrownerconfig[6];
 	__u64 reserved[12];
-	__extension__ struct kvm_cpuid2 cpuid;
+	struct kvm_cpuid2 cpuid;
 };
 #endif
 
@@ -64,7 +67,11 @@ struct kvm_tdx_init_vm {
 #endif
 #ifdef TDXCPUID_KVM_CHECK
 TDXCPUID_KVM_CHECK(KVM_TDX_CAPABILITIES == 0 && KVM_TDX_INIT_VM == 1 && KVM_TDX_GET_CPUID == 5);
-TDXCPUID_KVM_CHECK(sizeof(struct kvm_cpuid_entry2) == 40 && sizeof(struct kvm_cpuid2) == 8);
+TDXCPUID_KVM_CHECK(sizeof(struct kvm_cpuid_entry2) == 40);
+#ifndef __cplusplus
+/* In C++ some versions of <linux/kvm.h> put entries behind an empty structure, 4 bytes off. */
+TDXCPUID_KVM_CHECK(sizeof(struct kvm_cpuid2) == 8);
+#endif
 TDXCPUID_KVM_CHECK(sizeof(struct kvm_tdx_cmd) == 24);
 TDXCPUID_KVM_CHECK(offsetof(struct kvm_tdx_cmd, hw_error) == 16);
 TDXCPUID_KVM_CHECK(offsetof(struct kvm_tdx_capabilities, supported_xfam) == 8);

@@ -519,8 +519,8 @@ static void sum_up(struct made_answer *m, u32 causes)
 
 	say(m, "; no rule that is known here explains it");
 	if (a->unknown & TDXCPUID_UNKNOWN_VALUES)
-		say(m, ": look at 0x1.eax (0 or the platform's), the levels of 0x1f, HLE and RTM, and "
-		       "0x80000008.eax[7:0], which need the module or the CPU to judge");
+		say(m, ": look at 1.eax (0 or the platform's), the levels of 1f, HLE and RTM, and "
+		       "80000008.eax[7:0], which need the module or the CPU to judge");
 	else if (a->error == -EINVAL && !a->hw_error)
 		say(m, ": flags, reserved and padding must be 0, and the VM must not be a TD yet");
 	else if (a->error == -EBUSY)

@@ -230,7 +230,7 @@ static int fill_module(struct made_module *made, const struct tdxcpuid_module_de
 	version = tdx_module_version(m->version);
 	if (version) {
 		m->rules = tdx_module_rules(version);
-		m->preproduction = version >= TDX_MODULE_VERSION(2, 0, 0);
+		m->preproduction = version >> 8 == TDX_MODULE_VERSION(2, 0, 0) >> 8;
 	}
 
 	if (d->lookup) {
