@@ -385,7 +385,8 @@ static void answer_to_text(const char *file, const struct answer *a, const struc
 		file = "<stdin>";
 	print_violations(file, a->request, a->kvm);
 	print_verdict(file, a);
-	print_unknown(a->kvm);
+	if (a->kvm->verdict != TDXCPUID_REJECTED)
+		print_unknown(a->kvm);
 	if (a->kvm->effective) {
 		print_at_stake(&a->kvm->at_stake);
 		print_list("Lost: requested, but 0 in the TD", &a->kvm->lost);
@@ -414,6 +415,11 @@ static const struct host *host_of_request(const struct request *r, const struct 
 
 	if (!r->module && !r->cpu && !r->policy)
 		return preset;
+
+	if (!preset->info.model) {
+		trouble(t, 1, 1, "'module', 'cpu' and 'policy' are those of the host that is given");
+		return NULL;
+	}
 
 	/* Names only: a request does not get to open files. */
 	if (r->module) {

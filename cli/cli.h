@@ -25,9 +25,11 @@ typedef uint64_t u64;
 
 /* The options of all verbs, as parsed; each verb takes those that its row in main.c names. */
 struct options {
-	const char *module;
+	const char *module; /* NULL: the default, as the next */
 	const char *cpu;
 	enum tdxcpuid_policy policy;
+	bool kvm;	  /* the host that this runs on */
+	const char *host; /* a snapshot */
 	const char **vcpus;
 	int nr_vcpus;
 	bool superset;
@@ -43,6 +45,7 @@ int cmd_check(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_diff(const struct options *o);
 int cmd_decode(const struct options *o);
+int cmd_dump(const struct options *o);
 
 /* ---- input.c: what is read, and what is wrong with it ---- */
 
@@ -138,6 +141,10 @@ const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *
 /* Among the built-in ones and those read so far. */
 const struct tdxcpuid_module *known_module(const char *name);
 const struct tdxcpuid_cpu *known_cpu(const char *name);
+/* One of these leaves; kept like the others. */
+const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
+				   u64 arch_capabilities, struct trouble *t);
+
 /* What must be said along with every answer about a host. */
 #define NOTES_MAX 8
 struct notes {
@@ -151,15 +158,24 @@ struct host {
 	struct tdxcpuid_host_info info;
 	const char *module; /* version, or NULL: unknown, as the next */
 	const char *cpu;
+	char module_name[32];
 	struct notes notes;
 };
 
 /* The module on the CPU under the policy; booted once. */
 const struct host *load_host(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu,
 			     enum tdxcpuid_policy policy);
+/* Keep @kvm until load_free(), with the version of its module if that is known. */
+const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module);
 /* The host that the options name; on failure it has complained. */
 const struct host *host_of_options(const struct options *o);
 void load_free(void);
+
+/* ---- snapshot.c ---- */
+
+/* The KVM of this machine, or one that was written down; NULL: it has complained. */
+const struct host *live_host(void);
+const struct host *snapshot_host(const char *file);
 
 /* ---- output.c ---- */
 

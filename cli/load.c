@@ -431,46 +431,49 @@ const struct tdxcpuid_cpu *known_cpu(const char *name)
 	return tdxcpuid_cpu_find(name);
 }
 
+const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
+				   u64 arch_capabilities, struct trouble *t)
+{
+	struct loaded_cpu *c = calloc(1, sizeof(*c));
+
+	if (!c || tdxcpuid_cpu_new(name, leaves, nr, arch_capabilities, &c->cpu)) {
+		free(c);
+		trouble(t, 1, 1, "out of memory");
+		return NULL;
+	}
+	c->next = loaded_cpus;
+	loaded_cpus = c;
+	return c->cpu;
+}
+
 /* Called by its file name, as a profile does not name itself. */
-static int make_cpu(struct reader *r, const struct cpu_figures *f, const char *file,
-		    struct tdxcpuid_cpu **cpu)
+static const char *cpu_name(const char *file, char name[64])
 {
 	const char *base = strrchr(file, '/');
-	char name[64];
 	size_t length;
 
-	snprintf(name, sizeof(name), "%s", base ? base + 1 : file);
+	snprintf(name, 64, "%s", base ? base + 1 : file);
 	length = strlen(name);
 	if (length > 5 && !strcmp(name + length - 5, ".json"))
 		name[length - 5] = '\0';
-	if (tdxcpuid_cpu_new(name, f->leaf, f->nr, f->arch_capabilities, cpu))
-		return trouble(r->t, 1, 1, "out of memory");
-	return 0;
+	return name;
 }
 
 const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
 				     struct trouble *t)
 {
 	struct cpu_figures *f = calloc(1, sizeof(*f));
-	struct loaded_cpu *c = calloc(1, sizeof(*c));
+	const struct tdxcpuid_cpu *cpu = NULL;
 	struct reader r = { 0 };
-	int error = -1;
+	char name[64];
 
-	if (!f || !c)
+	if (!f)
 		trouble(t, 1, 1, "out of memory");
-	else if (!reader_open(&r, data, size, t))
-		error = read_cpu(&r, f) || make_cpu(&r, f, file, &c->cpu);
-	if (!error) {
-		c->next = loaded_cpus;
-		loaded_cpus = c;
-	}
-
+	else if (!reader_open(&r, data, size, t) && !read_cpu(&r, f))
+		cpu = add_cpu(cpu_name(file, name), f->leaf, f->nr, f->arch_capabilities, t);
 	reader_close(&r);
 	free(f);
-	if (!error)
-		return c->cpu;
-	free(c);
-	return NULL;
+	return cpu;
 }
 
 const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct trouble *t)
@@ -562,6 +565,9 @@ static void find_notes(struct host *host)
 		note(notes, "TDH.SYS.INIT returns 0x%llx: %.200s",
 		     (unsigned long long)info->init_status, status);
 	}
+	if (!info->model && !info->module)
+		note(notes, "the version of the TDX module is not %s: numbers and what the TD gets stay open",
+		     host->module ? "one that is modelled" : "known");
 	if (!info->module)
 		return;
 	tdxcpuid_module_describe(info->module, &m);
@@ -573,8 +579,7 @@ static void find_notes(struct host *host)
 		     m.version, m.rules >> 16, m.rules >> 8 & 0xff, m.rules & 0xff);
 }
 
-/* Keep @kvm, which becomes ours, until load_free(). */
-static const struct host *keep_host(struct tdxcpuid_host *kvm)
+const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module)
 {
 	struct booted_host *h = calloc(1, sizeof(*h));
 
@@ -585,8 +590,9 @@ static const struct host *keep_host(struct tdxcpuid_host *kvm)
 	h->host.kvm = kvm;
 	h->host.info.size = sizeof(h->host.info);
 	tdxcpuid_host_info(kvm, &h->host.info);
-	if (h->host.info.module)
-		h->host.module = tdxcpuid_module_version(h->host.info.module);
+	snprintf(h->host.module_name, sizeof(h->host.module_name), "%s", module);
+	if (*module)
+		h->host.module = h->host.module_name;
 	if (h->host.info.cpu)
 		h->host.cpu = tdxcpuid_cpu_name(h->host.info.cpu);
 	find_notes(&h->host);
@@ -608,7 +614,9 @@ const struct host *load_host(const struct tdxcpuid_module *module, const struct 
 			return &h->host;
 	}
 
-	return tdxcpuid_host_new_model(module, cpu, policy, &kvm) ? NULL : keep_host(kvm);
+	if (tdxcpuid_host_new_model(module, cpu, policy, &kvm))
+		return NULL;
+	return keep_host(kvm, tdxcpuid_module_version(module));
 }
 
 const struct host *host_of_options(const struct options *o)
@@ -619,9 +627,14 @@ const struct host *host_of_options(const struct options *o)
 	const char *file;
 	struct trouble t;
 
-	module = load_module(o->module, &file, &t);
+	if (o->kvm)
+		return live_host();
+	if (o->host)
+		return snapshot_host(o->host);
+
+	module = load_module(o->module ? o->module : DEFAULT_MODULE, &file, &t);
 	if (module)
-		cpu = load_cpu(o->cpu, &file, &t);
+		cpu = load_cpu(o->cpu ? o->cpu : DEFAULT_CPU, &file, &t);
 	if (cpu) {
 		host = load_host(module, cpu, o->policy);
 		if (!host)

@@ -524,9 +524,13 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	h->module = caps.module;
 	h->cpu = caps.cpu;
 	h->gpaw52 = caps.gpaw52;
-	kvm_tdx_host_init(&h->kvm, &h->made.m,
-			  caps.cpu ? native_of(caps.cpu) : tdx_native_find(DEFAULT_CPU),
-			  KVM_TDX_ALLOWLIST);
+	/* No module runs on a CPU that fails TDH.SYS.INIT: then this is not how the CPU is. */
+	if (h->cpu && !kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu),
+					 KVM_TDX_ALLOWLIST) && h->kvm.init_status)
+		h->cpu = NULL;
+	if (!h->cpu)
+		kvm_tdx_host_init(&h->kvm, &h->made.m, tdx_native_find(DEFAULT_CPU),
+				  KVM_TDX_ALLOWLIST);
 	describe_slots(h);
 
 	memcpy(h->caps, caps.cpuid, caps.nent * sizeof(h->caps[0]));
