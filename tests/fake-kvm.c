@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * A /dev/kvm for LD_PRELOAD that knows KVM_TDX_CAPABILITIES and KVM_TDX_GET_CPUID
- * only, like Linux does them: FAKE_KVM=tdx, or notdx, absent, denied, other.
+ * A /dev/kvm for LD_PRELOAD that knows the ioctls of a TD which are about CPUID, and
+ * answers them like Linux: FAKE_KVM=tdx, or notdx, absent, denied, other.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,7 +45,39 @@ static int hand_out(struct kvm_cpuid2 *cpuid, const struct kvm_cpuid_entry2 *ent
 	return 0;
 }
 
-static int tdx(const struct kvm_tdx_cmd *cmd)
+/* KVM_TDX_INIT_VM as the model judges it. */
+static int init_vm(const struct tdxcpuid_host *host, struct kvm_tdx_cmd *cmd)
+{
+	const struct kvm_tdx_init_vm *init = (void *)(uintptr_t)cmd->data;
+	const struct tdxcpuid_request request = {
+		.size = sizeof(request), .attributes = init->attributes, .xfam = init->xfam,
+		.nent = init->cpuid.nent, .entries = init->cpuid.entries,
+	};
+	struct tdxcpuid_answer *answer = NULL;
+	int error = tdxcpuid_check(host, &request, &answer);
+
+	if (!error) {
+		error = answer->error;
+		cmd->hw_error = answer->hw_error;
+	}
+	tdxcpuid_answer_free(answer);
+	return error ? fail(-error) : 0;
+}
+
+/* Bits and leaves that no TD can have, and a processor signature that is another's. */
+static int supported(struct kvm_cpuid2 *cpuid)
+{
+	const struct kvm_cpuid_entry2 entries[] = {
+		{ .function = 1, .eax = 0x12345, .ecx = 1 << 3 },
+		{ .function = 7, .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX, .ebx = 0x810, .ecx = 0x20 },
+		{ .function = 0x40000000 },
+		{ .function = 0x80000008, .eax = 48 << 16 },
+	};
+
+	return hand_out(cpuid, entries, sizeof(entries) / sizeof(entries[0]));
+}
+
+static int tdx(struct kvm_tdx_cmd *cmd)
 {
 	const struct kvm_cpuid_entry2 gpaw = { .function = 0x80000008, .eax = 48 << 16 };
 	const struct tdxcpuid_request request = {
@@ -76,6 +108,9 @@ static int tdx(const struct kvm_tdx_cmd *cmd)
 			ret = hand_out((void *)(uintptr_t)cmd->data, answer->effective,
 				       answer->nr_effective);
 		tdxcpuid_answer_free(answer);
+		break;
+	case KVM_TDX_INIT_VM:
+		ret = init_vm(host, cmd);
 		break;
 	default:
 		ret = fail(EINVAL);
@@ -118,6 +153,8 @@ int ioctl(int fd, unsigned long request, ...)
 		return vm = memfd_create("kvm-vm", MFD_CLOEXEC);
 	/* One stands for the VM and for its vCPUs. */
 	if (fd == vm && request == KVM_MEMORY_ENCRYPT_OP)
-		return tdx((const struct kvm_tdx_cmd *)arg);
+		return tdx((struct kvm_tdx_cmd *)arg);
+	if (request == KVM_GET_SUPPORTED_CPUID)
+		return supported((struct kvm_cpuid2 *)arg);
 	return syscall(SYS_ioctl, fd, request, arg);
 }
