@@ -15,13 +15,8 @@
 
 #define MAX TDXCPUID_MAX_ENTRIES
 
-struct init_vm {
-	struct kvm_tdx_init_vm head; /* ends in a list without room */
-	struct kvm_cpuid_entry2 entries[MAX];
-};
-
 /* Without the library, this is all that a user gets to see. */
-static int init_vm(int vm, struct init_vm *init, struct kvm_tdx_cmd *cmd)
+static int init_vm(int vm, struct kvm_tdx_init_vm *init, struct kvm_tdx_cmd *cmd)
 {
 	*cmd = (struct kvm_tdx_cmd){ .id = KVM_TDX_INIT_VM, .data = (uintptr_t)init };
 	if (!ioctl(vm, KVM_MEMORY_ENCRYPT_OP, cmd))
@@ -56,8 +51,8 @@ static int start(int kvm, int vm)
 {
 	struct kvm_cpuid_entry2 slots[MAX];
 	struct tdxcpuid_caps caps = { .size = sizeof(caps), .nent = MAX, .cpuid = slots };
-	struct init_vm *init = calloc(1, sizeof(*init));
-	struct tdxcpuid_request request = { .size = sizeof(request), .entries = init->entries };
+	struct kvm_tdx_init_vm *init = calloc(1, sizeof(*init) + MAX * sizeof(slots[0]));
+	struct tdxcpuid_request request = { .size = sizeof(request) };
 	struct tdxcpuid_answer *answer = NULL;
 	struct tdxcpuid_host *host = NULL;
 	struct kvm_tdx_cmd cmd;
@@ -68,15 +63,16 @@ static int start(int kvm, int vm)
 		return -1;
 
 	/* Of what we want, what can be had; and is it right as it is? */
-	request.nent = wanted(kvm, init->entries);
+	request.entries = init->cpuid.entries;
+	request.nent = wanted(kvm, init->cpuid.entries);
 	request.xfam = caps.xfam;
-	tdxcpuid_filter(host, init->entries, &request.nent, &answer);
+	tdxcpuid_filter(host, init->cpuid.entries, &request.nent, &answer);
 	show("left out", answer);
 	tdxcpuid_check(host, &request, &answer);
 	show("before", answer);
 
-	init->head.xfam = request.xfam;
-	init->head.cpuid.nent = request.nent;
+	init->xfam = request.xfam;
+	init->cpuid.nent = request.nent;
 	error = init_vm(vm, init, &cmd);
 	if (error) {
 		tdxcpuid_explain(host, &request, error, cmd.hw_error, &answer);
