@@ -171,6 +171,9 @@ int kvm_tdx_check_vcpu(const struct kvm_tdx_trusted *trusted,
 		       const struct kvm_cpuid_entry2 *entries, u32 nent, u32 flags,
 		       struct kvm_tdx_reporter *reporter);
 
+/* Bits that differ from CPU to CPU, or that software changes at run time. */
+u32 kvm_cpuid_runtime_bits(u32 leaf, u32 subleaf, int reg);
+
 /* The registers of an entry by number. */
 static inline u32 kvm_tdx_reg(const struct kvm_cpuid_entry2 *entry, int reg)
 {
