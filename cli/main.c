@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, ALL = 31 };
+enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, DUMP = 32, ALL = 63 };
 
 /* One row for each verb; help and completion are made from this and the next table. */
 static const struct verb {
@@ -26,6 +26,8 @@ static const struct verb {
 	  "Two modules: bits that changed class, and what an update without reboot does." },
 	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode,
 	  "A status of the TDX module in words." },
+	{ "dump", DUMP, "", 0, 0, cmd_dump,
+	  "This host's capabilities and CPUID as JSON, for --host on another machine." },
 };
 
 static const struct option_row {
@@ -42,6 +44,8 @@ static const struct option_row {
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
 	{ "policy", 'p', "NAME", CAPS | CHECK,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
+	{ "kvm", 'k', NULL, CAPS | CHECK, "ask the KVM of this host instead of a model" },
+	{ "host", 'H', "FILE", CAPS | CHECK, "a host that tdxcpuid dump has written down, likewise" },
 	{ "vcpu", 'v', "FILE", CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
 	{ "mode", 0, "MODE", CHECK,
@@ -49,7 +53,7 @@ static const struct option_row {
 	{ "snp-page", 's', "FILE", CHECK,
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
 	{ "batch", 'b', NULL, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
-	{ "json", 'j', NULL, ALL, "answer in JSON" },
+	{ "json", 'j', NULL, ALL & ~DUMP, "answer in JSON" },
 	{ "help", 'h', NULL, ALL, "print this and exit" },
 };
 
@@ -113,6 +117,7 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 {
 	struct option longs[ARRAY_SIZE(option_rows) + 1] = { 0 };
 	char shorts[2 * ARRAY_SIZE(option_rows) + 1] = "";
+	bool policy = false;
 	size_t n = 0;
 	int c;
 
@@ -137,7 +142,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			o->cpu = optarg;
 			break;
 		case 'p':
-			if (!load_policy(optarg, &o->policy)) {
+			policy = true;
+			if (!tdxcpuid_policy_find(optarg, &o->policy)) {
 				fprintf(stderr,
 					"tdxcpuid: unknown policy '%s'; known: allowlist, "
 					"linux-7.3, "
@@ -151,6 +157,12 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			break;
 		case 's':
 			o->snp_page = optarg;
+			break;
+		case 'k':
+			o->kvm = true;
+			break;
+		case 'H':
+			o->host = optarg;
 			break;
 		case 'b':
 			o->batch = true;
@@ -167,6 +179,12 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			if (parse_mode(optarg, o))
 				return try_help(verb);
 		}
+	}
+
+	if ((o->kvm || o->host) && (o->module || o->cpu || policy || (o->kvm && o->host))) {
+		fprintf(stderr, "tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
+				"exclude each other\n", verb->name);
+		return try_help(verb);
 	}
 
 	o->args = argv + optind;
@@ -196,7 +214,7 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 
 int main(int argc, char **argv)
 {
-	struct options o = { .module = DEFAULT_MODULE, .cpu = DEFAULT_CPU };
+	struct options o = { 0 };
 	const struct verb *verb = NULL;
 	int status;
 
