@@ -184,7 +184,7 @@ static void policy_alone(void)
 	tap(added == 32 && slots.nr == 32 && tdx_cpuid_add_slot(&slots, 0, all) == -E2BIG,
 	    "a 33rd slot is E2BIG");
 
-	slots.nr = 0;
+	memset(&slots, 0, sizeof(slots));
 	tdx_cpuid_add_slot(&slots, 0xffffffff80000008, all);
 	tdx_cpuid_add_slot(&slots, 0x7, all);
 	tap(slots.slot[0].subleaf == TDX_CPUID_NO_SUBLEAF && slots.slot[1].subleaf == 0 &&
