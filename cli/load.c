@@ -197,6 +197,9 @@ static int read_slots(struct reader *r, struct loaded_module *m)
 		switch (tdx_module_add_slot(&m->module, m->pool, leaf, subleaf, config, allow)) {
 		case -EEXIST:
 			return reader_trouble(r, &here, "a second slot for this leaf and subleaf");
+		case -EINVAL:
+			return reader_trouble(r, &here,
+					      "a slot for this leaf both with and without subleaf");
 		case -ENOSPC:
 			return reader_trouble(r, &here, "too many slots and look-up entries");
 		}

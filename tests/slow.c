@@ -400,6 +400,12 @@ void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request 
 	answer->list.nr = 0;
 	answer->gpaw = 0;
 
+	/* No TDX, no VM, no answer but that. */
+	if (host->init_status) {
+		answer->kvm.error = -EINVAL;
+		return;
+	}
+
 	if (request->nent > 256) {
 		struct kvm_tdx_violation v = { 0 };
 
