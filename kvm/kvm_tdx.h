@@ -114,7 +114,8 @@ struct kvm_tdx_td {
 
 /*
  * Boot KVM with the module on the CPU.  True if KVM enables TDX; if not,
- * host->disabled says why, and the host still answers as if it had.
+ * host->disabled says why, and the host still answers as if it had, unless the
+ * module itself did not initialize (KVM_TDX_NO_MODULE).
  */
 bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *module,
 		       const struct tdx_native *cpu, enum kvm_tdx_policy policy);
