@@ -2,6 +2,7 @@
 # scdoc puts .P around every block: keep those that begin a paragraph.
 /^\.P$/ { pending = 1; next }
 /^\.TH/ { $2 = toupper($2) }
+/^\.RE/ { pending = 0 }
 /^\.(SH|SS)/ { pending = 0; print; heading = 1; next }
 {
 	if (pending && !heading)
