@@ -538,7 +538,8 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 				  KVM_TDX_ALLOWLIST);
 	describe_slots(h);
 
-	memcpy(h->caps, caps.cpuid, caps.nent * sizeof(h->caps[0]));
+	if (caps.nent)
+		memcpy(h->caps, caps.cpuid, caps.nent * sizeof(h->caps[0]));
 	h->kvm.platform.attributes_fixed0 |= caps.attributes;
 	h->kvm.platform.xfam_fixed0 |= caps.xfam;
 	h->kvm.supported_attrs = caps.attributes;
