@@ -20,7 +20,7 @@ static const u32 feature_msrs[] = { 0x8b, 0x10a, 0x345, 0xce };
 /* What KVM lets a guest see of IA32_ARCH_CAPABILITIES (KVM_SUPPORTED_ARCH_CAP). */
 #define ARCH_CAP_MASK	  0x400000001d1ae1ffULL
 
-static bool feature_msr(const struct host *host, u32 index, u64 *value)
+static bool feature_msr(const struct host_model *host, u32 index, u64 *value)
 {
 	switch (index) {
 	case UCODE_REV:
@@ -57,7 +57,7 @@ static long get_msr_list(struct host_client *client, u64 arg, const u32 *list, u
 	return 0;
 }
 
-static long get_feature_msrs(const struct host *host, struct host_client *client, u64 arg)
+static long get_feature_msrs(const struct host_model *host, struct host_client *client, u64 arg)
 {
 	struct kvm_msr_entry entry[256];
 	struct kvm_msrs header;
@@ -84,7 +84,7 @@ static long get_feature_msrs(const struct host *host, struct host_client *client
 }
 
 /* KVM stops at the first entry without room, so nothing is written on -E2BIG. */
-static long get_supported_cpuid(const struct host *host, struct host_client *client, u64 arg,
+static long get_supported_cpuid(const struct host_model *host, struct host_client *client, u64 arg,
 				bool emulated)
 {
 	struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES];
@@ -105,7 +105,7 @@ static long get_supported_cpuid(const struct host *host, struct host_client *cli
 	return 0;
 }
 
-static long device_attr(const struct host *host, struct host_client *client, u32 nr, u64 arg)
+static long device_attr(const struct host_model *host, struct host_client *client, u32 nr, u64 arg)
 {
 	struct kvm_device_attr attr;
 
@@ -120,7 +120,7 @@ static long device_attr(const struct host *host, struct host_client *client, u32
 
 static long create_vm(struct host_work *work, u64 type)
 {
-	struct host *host = work->host;
+	struct host_model *host = work->host;
 	struct host_vm *vm;
 
 	if (type >= 32 || !(check_extension(host, NULL, KVM_CAP_VM_TYPES, false) & 1L << type))
@@ -143,7 +143,7 @@ static long create_vm(struct host_work *work, u64 type)
 
 long device_ioctl(struct host_work *work, u32 nr, u64 arg)
 {
-	struct host *host = work->host;
+	struct host_model *host = work->host;
 	struct host_client *client = work->client;
 	u64 mce_cap = MCE_CAP;
 

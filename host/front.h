@@ -30,7 +30,7 @@ struct front_stats {
 };
 
 struct front {
-	struct host *host;
+	struct host_model *host;
 	enum front_cpuid cpuid;	/* what is to be used; front_run() may settle for less */
 	bool stop;		/* set by a watcher: end the program after this call */
 	bool device_missing;	/* the machine has no /dev/kvm that the program could see */

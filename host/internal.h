@@ -99,7 +99,7 @@ static inline bool is_td(const struct host_vm *vm)
 
 /* One call on its way: what the files hand to each other. */
 struct host_work {
-	struct host *host;
+	struct host_model *host;
 	struct host_client *client;
 	struct host_object **created;
 	struct host_call *call;
@@ -112,24 +112,24 @@ long vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u32 nr, u64 arg)
 long vcpu_run(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
 long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg);
 long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
-long check_extension(const struct host *host, const struct host_vm *vm, u64 extension, bool amx);
-void vm_put(struct host *host, struct host_vm *vm);
+long check_extension(const struct host_model *host, const struct host_vm *vm, u64 extension, bool amx);
+void vm_put(struct host_model *host, struct host_vm *vm);
 
 /* supported.c */
-u32 supported_cpuid(const struct host *host, bool amx, struct kvm_cpuid_entry2 *entries);
-u32 xsave_area(const struct host *host, bool amx);
-void supported_xstate(struct host *host);
+u32 supported_cpuid(const struct host_model *host, bool amx, struct kvm_cpuid_entry2 *entries);
+u32 xsave_area(const struct host_model *host, bool amx);
+void supported_xstate(struct host_model *host);
 
 /* memory.c */
 long set_memory_region(struct host_work *work, struct host_vm *vm,
 		       const struct kvm_userspace_memory_region2 *region);
-long set_memory_attributes(struct host *host, struct host_vm *vm,
+long set_memory_attributes(struct host_model *host, struct host_vm *vm,
 			   const struct kvm_memory_attributes *attributes);
 long create_guest_memfd(struct host_work *work, struct host_vm *vm,
 			const struct kvm_create_guest_memfd *args);
 long add_pages(struct host_work *work, struct host_vm *vm, struct kvm_tdx_init_mem_region *region);
-void unbind_gmem(struct host *host, struct host_vm *vm, const struct host_gmem *gmem);
-void free_memory(struct host *host, struct host_vm *vm);
+void unbind_gmem(struct host_model *host, struct host_vm *vm, const struct host_gmem *gmem);
+void free_memory(struct host_model *host, struct host_vm *vm);
 
 /* Show the watcher what the call carries, as long as it lasts. */
 static inline void show_data(struct host_work *work)

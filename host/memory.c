@@ -30,7 +30,7 @@ static bool range_has(const struct host_ranges *set, u64 page)
 	return i < set->nr && set->range[i].start <= page;
 }
 
-static int range_room(struct host *host, struct host_ranges *set, u32 more)
+static int range_room(struct host_model *host, struct host_ranges *set, u32 more)
 {
 	struct host_range *range;
 	u32 room = set->room ? set->room * 2 : 8;
@@ -49,7 +49,7 @@ static int range_room(struct host *host, struct host_ranges *set, u32 more)
 }
 
 /* Put [start, end) into the set or take it out. */
-static int range_set(struct host *host, struct host_ranges *set, u64 start, u64 end, bool in)
+static int range_set(struct host_model *host, struct host_ranges *set, u64 start, u64 end, bool in)
 {
 	struct host_range keep[3];
 	u32 first, last, nr = 0;
@@ -131,7 +131,7 @@ static bool bound(const struct host_vm *vm, const struct host_slot *slot)
 	return false;
 }
 
-static long add_slot(struct host *host, struct host_vm *vm, const struct host_slot *slot)
+static long add_slot(struct host_model *host, struct host_vm *vm, const struct host_slot *slot)
 {
 	if (vm->nr_slots == vm->slots_room) {
 		u32 room = vm->slots_room ? vm->slots_room * 2 : 8;
@@ -151,7 +151,7 @@ static long add_slot(struct host *host, struct host_vm *vm, const struct host_sl
 }
 
 /* A slot that goes takes its private pages out of the TD. */
-static void delete_slot(struct host *host, struct host_vm *vm, struct host_slot *slot)
+static void delete_slot(struct host_model *host, struct host_vm *vm, struct host_slot *slot)
 {
 	range_set(host, &vm->added, slot->base_gfn, slot->base_gfn + slot->npages, false);
 	*slot = vm->slot[--vm->nr_slots];
@@ -248,7 +248,7 @@ long set_memory_region(struct host_work *work, struct host_vm *vm,
 	return add_slot(work->host, vm, &new);
 }
 
-long set_memory_attributes(struct host *host, struct host_vm *vm,
+long set_memory_attributes(struct host_model *host, struct host_vm *vm,
 			   const struct kvm_memory_attributes *a)
 {
 	u64 supported = is_td(vm) ? KVM_MEMORY_ATTRIBUTE_PRIVATE : 0;
@@ -288,7 +288,7 @@ long create_guest_memfd(struct host_work *work, struct host_vm *vm,
 }
 
 /* The slots stay, without memory behind them. */
-void unbind_gmem(struct host *host, struct host_vm *vm, const struct host_gmem *gmem)
+void unbind_gmem(struct host_model *host, struct host_vm *vm, const struct host_gmem *gmem)
 {
 	for (u32 i = 0; i < vm->nr_slots; i++) {
 		struct host_slot *slot = &vm->slot[i];
@@ -335,7 +335,7 @@ long add_pages(struct host_work *work, struct host_vm *vm, struct kvm_tdx_init_m
 	return 0;
 }
 
-void free_memory(struct host *host, struct host_vm *vm)
+void free_memory(struct host_model *host, struct host_vm *vm)
 {
 	host->budget += vm->slots_room + vm->private.room + vm->added.room;
 	free(vm->slot);

@@ -3,7 +3,7 @@
 
 #define BUDGET (1U << 20)
 
-void host_init(struct host *host, const struct tdx_module *module, const struct tdx_native *cpu,
+void host_init(struct host_model *host, const struct tdx_module *module, const struct tdx_native *cpu,
 	       enum kvm_tdx_policy policy)
 {
 	memset(host, 0, sizeof(*host));
@@ -13,7 +13,7 @@ void host_init(struct host *host, const struct tdx_module *module, const struct 
 	supported_xstate(host);
 }
 
-struct host_object *host_open(struct host *host)
+struct host_object *host_open(struct host_model *host)
 {
 	struct host_object *device = calloc(1, sizeof(*device));
 
@@ -23,7 +23,7 @@ struct host_object *host_open(struct host *host)
 	return device;
 }
 
-static void free_vm(struct host *host, struct host_vm *vm)
+static void free_vm(struct host_model *host, struct host_vm *vm)
 {
 	struct host_vcpu *vcpu;
 
@@ -40,13 +40,13 @@ static void free_vm(struct host *host, struct host_vm *vm)
 	free(vm);
 }
 
-void vm_put(struct host *host, struct host_vm *vm)
+void vm_put(struct host_model *host, struct host_vm *vm)
 {
 	if (!--vm->refs)
 		free_vm(host, vm);
 }
 
-void host_close(struct host *host, struct host_object *object)
+void host_close(struct host_model *host, struct host_object *object)
 {
 	struct host_vm *vm = object->vm;
 
@@ -69,7 +69,7 @@ void host_close(struct host *host, struct host_object *object)
 	vm_put(host, vm);
 }
 
-void host_undo(struct host *host, struct host_object *object)
+void host_undo(struct host_model *host, struct host_object *object)
 {
 	struct host_vm *vm = object->vm;
 
@@ -122,7 +122,7 @@ static long dispatch(struct host_work *work, struct host_object *object, u32 nr,
 	return -ENOTTY;
 }
 
-long host_ioctl(struct host *host, struct host_object *object, u32 nr, u64 arg,
+long host_ioctl(struct host_model *host, struct host_object *object, u32 nr, u64 arg,
 		struct host_client *client, struct host_object **created)
 {
 	struct host_call call = {

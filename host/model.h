@@ -70,7 +70,7 @@ struct host_faults {
 	int (*fault)(struct host_faults *faults, const char *name, u64 *hw_error);
 };
 
-struct host {
+struct host_model {
 	struct kvm_tdx_host tdx;
 	const struct tdx_native *cpu;
 	struct host_watch *watch;
@@ -85,26 +85,26 @@ struct host {
 /* Nothing of KVM's: KVM_RUN blocks until the caller is interrupted. */
 #define HOST_BLOCKS 0x7fffffffL
 
-void host_init(struct host *host, const struct tdx_module *module, const struct tdx_native *cpu,
+void host_init(struct host_model *host, const struct tdx_module *module, const struct tdx_native *cpu,
 	       enum kvm_tdx_policy policy);
 
 /* open("/dev/kvm"): NULL without memory. */
-struct host_object *host_open(struct host *host);
+struct host_object *host_open(struct host_model *host);
 
 /*
  * An ioctl.  If *created is set, the answer is a new descriptor for that object:
  * install it, or take it back with host_undo().
  */
-long host_ioctl(struct host *host, struct host_object *object, u32 nr, u64 arg,
+long host_ioctl(struct host_model *host, struct host_object *object, u32 nr, u64 arg,
 		struct host_client *client, struct host_object **created);
 
 /* The descriptor for a new object could not be installed. */
-void host_undo(struct host *host, struct host_object *object);
+void host_undo(struct host_model *host, struct host_object *object);
 /* The last descriptor of an object is closed. */
-void host_close(struct host *host, struct host_object *object);
+void host_close(struct host_model *host, struct host_object *object);
 
 /* What the CPUID instruction answers on this host. */
-void host_cpuid(const struct host *host, u32 leaf, u32 subleaf, u32 reg[4]);
+void host_cpuid(const struct host_model *host, u32 leaf, u32 subleaf, u32 reg[4]);
 
 /* "CREATE_VM"; NULL for an ioctl that KVM does not have. */
 const char *host_ioctl_name(enum host_kind kind, u32 nr);

@@ -42,7 +42,7 @@ static const struct feature_word words[] = {
 };
 
 struct list {
-	const struct host *host;
+	const struct host_model *host;
 	struct kvm_cpuid_entry2 *entry;
 	u32 nr;
 };
@@ -111,7 +111,7 @@ static struct kvm_cpuid_entry2 *append(struct list *list, u32 leaf, u32 subleaf)
 }
 
 /* Size of the XSAVE area with the components in @mask. */
-static u32 xsave_size(const struct host *host, u64 mask, bool compacted)
+static u32 xsave_size(const struct host_model *host, u64 mask, bool compacted)
 {
 	u32 size = 576;
 
@@ -251,7 +251,7 @@ static void append_kvm(struct list *list)
 	*entry = (struct kvm_cpuid_entry2){ .function = 0x40000001, .eax = 0x01007efb };
 }
 
-u32 supported_cpuid(const struct host *host, bool amx, struct kvm_cpuid_entry2 *entries)
+u32 supported_cpuid(const struct host_model *host, bool amx, struct kvm_cpuid_entry2 *entries)
 {
 	struct list list = { host, entries, 0 };
 	u64 xcr0 = host->supported_xcr0 & ~(amx ? 0 : XTILE);
@@ -269,14 +269,14 @@ u32 supported_cpuid(const struct host *host, bool amx, struct kvm_cpuid_entry2 *
 	return list.nr;
 }
 
-u32 xsave_area(const struct host *host, bool amx)
+u32 xsave_area(const struct host_model *host, bool amx)
 {
 	u32 size = xsave_size(host, host->supported_xcr0 & ~(amx ? 0 : XTILE), false);
 
 	return size < sizeof(struct kvm_xsave) ? sizeof(struct kvm_xsave) : size;
 }
 
-void supported_xstate(struct host *host)
+void supported_xstate(struct host_model *host)
 {
 	u32 reg[4];
 
@@ -286,7 +286,7 @@ void supported_xstate(struct host *host)
 	host->supported_xss = reg[TDX_ECX] & XSS;
 }
 
-void host_cpuid(const struct host *host, u32 leaf, u32 subleaf, u32 reg[4])
+void host_cpuid(const struct host_model *host, u32 leaf, u32 subleaf, u32 reg[4])
 {
 	u32 max[4];
 
