@@ -189,7 +189,7 @@ struct module_reporter {
 	const struct kvm_tdx_request *request;
 	const struct tdx_td_params *params;
 	struct kvm_tdx_reporter *reporter;
-	bool cpuid_only;
+	u32 refused;			/* reasons that KVM has given for the whole request, as bits */
 };
 
 static enum kvm_tdx_reason reason_of_rule(enum tdx_rule rule)
@@ -247,8 +247,8 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 		.rule = fault->rule,
 	};
 
-	/* KVM has refused these already, in its own words. */
-	if (r->cpuid_only && !v.has_leaf && v.reason != KVM_TDX_TSC)
+	/* KVM has refused the field already, in its own words. */
+	if (r->refused & BIT(v.reason))
 		return;
 
 	for (u32 k = 0; v.has_leaf && k < slots->nr; k++) {
@@ -258,18 +258,18 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 			continue;
 
 		v.slot = k;
-		if (v.reg >= 0)
-			v.requested = r->params->cpuid_values[k][v.reg];
 		e = kvm_tdx_entry_of_slot(r->host, r->request, k);
-		if (e)
+		if (e) {
 			v.entry = e - r->request->entries;
+			v.requested = v.reg >= 0 ? kvm_tdx_reg(e, v.reg) : 0;
+		}
 		break;
 	}
 
 	if (v.reason == KVM_TDX_ATTRIBUTES)
-		v.requested = r->params->attributes;
+		v.requested = r->request->attributes;
 	else if (v.reason == KVM_TDX_XFAM)
-		v.requested = r->params->xfam;
+		v.requested = r->request->xfam;
 	else if (v.reason == KVM_TDX_TSC)
 		v.requested = r->params->tsc_frequency;
 
@@ -323,7 +323,6 @@ static void ask_anyway(struct kvm_tdx_td *td, struct module_reporter *mr)
 			td->params.cpuid_values[k][reg] &= host->slots.slot[k].allowed[reg];
 	}
 
-	mr->cpuid_only = true;
 	tdx_mng_init(&td->td, &host->platform, &td->params, &rcx, &mr->module);
 }
 
@@ -350,7 +349,7 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 		    const struct kvm_tdx_request *request, struct kvm_tdx_answer *answer,
 		    struct kvm_tdx_reporter *reporter)
 {
-	struct module_reporter mr = { { report_module }, host, request, &td->params, reporter, false };
+	struct module_reporter mr = { { report_module }, host, request, &td->params, reporter, 0 };
 	u64 unsupported;
 	int gpaw;
 
@@ -366,12 +365,14 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 	unsupported = request->attributes & ~host->supported_attrs;
 	if (unsupported) {
 		report_field(reporter, KVM_TDX_ATTRIBUTES, request->attributes, unsupported);
+		mr.refused |= BIT(KVM_TDX_ATTRIBUTES);
 		answer->error = -EINVAL;
 	}
 
 	unsupported = request->xfam & ~host->supported_xfam;
 	if (unsupported) {
 		report_field(reporter, KVM_TDX_XFAM, request->xfam, unsupported);
+		mr.refused |= BIT(KVM_TDX_XFAM);
 		answer->error = -EINVAL;
 	}
 

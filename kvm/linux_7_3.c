@@ -143,14 +143,15 @@ int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct kvm_tdx_r
 			u32 denied = kvm_tdx_7_3_denied(e->function, e->index, reg) &
 				     kvm_tdx_reg(e, reg);
 
-			values[k][reg] = kvm_tdx_reg(e, reg);
+			/* If denied, no TD is made; the rest is for the module's own objections. */
+			values[k][reg] = kvm_tdx_reg(e, reg) & ~denied;
 			if (denied) {
 				struct kvm_tdx_violation v = violation(request, e, KVM_TDX_DENIED);
 
 				v.slot = k;
 				v.reg = reg;
 				v.mask = denied;
-				v.requested = values[k][reg];
+				v.requested = kvm_tdx_reg(e, reg);
 				reporter->report(reporter, &v);
 				ret = -EINVAL;
 			}

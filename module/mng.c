@@ -175,6 +175,9 @@ static bool check_arch_capabilities(struct init *in)
 	u64 allowed = in->params->msr_config_ctls & BIT_ULL(0) ? TDXM_ARCH_CAPABILITIES_MASK : 0;
 	u64 bad = in->params->ia32_arch_capabilities_config & ~allowed;
 
+	/* Granite Rapids A0 lacks what this configures; 2.0.08 knows. */
+	if (in->p->fms == 0xa06d0 && in->m->rules >= TDX_MODULE_VERSION(2, 0, 8))
+		return false;
 	return bad && operand_fault(in, TDX_RULE_ARCH_CAPABILITIES, TDXM_OPERAND_ARCH_CAPABILITIES,
 				    bad);
 }
@@ -194,7 +197,9 @@ static void apply_xfam_masks(const struct init *in, const struct tdx_module_entr
 
 	for (i = 0; i < in->m->nr_xfam_mask; i++) {
 		x = &in->m->xfam_mask[i];
-		if (x->leaf != e->leaf || x->subleaf != e->subleaf || !(~in->params->xfam & x->xfam))
+		if (x->leaf != e->leaf || x->subleaf != e->subleaf)
+			continue;
+		if (!(~in->params->xfam & x->xfam))
 			continue;
 		for (r = 0; r < 4; r++)
 			v[r] &= ~x->clear[r];
@@ -543,8 +548,8 @@ static bool check_migratable_l2(struct init *in)
 	       operand_fault(in, TDX_RULE_NUM_L2_VMS, TDXM_OPERAND_RDX, in->params->num_l2_vms);
 }
 
-u64 tdx_mng_init(struct tdx_td *td, const struct tdx_platform *p, const struct tdx_td_params *params,
-		 u64 *rcx, struct tdx_fault_report *report)
+u64 tdx_mng_init(struct tdx_td *td, const struct tdx_platform *p,
+		 const struct tdx_td_params *params, u64 *rcx, struct tdx_fault_report *report)
 {
 	struct init in = {
 		.td = td,
@@ -560,8 +565,9 @@ u64 tdx_mng_init(struct tdx_td *td, const struct tdx_platform *p, const struct t
 	td->xfam = params->xfam;
 	td->config_flags = params->config_flags;
 
-	td->initialized = !(check_params(&in) || set_all_cpuid(&in) || check_tail(&in) ||
-			    check_arch_capabilities(&in) || check_migratable_l2(&in)) && !in.status;
+	if (!(check_params(&in) || set_all_cpuid(&in) || check_tail(&in) ||
+	      check_arch_capabilities(&in) || check_migratable_l2(&in)))
+		td->initialized = !in.status;
 	*rcx = in.rcx;
 	return in.status;
 }

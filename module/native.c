@@ -150,14 +150,14 @@ enum { SPR, GNR };
 static const struct tdx_native cpus[] = {
 	[SPR] = {
 		.name = "spr",
-		.description = "Sapphire Rapids-like: 52 physical address bits, HLE and RTM, TSX_CTRL",
+		.description = "Sapphire Rapids-like: 52 address bits, HLE, RTM, TSX_CTRL",
 		.leaf = spr_leaf,
 		.nr_leaf = ARRAY_SIZE(spr_leaf),
 		.arch_capabilities = 0x12afdeb,
 	},
 	[GNR] = {
 		.name = "gnr",
-		.description = "Granite Rapids-like: spr with LASS, LAM, DDPD_U, PERFMON_EXT and a third topology level",
+		.description = "Granite Rapids-like: LASS, LAM, DDPD_U, PERFMON_EXT, three levels",
 		.leaf = gnr_leaf,
 		.nr_leaf = ARRAY_SIZE(gnr_leaf),
 		.arch_capabilities = 0x12afdeb,

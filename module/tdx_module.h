@@ -64,7 +64,8 @@ struct tdx_module {
 	u32 rules;			/* TDX_MODULE_VERSION() */
 	bool executed;			/* checked against the vendor's code, run */
 	bool preproduction;
-	u64 features0;			/* TDX_FEATURES0; of the nearest older version if not published */
+	u32 update_from;		/* oldest version that it replaces under TDs; 0: unknown */
+	u64 features0;			/* TDX_FEATURES0; if not published, an older one's */
 	bool features0_published;
 	u64 attributes_fixed0;
 	u64 attributes_conditional;	/* joins fixed0 where the CPU has the feature */
@@ -148,7 +149,7 @@ struct tdx_fault {
 	enum tdx_rule rule;
 	u32 leaf;
 	u32 subleaf;
-	s8 reg;				/* enum tdx_reg, or -1 where no CPUID register is at fault */
+	s8 reg;				/* enum tdx_reg, or -1: no CPUID register */
 	u64 mask;			/* the bits at fault, of the register or the field */
 };
 
@@ -161,7 +162,13 @@ struct tdx_fault_report {
 };
 
 /* Why a requested bit is 0 in the TD. */
-enum tdx_loss { TDX_LOST_NOT_NATIVE, TDX_LOST_XFAM, TDX_LOST_ATTRIBUTE, TDX_LOST_FIXED0, TDX_NR_LOSS };
+enum tdx_loss {
+	TDX_LOST_NOT_NATIVE,
+	TDX_LOST_XFAM,
+	TDX_LOST_ATTRIBUTE,
+	TDX_LOST_FIXED0,		/* or the module sets the value itself */
+	TDX_NR_LOSS
+};
 
 /* Built-in tables, newest last within a line; NULL when there is no such one. */
 const struct tdx_module *tdx_module_nth(u32 n);
@@ -182,7 +189,7 @@ int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_M
 			const u32 allow_direct[4]);
 /* "1.5.34" as TDX_MODULE_VERSION(); 0 if it is no such thing. */
 u32 tdx_module_version(const char *version);
-/* The version whose code is modelled for @version: the newest known one that is not above it. */
+/* The version whose code is modelled for @version: the newest known one not above it. */
 u32 tdx_module_rules(u32 version);
 
 const struct tdx_module_entry *tdx_module_entry(const struct tdx_module *m, u32 i);
@@ -196,8 +203,8 @@ void tdx_sys_config(const struct tdx_platform *p, u32 slot, u32 mask[4]);
 /* TDH.SYS.RD of a global metadata field. */
 u64 tdx_sys_rd(const struct tdx_platform *p, u64 field, u64 *value);
 /* TDH.MNG.INIT.  Returns the status and sets *rcx; @td is written either way. */
-u64 tdx_mng_init(struct tdx_td *td, const struct tdx_platform *p, const struct tdx_td_params *params,
-		 u64 *rcx, struct tdx_fault_report *report);
+u64 tdx_mng_init(struct tdx_td *td, const struct tdx_platform *p,
+		 const struct tdx_td_params *params, u64 *rcx, struct tdx_fault_report *report);
 /* TDH.MNG.RD of CPUID_VALUES. */
 u64 tdx_mng_rd(const struct tdx_td *td, u64 field, u64 *value);
 /* Requested bits of @slot that @td silently lacks, by reason. */

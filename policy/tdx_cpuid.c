@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <linux/array_size.h>
 #include <linux/bits.h>
 #include <linux/errno.h>
-#include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "tdx_cpuid.h"
-
-#define TDX_CPUID_SUBLEAF_NONE	TDX_CPUID_NO_SUBLEAF
-#define TDX_CPUID_SUBLEAF_0	0
-#define TDX_CPUID_SUBLEAF_1	1
-#define TDX_CPUID_SUBLEAF_2	2
 
 static const struct {
 	u32 leaf;
@@ -20,9 +15,9 @@ static const struct {
 #define TDX_CPUID_ALLOW(leaf, subleaf, reg, bit) \
 	{ leaf, TDX_CPUID_SUBLEAF_##subleaf, TDX_CPUID_##reg, bit },
 #define TDX_CPUID_DENY(leaf, subleaf, reg, bit)
-#define TDX_CPUID_BIT(leaf, subleaf, reg, bit, name, verdict, reason, source) \
+#define TDX_CPUID_BIT(leaf, subleaf, reg, bit, name, verdict, ...) \
 	TDX_CPUID_##verdict(leaf, subleaf, reg, bit)
-#define TDX_CPUID_RAW(leaf, subleaf, reg, bit, verdict, reason, source) \
+#define TDX_CPUID_RAW(leaf, subleaf, reg, bit, verdict, ...) \
 	TDX_CPUID_##verdict(leaf, subleaf, reg, bit)
 #include "tdx_cpuid_bits.h"
 };
@@ -277,13 +272,14 @@ static void tdx_cpuid_report_strays(struct tdx_cpuid_check *check)
 		}
 
 		if (!named)
-			tdx_cpuid_report(check, TDX_CPUID_NO_SLOT, i, slots->nr, TDX_CPUID_NO_REG, 0);
+			tdx_cpuid_report(check, TDX_CPUID_NO_SLOT, i, slots->nr,
+					 TDX_CPUID_NO_REG, 0);
 	}
 }
 
 int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		       const struct kvm_cpuid_entry2 *entries, u32 nent, bool has_gpaw52,
-		       u32 (*values)[TDX_CPUID_NR_REGS], struct tdx_cpuid_reporter *reporter)
+		       u32 values[][TDX_CPUID_NR_REGS], struct tdx_cpuid_reporter *reporter)
 {
 	struct tdx_cpuid_check check = {
 		.slots = slots,

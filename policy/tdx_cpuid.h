@@ -14,6 +14,12 @@
 #define TDX_CPUID_NO_SUBLEAF	0xffffffffU
 #define TDX_CPUID_MAX_SLOTS	32
 
+/* The subleaves as the rows of tdx_cpuid_bits.h spell them. */
+#define TDX_CPUID_SUBLEAF_NONE	TDX_CPUID_NO_SUBLEAF
+#define TDX_CPUID_SUBLEAF_0	0
+#define TDX_CPUID_SUBLEAF_1	1
+#define TDX_CPUID_SUBLEAF_2	2
+
 /* KVM's own field in 0x80000008.EAX, the width of guest physical addresses. */
 #define TDX_CPUID_GPAW_LEAF	0x80000008U
 #define TDX_CPUID_GPAW_SHIFT	16
@@ -81,6 +87,6 @@ void tdx_cpuid_filter(const struct tdx_cpuid_slot *slot, struct kvm_cpuid_entry2
  */
 int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		       const struct kvm_cpuid_entry2 *entries, u32 nent, bool has_gpaw52,
-		       u32 (*values)[TDX_CPUID_NR_REGS], struct tdx_cpuid_reporter *reporter);
+		       u32 values[][TDX_CPUID_NR_REGS], struct tdx_cpuid_reporter *reporter);
 
 #endif /* __KVM_X86_TDX_CPUID_H */

@@ -1,7 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-#ifndef STANDIN_LINUX_KERNEL_H
-#define STANDIN_LINUX_KERNEL_H
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-#endif
+#include <linux/array_size.h>

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* tdxcpuid caps: what KVM_TDX_CAPABILITIES reports, and what the policy keeps from it. */
+#include <stdlib.h>
+
+#include "cli.h"
+
+struct hidden {
+	struct bits bits;
+	const char *text;
+};
+
+struct capabilities {
+	const struct host *host;
+	u32 nr_hidden;
+	struct hidden hidden[TDX_MODULE_MAX_CONFIG * 128];
+};
+
+static void hide(struct capabilities *c, const struct tdx_cpuid_slot *slot, int reg, u32 mask)
+{
+	u32 first = c->nr_hidden;
+
+	for (int bit = 0; bit < 32; bit++) {
+		struct tdxcpuid_verdict verdict;
+		struct hidden *h;
+
+		if (!(mask >> bit & 1))
+			continue;
+		tdxcpuid_verdict(slot->leaf, slot->subleaf, reg, bit, &verdict);
+		/* Bits of one register that are hidden for one reason make one row. */
+		for (h = &c->hidden[first]; h < &c->hidden[c->nr_hidden]; h++) {
+			if (!strcmp(h->text, verdict.reason))
+				break;
+		}
+		if (h == &c->hidden[c->nr_hidden]) {
+			c->nr_hidden++;
+			h->bits = (struct bits){ slot->leaf, slot->subleaf, reg, 0, "denied" };
+			h->text = verdict.reason;
+		}
+		h->bits.mask |= 1U << bit;
+	}
+}
+
+static void find_capabilities(struct capabilities *c, const struct host *host)
+{
+	c->host = host;
+	for (u32 k = 0; k < host->kvm.slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
+
+		for (int reg = 0; reg < 4; reg++)
+			hide(c, slot, reg,
+			     slot->configurable[reg] & ~kvm_tdx_reg(&host->caps[k], reg));
+	}
+}
+
+static void caps_to_json(const struct capabilities *c)
+{
+	const struct kvm_tdx_host *host = &c->host->kvm;
+	struct out j = { .break_depth = 2 };
+
+	out_open(&j, NULL, '{');
+	out_int(&j, "schema", 1);
+	out_string(&j, "module", host->platform.module->version);
+	out_string(&j, "cpu", host->platform.cpu->name);
+	out_string(&j, "policy", tdxcpuid_policy_name(host->policy));
+	out_hex(&j, "attributes", host->supported_attrs);
+	out_hex(&j, "xfam", host->supported_xfam);
+	out_open(&j, "cpuid", '[');
+	for (u32 k = 0; k < host->slots.nr; k++)
+		out_entry(&j, &c->host->caps[k]);
+	out_close(&j, ']');
+	out_open(&j, "hidden", '[');
+	for (u32 i = 0; i < c->nr_hidden; i++) {
+		out_open(&j, NULL, '{');
+		out_bits(&j, &c->hidden[i].bits);
+		out_string(&j, "reason", c->hidden[i].bits.reason);
+		out_string(&j, "text", c->hidden[i].text);
+		out_close(&j, '}');
+	}
+	out_close(&j, ']');
+	out_notes(&j, &c->host->notes);
+	out_close(&j, '}');
+	out_flush(&j);
+	out_free(&j);
+}
+
+/* The bits of a register that can be configured and are numbers, or are not. */
+static u32 offered(const struct host *host, u32 k, int reg, bool numbers)
+{
+	u32 mask = host->numbers[k][reg];
+
+	return kvm_tdx_reg(&host->caps[k], reg) & (numbers ? mask : ~mask);
+}
+
+static void print_features(const struct capabilities *c)
+{
+	static const char *const columns[] = { "REGISTER", "MASK", "BITS" };
+	struct table *table = table_new(columns, ARRAY_SIZE(columns));
+
+	printf("Features\n");
+	for (u32 k = 0; k < c->host->kvm.slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &c->host->kvm.slots.slot[k];
+
+		for (int reg = 0; reg < 4; reg++) {
+			const struct bits b = { slot->leaf, slot->subleaf, reg,
+						offered(c->host, k, reg, false), NULL };
+			char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
+
+			if (b.mask)
+				table_row(table, register_text(b.leaf, b.subleaf, reg, where),
+					  hex_text(b.mask, mask), names_text(&b, 64, names));
+		}
+	}
+	table_print(table);
+}
+
+/* One row for subleaves that are alike, as those of 0x1f are. */
+static void print_numbers(const struct capabilities *c)
+{
+	static const char *const columns[] = { "LEAF", "EAX", "EBX", "ECX", "EDX" };
+	struct table *table = table_new(columns, ARRAY_SIZE(columns));
+	u32 nr = c->host->kvm.slots.nr, next;
+
+	for (u32 k = 0; k < nr; k = next) {
+		const struct tdx_cpuid_slot *slot = &c->host->kvm.slots.slot[k];
+		char cell[5][PLACE_MAX], last[PLACE_MAX];
+		u32 mask[4], any = 0;
+
+		for (int reg = 0; reg < 4; reg++) {
+			mask[reg] = offered(c->host, k, reg, true);
+			any |= mask[reg];
+			hex_text(mask[reg], cell[1 + reg]);
+		}
+		for (next = k + 1; next < nr && slot[next - k].leaf == slot->leaf; next++) {
+			if (mask[0] != offered(c->host, next, 0, true) ||
+			    mask[1] != offered(c->host, next, 1, true) ||
+			    mask[2] != offered(c->host, next, 2, true) ||
+			    mask[3] != offered(c->host, next, 3, true))
+				break;
+		}
+		if (!any)
+			continue;
+
+		leaf_text(slot->leaf, slot->subleaf, cell[0]);
+		if (next > k + 1) {
+			snprintf(last, sizeof(last), " to %.20s",
+				 leaf_text(slot->leaf, slot[next - k - 1].subleaf, cell[0]));
+			leaf_text(slot->leaf, slot->subleaf, cell[0]);
+			strncat(cell[0], last, sizeof(cell[0]) - strlen(cell[0]) - 1);
+		}
+		table_row(table, cell[0], cell[1], cell[2], cell[3], cell[4]);
+	}
+	table_print(table);
+}
+
+static void caps_to_text(const struct capabilities *c)
+{
+	const struct kvm_tdx_host *host = &c->host->kvm;
+
+	printf("KVM_TDX_CAPABILITIES (module %s, cpu %s, policy %s)\n", host->platform.module->version,
+	       host->platform.cpu->name, tdxcpuid_policy_name(host->policy));
+	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n", (unsigned long long)host->supported_attrs,
+	       (unsigned long long)host->supported_xfam, host->slots.nr);
+	print_features(c);
+	printf("\nNumbers: any value, for the module to judge\n");
+	print_numbers(c);
+
+	if (c->nr_hidden)
+		printf("\nHidden: the module offers it, KVM does not\n");
+	for (u32 i = 0; i < c->nr_hidden; i++) {
+		const struct bits *b = &c->hidden[i].bits;
+		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
+
+		printf("  %s %s %s\n", register_text(b->leaf, b->subleaf, b->reg, where),
+		       hex_text(b->mask, mask), names_text(b, NAMES_MAX, names));
+		print_wrapped("      ", c->hidden[i].text, 90);
+	}
+
+	print_notes(&c->host->notes);
+}
+
+int cmd_caps(const struct options *o)
+{
+	const struct host *host = host_of_options(o);
+	struct capabilities *c = host ? calloc(1, sizeof(*c)) : NULL;
+
+	if (!c)
+		return EXIT_BAD;
+	find_capabilities(c, host);
+	if (o->json)
+		caps_to_json(c);
+	else
+		caps_to_text(c);
+	free(c);
+	return 0;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "../kvm/kvm_tdx.h"
+#include "../lib/names.h"
+#include "../lib/words.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define INPUT_MAX    (1U << 20) /* of a file, and of a line of a batch */
+#define NO_SUBLEAF   TDX_NO_SUBLEAF
+#define EXIT_BAD     2
+
+#define DEFAULT_MODULE "1.5.34" /* the newest of the line that its vendor supports */
+#define DEFAULT_CPU    "spr"
+
+/* The options of all verbs, as parsed; each verb takes those that its row in main.c names. */
+struct options {
+	const char *module;
+	const char *cpu;
+	enum kvm_tdx_policy policy;
+	const char **vcpus;
+	int nr_vcpus;
+	bool superset;
+	bool json;
+	bool batch;
+	int nr_args;
+	char **args;
+};
+
+int cmd_caps(const struct options *o);
+int cmd_check(const struct options *o);
+int cmd_explain(const struct options *o);
+int cmd_diff(const struct options *o);
+int cmd_decode(const struct options *o);
+
+/* ---- input.c: what is read, and what is wrong with it ---- */
+
+/* Why an input cannot be used; lines and columns count from 1. */
+struct trouble {
+	size_t line;
+	size_t column;
+	char text[256];
+};
+
+#define PRINTF(string, first) __attribute__((format(printf, string, first)))
+
+/* Fill in @t and return -1. */
+int trouble(struct trouble *t, size_t line, size_t column, const char *format, ...) PRINTF(4, 5);
+/* The same on standard error, as "FILE:LINE:COLUMN: error: ..."; returns EXIT_BAD. */
+int complain(const char *file, const struct trouble *t);
+
+struct text {
+	char *data; /* NUL-terminated */
+	size_t size;
+};
+
+/* "-" is standard input. */
+int text_read(struct text *text, const char *file, struct trouble *t);
+void text_free(struct text *text);
+
+/* One value in a JSON text: up to four keys or indexes, outermost first. */
+struct json_path {
+	u32 depth;
+	struct {
+		const char *key; /* NULL: index */
+		size_t index;
+	} step[4];
+};
+
+json_t *json_parse(const char *data, size_t size, struct trouble *t);
+/* The offset of the value at @path, or of its key; of the nearest value around it if it is not there. */
+size_t json_locate(const char *data, size_t size, const struct json_path *path, bool of_key);
+/* Complain about the value at @path. */
+int json_trouble(struct trouble *t, const char *data, size_t size, const struct json_path *path,
+		 bool of_key, const char *format, ...) PRINTF(6, 7);
+/* An integer or a 0x string up to @max.  False if it is neither. */
+bool json_number(const json_t *value, u64 max, u64 *number);
+/* A number on the command line: 0x..., decimal, or 16 bare hex digits. */
+bool parse_u64(const char *text, u64 *number);
+
+/* What to check: a request if it has a header, else the CPUID of a vCPU. */
+struct request {
+	const char *data; /* the text that it was read from */
+	size_t size;
+	json_t *json; /* NULL: data is in the text format */
+	bool header;
+	u64 attributes;
+	u64 xfam;
+	u32 tsc_khz;
+	const json_t *id; /* of @json, as the rest; NULL if not given */
+	const char *module;
+	const char *cpu;
+	const char *policy;
+	u32 nent;
+	struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES];
+	u32 entry_offset[KVM_TDX_MAX_ENTRIES]; /* in the text format only, like the next */
+	u32 header_offset[5];
+};
+
+/* Either format, told apart by content.  @data must outlive @r. */
+int request_parse(struct request *r, const char *data, size_t size, struct trouble *t);
+void request_free(struct request *r);
+
+/* Where an entry, or one of its registers, stands in the text it was read from. */
+struct place {
+	size_t line;
+	const char *start; /* of the line */
+	size_t length;
+	size_t column; /* from 0, of what is at fault in it */
+	size_t width;
+};
+
+/* @reg -1: the entry.  @entry -1: @field, "attributes" or "xfam", or NULL: the whole. */
+void request_place(const struct request *r, int entry, int reg, const char *field,
+		   struct place *place);
+
+/* ---- load.c: modules, CPUs, policies ---- */
+
+/* A built-in one by name, or one read from a JSON file. */
+const struct tdx_module *load_module(const char *name, const char **file, struct trouble *t);
+const struct tdx_native *load_cpu(const char *name, const char **file, struct trouble *t);
+bool load_policy(const char *name, enum kvm_tdx_policy *policy);
+/* Among the built-in ones and those read so far. */
+const struct tdx_module *known_module(const char *name);
+const struct tdx_native *known_cpu(const char *name);
+/* What must be said along with every answer about a host. */
+#define NOTES_MAX 8
+struct notes {
+	u32 nr;
+	char text[NOTES_MAX][256];
+};
+
+/* A host, and what all answers about it share. */
+struct host {
+	struct kvm_tdx_host kvm;
+	struct kvm_cpuid_entry2 caps[TDX_MODULE_MAX_CONFIG]; /* KVM_TDX_CAPABILITIES */
+	u32 numbers[TDX_MODULE_MAX_CONFIG][4]; /* bits of numbers, not of features: their names say nothing */
+	u32 fixed1[TDX_MODULE_MAX_CONFIG][4];
+	struct notes notes;
+};
+
+/* The module on the CPU under the policy; booted once. */
+const struct host *load_host(const struct tdx_module *module, const struct tdx_native *cpu,
+			     enum kvm_tdx_policy policy);
+/* The host that the options name; on failure it has complained. */
+const struct host *host_of_options(const struct options *o);
+void load_free(void);
+
+/* How a module treats one CPUID bit. */
+enum bit_class { CLASS_ABSENT, CLASS_NATIVE, CLASS_FIXED0, CLASS_FIXED1, CLASS_CONFIG, CLASS_ALLOW };
+
+enum bit_class class_of(const struct tdx_module_entry *entry, int reg, int bit); /* entry may be NULL */
+const struct tdx_module_entry *find_entry(const struct tdx_module *m, u32 leaf, u32 subleaf);
+const char *class_name(enum bit_class class);
+
+/* Bits of one register, as every answer lists them. */
+struct bits {
+	u32 leaf;
+	u32 subleaf;
+	int reg;
+	u32 mask;
+	const char *reason;
+};
+
+/* ---- output.c ---- */
+
+/*
+ * A JSON writer: nothing is kept but the text, so that an answer costs no more
+ * than its bytes.  A key is NULL inside an array.
+ */
+struct out {
+	char *data;
+	size_t used;
+	size_t size;
+	u32 depth;
+	u32 break_depth; /* down to this depth each value has a line of its own */
+	bool comma;
+};
+
+void out_open(struct out *j, const char *key, char bracket);
+void out_close(struct out *j, char bracket);
+void out_string(struct out *j, const char *key, const char *value); /* NULL: null */
+void out_hex(struct out *j, const char *key, u64 value);
+void out_int(struct out *j, const char *key, long long value);
+void out_bool(struct out *j, const char *key, bool value);
+void out_null(struct out *j, const char *key);
+void out_value(struct out *j, const char *key, const json_t *value); /* NULL: null */
+void out_subleaf(struct out *j, const char *key, u32 subleaf);
+void out_entry(struct out *j, const struct kvm_cpuid_entry2 *e);
+/* leaf, subleaf, register, mask, bits: the members that all lists of bits share. */
+void out_bits(struct out *j, const struct bits *b);
+void out_bit_names(struct out *j, const struct bits *b);
+void out_notes(struct out *j, const struct notes *notes);
+/* A newline, and all of it to standard output. */
+void out_flush(struct out *j);
+void out_free(struct out *j);
+
+/* Text tables with a heading; cells may hold line breaks. */
+struct table;
+struct table *table_new(const char *const *columns, u32 nr);
+void table_row(struct table *t, ...); /* as many strings as there are columns */
+void table_print(struct table *t);    /* and free it */
+
+#define PLACE_MAX 32
+const char *register_text(u32 leaf, u32 subleaf, int reg, char text[PLACE_MAX]); /* "0x7.0.ecx" */
+const char *leaf_text(u32 leaf, u32 subleaf, char text[PLACE_MAX]);
+/* The names of all bits, in lines of at most @width. */
+#define NAMES_MAX 1400
+const char *names_text(const struct bits *b, size_t width, char text[NAMES_MAX]);
+const char *hex_text(u64 value, char text[PLACE_MAX]);
+/* @text in lines of at most @width, each behind @indent. */
+void print_wrapped(const char *indent, const char *text, size_t width);
+void print_notes(const struct notes *notes);
+
+enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_ERROR, STYLE_GOOD, STYLE_HINT };
+/* The escape sequence that turns @style on; empty unless standard output is a terminal. */
+const char *style(enum style style);
+
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* tdxcpuid explain: one bit, in the policy, in the modules and in the CPUs. */
+#include "cli.h"
+
+#define MODULES_MAX 64
+
+struct explanation {
+	struct tdxcpuid_bit bit;
+	char name[TDXCPUID_NAME_MAX];
+	struct tdxcpuid_verdict verdict;
+	u32 nr_modules;
+	struct {
+		const char *version;
+		enum bit_class class;
+	} module[MODULES_MAX];
+	u32 nr_cpus;
+	const char *cpu[MODULES_MAX];
+};
+
+/* Whether the modules tell subleaves of the leaf apart; -1 if no module knows the leaf. */
+static int has_subleaves(u32 leaf)
+{
+	const struct tdx_module *m;
+
+	for (u32 n = 0; (m = tdx_module_nth(n)); n++) {
+		for (u32 i = 0; i < m->nr_lookup; i++) {
+			const struct tdx_module_entry *e = tdx_module_entry(m, i);
+
+			if (e->leaf == leaf)
+				return e->subleaf != NO_SUBLEAF;
+		}
+	}
+	return -1;
+}
+
+static int find_bit(const char *name, struct tdxcpuid_bit *bit)
+{
+	if (!tdxcpuid_bit_find(name, bit)) {
+		fprintf(stderr,
+			"tdxcpuid explain: no CPUID bit is called '%.40s'; try a spelling like "
+			"7.0.ecx.5 (leaf and subleaf in hex)\n",
+			name);
+		return -1;
+	}
+	if (bit->subleaf == NO_SUBLEAF && has_subleaves(bit->leaf) == 1) {
+		fprintf(stderr,
+			"tdxcpuid explain: leaf 0x%x has subleaves: which one, as in %x.0.%s.%d?\n",
+			bit->leaf, bit->leaf, tdxcpuid_reg_name(bit->reg), bit->bit);
+		return -1;
+	}
+	/* 1.0.ecx.5 is how others spell 1.ecx.5. */
+	if (bit->subleaf == 0 && has_subleaves(bit->leaf) == 0)
+		bit->subleaf = NO_SUBLEAF;
+	return 0;
+}
+
+static void find_explanation(struct explanation *e)
+{
+	const struct tdx_module *m;
+	const struct tdx_native *cpu;
+	u32 reg[4];
+
+	tdxcpuid_bit_name(e->bit, e->name);
+	tdxcpuid_verdict(e->bit.leaf, e->bit.subleaf, e->bit.reg, e->bit.bit, &e->verdict);
+
+	for (u32 n = 0; (m = tdx_module_nth(n)) && n < MODULES_MAX; n++) {
+		e->module[n].version = m->version;
+		e->module[n].class = class_of(find_entry(m, e->bit.leaf, e->bit.subleaf),
+					      e->bit.reg, e->bit.bit);
+		e->nr_modules++;
+	}
+	for (u32 n = 0; (cpu = tdx_native_nth(n)) && n < MODULES_MAX; n++) {
+		tdx_native_cpuid(cpu, e->bit.leaf, e->bit.subleaf == NO_SUBLEAF ? 0 : e->bit.subleaf,
+				 reg);
+		if (reg[e->bit.reg] >> e->bit.bit & 1)
+			e->cpu[e->nr_cpus++] = cpu->name;
+	}
+}
+
+static const char *verdict_name(const struct tdxcpuid_verdict *v)
+{
+	return v->value ? "value" : v->allowed ? "allowed" : "denied";
+}
+
+static void explanation_to_json(const struct explanation *e)
+{
+	struct out j = { .break_depth = 2 };
+	const char *alias;
+
+	out_open(&j, NULL, '{');
+	out_int(&j, "schema", 1);
+	out_string(&j, "bit", e->name);
+	out_open(&j, "aliases", '[');
+	for (u32 n = 0; (alias = tdxcpuid_bit_alias(e->bit, n)); n++)
+		out_string(&j, NULL, alias);
+	out_close(&j, ']');
+	out_hex(&j, "leaf", e->bit.leaf);
+	out_subleaf(&j, "subleaf", e->bit.subleaf);
+	out_string(&j, "register", tdxcpuid_reg_name(e->bit.reg));
+	out_hex(&j, "mask", 1ULL << e->bit.bit);
+	out_string(&j, "verdict", verdict_name(&e->verdict));
+	out_bool(&j, "listed", e->verdict.listed);
+	out_string(&j, "reason", e->verdict.reason);
+	out_string(&j, "source", e->verdict.source);
+	out_open(&j, "modules", '[');
+	for (u32 n = 0; n < e->nr_modules; n++) {
+		out_open(&j, NULL, '{');
+		out_string(&j, "module", e->module[n].version);
+		out_string(&j, "class", class_name(e->module[n].class));
+		out_close(&j, '}');
+	}
+	out_close(&j, ']');
+	out_open(&j, "cpus", '[');
+	for (u32 n = 0; n < e->nr_cpus; n++)
+		out_string(&j, NULL, e->cpu[n]);
+	out_close(&j, ']');
+	out_close(&j, '}');
+	out_flush(&j);
+	out_free(&j);
+}
+
+static void explanation_to_text(const struct explanation *e)
+{
+	static const char *const words[] = {
+		[CLASS_CONFIG] = "configurable, taken as given",
+		[CLASS_ALLOW] = "configurable, if the CPU has it",
+		[CLASS_FIXED1] = "always 1",
+		[CLASS_FIXED0] = "always 0",
+		[CLASS_NATIVE] = "as the CPU has it",
+		[CLASS_ABSENT] = "the leaf is unknown",
+	};
+	static const enum bit_class order[] = { CLASS_CONFIG, CLASS_ALLOW,  CLASS_FIXED1,
+						CLASS_FIXED0, CLASS_NATIVE, CLASS_ABSENT };
+	const struct tdxcpuid_verdict *v = &e->verdict;
+	char where[PLACE_MAX];
+	const char *alias;
+
+	printf("%s%s%s: CPUID %s bit %d", style(STYLE_BOLD), e->name, style(STYLE_PLAIN),
+	       register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, where), e->bit.bit);
+	for (u32 n = 0; (alias = tdxcpuid_bit_alias(e->bit, n)); n++)
+		printf("%s%s", n ? ", " : " (also ", alias);
+	printf("%s\n", tdxcpuid_bit_alias(e->bit, 0) ? ")" : "");
+
+	printf("%s%s%s", style(v->allowed || v->value ? STYLE_GOOD : STYLE_ERROR), verdict_name(v),
+	       style(STYLE_PLAIN));
+	printf("%s\n", v->listed || v->value ? "" : " by default: the allowlist has no row for it");
+	if (v->reason)
+		print_wrapped("  because: ", v->reason, 1000);
+	if (v->source)
+		print_wrapped("  source:  ", v->source, 1000);
+
+	printf("modules:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		bool any = false;
+
+		for (u32 n = 0; n < e->nr_modules; n++) {
+			if (e->module[n].class != order[i])
+				continue;
+			if (!any)
+				printf("  %s:", words[order[i]]);
+			printf(" %s", e->module[n].version);
+			any = true;
+		}
+		if (any)
+			putchar('\n');
+	}
+
+	printf("CPUs that have it:");
+	for (u32 n = 0; n < e->nr_cpus; n++)
+		printf(" %s", e->cpu[n]);
+	printf("%s\n", e->nr_cpus ? "" : " none of the profiles");
+}
+
+int cmd_explain(const struct options *o)
+{
+	struct explanation e = { 0 };
+
+	if (find_bit(o->args[0], &e.bit))
+		return EXIT_BAD;
+	find_explanation(&e);
+	if (o->json)
+		explanation_to_json(&e);
+	else
+		explanation_to_text(&e);
+	return 0;
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "cli.h"
+
+enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, ALL = 31 };
+
+/* One row for each verb; help and completion are made from this and the next table. */
+static const struct verb {
+	const char *name;
+	u32 bit;
+	const char *args;
+	int min_args;
+	int max_args;
+	int (*run)(const struct options *o);
+	const char *summary;
+} verbs[] = {
+	{ "caps", CAPS, "", 0, 0, cmd_caps,
+	  "What userspace may configure; what the policy hid and why." },
+	{ "check", CHECK, "REQUEST", 1, 1, cmd_check,
+	  "Would KVM_TDX_INIT_VM accept the request; what the TD gets; do the vCPUs agree." },
+	{ "explain", EXPLAIN, "BIT", 1, 1, cmd_explain,
+	  "One bit, such as waitpkg or 7.0.ecx.5: verdict, reason, which modules offer it." },
+	{ "diff", DIFF, "A B", 2, 2, cmd_diff,
+	  "Two modules: bits that changed class, and what an update without reboot does." },
+	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode, "A status of the TDX module in words." },
+};
+
+static const struct option_row {
+	const char *name;
+	char letter;
+	const char *arg; /* NULL: none */
+	u32 verbs;
+	const char *help;
+} option_rows[] = {
+	{ "module", 'm', "M", CAPS | CHECK,
+	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE ")" },
+	{ "cpu", 'c', "P", CAPS | CHECK,
+	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
+	{ "policy", 'p', "NAME", CAPS | CHECK,
+	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
+	{ "vcpu", 'v', "FILE", CHECK,
+	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
+	{ "mode", 0, "MODE", CHECK,
+	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
+	{ "batch", 'b', NULL, CHECK, "one JSON request a line in, one answer a line out" },
+	{ "json", 'j', NULL, ALL, "answer in JSON" },
+	{ "help", 'h', NULL, ALL, "print this and exit" },
+};
+
+static int option_value(size_t row)
+{
+	return option_rows[row].letter ? option_rows[row].letter : 256 + (int)row;
+}
+
+static void tool_help(void)
+{
+	printf("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n"
+	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of it.\n\nVerbs:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		printf("  %-8s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
+	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
+	       "Exit status: check: 0 accepted, 1 rejected; all others: 0; 2 on bad usage or input.\n");
+}
+
+static void verb_help(const struct verb *verb)
+{
+	printf("Usage: tdxcpuid %s [OPTION]...%s%s\n%s\n\nOptions:\n", verb->name,
+	       *verb->args ? " " : "", verb->args, verb->summary);
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
+		char text[32];
+
+		if (!(row->verbs & verb->bit))
+			continue;
+		snprintf(text, sizeof(text), "--%s%s%s", row->name, row->arg ? " " : "",
+			 row->arg ? row->arg : "");
+		if (row->letter)
+			printf("  -%c, %-14s  %s\n", row->letter, text, row->help);
+		else
+			printf("      %-14s  %s\n", text, row->help);
+	}
+	if (verb->bit == CHECK)
+		printf("\nREQUEST is a file, or - for standard input: text as recorded, or JSON.\n"
+		       "Exit status: 0 accepted and consistent, 1 rejected or inconsistent, "
+		       "2 on bad usage or input.\n");
+}
+
+static int try_help(const struct verb *verb)
+{
+	fprintf(stderr, "Try 'tdxcpuid%s%s --help'.\n", verb ? " " : "", verb ? verb->name : "");
+	return EXIT_BAD;
+}
+
+static int parse_mode(const char *name, struct options *o)
+{
+	o->superset = !strcmp(name, "superset");
+	if (o->superset || !strcmp(name, "overlap"))
+		return 0;
+	fprintf(stderr, "tdxcpuid: unknown mode '%s'; known: overlap, superset\n", name);
+	return -1;
+}
+
+/* -1: go on; else the exit status. */
+static int parse_options(const struct verb *verb, int argc, char **argv, struct options *o)
+{
+	struct option longs[ARRAY_SIZE(option_rows) + 1] = { 0 };
+	char shorts[2 * ARRAY_SIZE(option_rows) + 1] = "";
+	size_t n = 0;
+	int c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (!(row->verbs & verb->bit))
+			continue;
+		longs[n++] = (struct option){ row->name, row->arg ? required_argument : no_argument,
+					      NULL, option_value(i) };
+		if (row->letter)
+			snprintf(shorts + strlen(shorts), sizeof(shorts) - strlen(shorts), "%c%s",
+				 row->letter, row->arg ? ":" : "");
+	}
+
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		switch (c) {
+		case 'm':
+			o->module = optarg;
+			break;
+		case 'c':
+			o->cpu = optarg;
+			break;
+		case 'p':
+			if (!load_policy(optarg, &o->policy)) {
+				fprintf(stderr,
+					"tdxcpuid: unknown policy '%s'; known: allowlist, linux-7.3, "
+					"none\n",
+					optarg);
+				return EXIT_BAD;
+			}
+			break;
+		case 'v':
+			o->vcpus[o->nr_vcpus++] = optarg;
+			break;
+		case 'b':
+			o->batch = true;
+			break;
+		case 'j':
+			o->json = true;
+			break;
+		case 'h':
+			verb_help(verb);
+			return 0;
+		case '?':
+			return try_help(verb);
+		default:
+			if (parse_mode(optarg, o))
+				return try_help(verb);
+		}
+	}
+
+	o->args = argv + optind;
+	o->nr_args = argc - optind;
+	if (o->nr_args < verb->min_args || o->nr_args > verb->max_args) {
+		if (verb->max_args)
+			fprintf(stderr, "tdxcpuid %s: expected %s\n", verb->name, verb->args);
+		else
+			fprintf(stderr, "tdxcpuid %s: expected no arguments\n", verb->name);
+		return try_help(verb);
+	}
+	if (o->batch && o->nr_vcpus) {
+		fprintf(stderr, "tdxcpuid check: --batch and --vcpu exclude each other\n");
+		return try_help(verb);
+	}
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .module = DEFAULT_MODULE, .cpu = DEFAULT_CPU };
+	const struct verb *verb = NULL;
+	int status;
+
+	if (argc < 2) {
+		fprintf(stderr, "tdxcpuid: expected a verb\n");
+		return try_help(NULL);
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		tool_help();
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (!strcmp(verbs[i].name, argv[1]))
+			verb = &verbs[i];
+	}
+	if (!verb) {
+		fprintf(stderr, "tdxcpuid: unknown verb '%s'\n", argv[1]);
+		return try_help(NULL);
+	}
+
+	/* No more vCPUs than arguments. */
+	o.vcpus = calloc(argc, sizeof(*o.vcpus));
+	if (!o.vcpus)
+		return EXIT_BAD;
+	status = parse_options(verb, argc - 1, argv + 1, &o);
+	if (status < 0)
+		status = verb->run(&o);
+	load_free();
+	free(o.vcpus);
+
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("tdxcpuid: standard output");
+		return EXIT_BAD;
+	}
+	return status;
+}

@@ -1,0 +1,12 @@
+// setup_tdparams_cpuids() that calls td_init_cpuid_entry2()
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+@@
+expression entry, i;
+@@
+ setup_tdparams_cpuids(...)
+ {
+ <+...
+-td_init_cpuid_entry2(entry, i);
++tdx_cpuid_filter(&tdx_cpuid_slots.slot[i], entry);
+ ...+>
+ }
