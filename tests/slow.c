@@ -213,7 +213,7 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 	return wanted_gpaw(entries[gpaw_entry].eax);
 }
 
-/* setup_tdparams_eptp_controls() and setup_tdparams_cpuids() of Linux 7.3, without early returns. */
+/* setup_tdparams_eptp_controls() and setup_tdparams_cpuids() of 7.3, without early returns. */
 static int linux_validate(const struct tdx_cpuid_slots *slots,
 			  const struct kvm_cpuid_entry2 *entries, u32 nent, bool has_gpaw52,
 			  u32 (*values)[4], struct slow_list *list)
