@@ -206,13 +206,13 @@ static const char *vcpu_verdict(const struct vcpu *vcpu)
 	return vcpu->violations.nr ? "inconsistent" : "consistent";
 }
 
-static void answer_to_json(struct out *j, const struct answer *a, const struct vcpu *vcpus,
-			   int nr_vcpus)
+static void answer_to_json(struct out *j, const char *key, const struct answer *a,
+			   const struct vcpu *vcpus, int nr_vcpus)
 {
 	const struct kvm_tdx_answer *kvm = &a->kvm;
 	const struct kvm_tdx_host *host = &a->host->kvm;
 
-	out_open(j, NULL, '{');
+	out_open(j, key, '{');
 	out_int(j, "schema", 1);
 	out_value(j, "id", a->request->id);
 	out_string(j, "module", host->platform.module->version);
@@ -254,7 +254,6 @@ static void answer_to_json(struct out *j, const struct answer *a, const struct v
 	out_close(j, ']');
 	out_notes(j, &a->host->notes);
 	out_close(j, '}');
-	out_flush(j);
 }
 
 /* ---- text ---- */
@@ -550,7 +549,8 @@ static int check_one(const struct options *o, const struct host *preset,
 			if (o->json) {
 				struct out j = { .break_depth = 2 };
 
-				answer_to_json(&j, a, vcpus, o->nr_vcpus);
+				answer_to_json(&j, NULL, a, vcpus, o->nr_vcpus);
+				out_flush(&j);
 				out_free(&j);
 			} else {
 				answer_to_text(file, a, vcpus, o->nr_vcpus);
@@ -561,6 +561,52 @@ static int check_one(const struct options *o, const struct host *preset,
 	request_free(r);
 	text_free(&text);
 	return status;
+}
+
+/* ---- lists recorded by run ---- */
+
+void check_recorded(const struct host *host, const struct recorded_text *text,
+		    const struct recorded_text *lists, int nr_vcpus, struct out *json)
+{
+	struct vcpu *vcpus = calloc(nr_vcpus + 1, sizeof(*vcpus));
+	struct request *request = calloc(1, sizeof(*request));
+	struct answer *answer = calloc(1, sizeof(*answer));
+	struct trouble t;
+	int status = -1;
+
+	if (!vcpus || !request || !answer)
+		goto out;
+	status = request_parse(request, text->data, text->size, &t);
+	for (int i = 0; i < nr_vcpus && !status; i++) {
+		vcpus[i].file = lists[i].name;
+		status = request_parse(&vcpus[i].request, lists[i].data, lists[i].size, &t);
+	}
+	if (status) {
+		complain(text->name, &t);
+		goto out;
+	}
+
+	find_answer(answer, host, request);
+	for (int i = 0; i < nr_vcpus; i++)
+		check_vcpu(&vcpus[i], answer, false);
+	if (json)
+		answer_to_json(json, "check", answer, vcpus, nr_vcpus);
+	else
+		answer_to_text(text->name, answer, vcpus, nr_vcpus);
+out:
+	if (status && json)
+		out_null(json, "check");
+	for (int i = 0; vcpus && i < nr_vcpus; i++) {
+		free(vcpus[i].violations.list);
+		request_free(&vcpus[i].request);
+	}
+	if (answer)
+		free(answer->violations.list);
+	if (request)
+		request_free(request);
+	free(answer);
+	free(request);
+	free(vcpus);
 }
 
 /* ---- many requests ---- */
@@ -605,7 +651,8 @@ static void batch_line(struct batch *b, const char *data, size_t size)
 	}
 	if (host) {
 		find_answer(b->answer, host, r);
-		answer_to_json(&b->out, b->answer, NULL, 0);
+		answer_to_json(&b->out, NULL, b->answer, NULL, 0);
+		out_flush(&b->out);
 		b->any_rejected |= b->answer->kvm.error != 0;
 	} else {
 		batch_bad(b, r->id, &t);

@@ -31,6 +31,11 @@ struct options {
 	bool superset;
 	bool json;
 	bool batch;
+	const char *report;
+	const char *record;
+	const char **fails;
+	int nr_fails;
+	bool stop;
 	int nr_args;
 	char **args;
 };
@@ -40,6 +45,7 @@ int cmd_check(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_diff(const struct options *o);
 int cmd_decode(const struct options *o);
+int cmd_run(const struct options *o);
 
 /* ---- input.c: what is read, and what is wrong with it ---- */
 
@@ -169,6 +175,20 @@ struct bits {
 	u32 mask;
 	const char *reason;
 };
+
+/* ---- check.c ---- */
+
+/* A recorded list in the text format, under the name of its file. */
+struct recorded_text {
+	const char *name;
+	const char *data;
+	size_t size;
+};
+
+struct out;
+/* What check says of a request and its vCPUs: as text, or as member "check" of @json. */
+void check_recorded(const struct host *host, const struct recorded_text *request,
+		    const struct recorded_text *vcpus, int nr_vcpus, struct out *json);
 
 /* ---- output.c ---- */
 

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, ALL = 31 };
+enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, RUN = 32, ALL = 63 };
 
 /* One row for each verb; help and completion are made from this and the next table. */
 static const struct verb {
@@ -25,6 +25,8 @@ static const struct verb {
 	{ "diff", DIFF, "A B", 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
 	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode, "A status of the TDX module in words." },
+	{ "run", RUN, "-- VMM ARGS...", 1, 1 << 20, cmd_run,
+	  "Start a program, a VMM, on a simulated TDX host; what became of its TDs." },
 };
 
 static const struct option_row {
@@ -34,18 +36,23 @@ static const struct option_row {
 	u32 verbs;
 	const char *help;
 } option_rows[] = {
-	{ "module", 'm', "M", CAPS | CHECK,
+	{ "module", 'm', "M", CAPS | CHECK | RUN,
 	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE ")" },
-	{ "cpu", 'c', "P", CAPS | CHECK,
+	{ "cpu", 'c', "P", CAPS | CHECK | RUN,
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", CAPS | CHECK,
+	{ "policy", 'p', "NAME", CAPS | CHECK | RUN,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
 	{ "vcpu", 'v', "FILE", CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
 	{ "mode", 0, "MODE", CHECK,
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
 	{ "batch", 'b', NULL, CHECK, "one JSON request a line in, one answer a line out" },
-	{ "json", 'j', NULL, ALL, "answer in JSON" },
+	{ "report", 'o', "FILE", RUN, "also write the report as JSON" },
+	{ "record", 'r', "DIR", RUN, "write the lists that the program hands over, for check" },
+	{ "fail", 'f', "CALL=WHAT", RUN,
+	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
+	{ "stop", 's', NULL, RUN, "end the program at the first refusal; exit status 1" },
+	{ "json", 'j', NULL, ALL & ~RUN, "answer in JSON" },
 	{ "help", 'h', NULL, ALL, "print this and exit" },
 };
 
@@ -61,7 +68,8 @@ static void tool_help(void)
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		printf("  %-8s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
 	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
-	       "Exit status: check: 0 accepted, 1 rejected; all others: 0; 2 on bad usage or input.\n");
+	       "Exit status: check: 0 accepted, 1 rejected; run: the program's own;\n"
+	       "all others: 0; 2 on bad usage or input.\n");
 }
 
 static void verb_help(const struct verb *verb)
@@ -106,7 +114,8 @@ static int parse_mode(const char *name, struct options *o)
 static int parse_options(const struct verb *verb, int argc, char **argv, struct options *o)
 {
 	struct option longs[ARRAY_SIZE(option_rows) + 1] = { 0 };
-	char shorts[2 * ARRAY_SIZE(option_rows) + 1] = "";
+	/* What follows the program's name is the program's. */
+	char shorts[2 * ARRAY_SIZE(option_rows) + 2] = "+";
 	size_t n = 0;
 	int c;
 
@@ -122,7 +131,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 				 row->letter, row->arg ? ":" : "");
 	}
 
-	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, verb->bit == RUN ? shorts : shorts + 1, longs,
+				NULL)) != -1) {
 		switch (c) {
 		case 'm':
 			o->module = optarg;
@@ -147,6 +157,18 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			break;
 		case 'j':
 			o->json = true;
+			break;
+		case 'o':
+			o->report = optarg;
+			break;
+		case 'r':
+			o->record = optarg;
+			break;
+		case 'f':
+			o->fails[o->nr_fails++] = optarg;
+			break;
+		case 's':
+			o->stop = true;
 			break;
 		case 'h':
 			verb_help(verb);
@@ -200,12 +222,14 @@ int main(int argc, char **argv)
 
 	/* No more vCPUs than arguments. */
 	o.vcpus = calloc(argc, sizeof(*o.vcpus));
-	if (!o.vcpus)
+	o.fails = calloc(argc, sizeof(*o.fails));
+	if (!o.vcpus || !o.fails)
 		return EXIT_BAD;
 	status = parse_options(verb, argc - 1, argv + 1, &o);
 	if (status < 0)
 		status = verb->run(&o);
 	load_free();
+	free(o.fails);
 	free(o.vcpus);
 
 	if (fflush(stdout) || ferror(stdout)) {

@@ -50,8 +50,16 @@ struct front {
 	u64 self;		/* device of our memfds */
 };
 
-/* What of the front end works on this machine; in words where it does not. */
-const char *front_check(enum front_cpuid *best);
+/* What the front end finds on this machine. */
+struct front_machine {
+	bool new_enough;	/* Linux 5.19 */
+	bool user_notification;
+	bool device_missing;	/* no /dev/kvm, or none that this user may open */
+	enum front_cpuid cpuid;	/* the best that can be done */
+};
+
+/* False if nothing can be run. */
+bool front_machine(struct front_machine *machine);
 
 /*
  * Run a program to its end, with all its children.  Returns its wait status, or
