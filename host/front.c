@@ -171,7 +171,7 @@ static int start(struct front *front, struct launch *launch, int *exec_errno, in
 
 	if (ptrace(PTRACE_SEIZE, pid, 0, OPTIONS)) {
 		error = -errno;
-		front->problem = "ptrace is not allowed here (a container without CAP_SYS_PTRACE, or Yama)";
+		front->problem = "ptrace is not allowed here (by a container, by Yama, or under a debugger)";
 		goto fail;
 	}
 	front->main_pid = pid;
