@@ -286,6 +286,17 @@ void supported_xstate(struct host_model *host)
 	host->supported_xss = reg[TDX_ECX] & XSS;
 }
 
+/* A CPU has a name; profiles need not say it. */
+static void brand(const struct host_model *host, u32 leaf, u32 reg[4])
+{
+	static const char prefix[] = "Simulated TDX host: ";
+	char text[48] = { 0 };
+
+	memcpy(text, prefix, sizeof(prefix));
+	strncat(text, host->cpu->name, sizeof(text) - sizeof(prefix));
+	memcpy(reg, text + (leaf - 0x80000002) * 16, 16);
+}
+
 void host_cpuid(const struct host_model *host, u32 leaf, u32 subleaf, u32 reg[4])
 {
 	u32 max[4];
@@ -302,11 +313,11 @@ void host_cpuid(const struct host_model *host, u32 leaf, u32 subleaf, u32 reg[4]
 	if (leaf == 7 && !subleaf) {
 		reg[TDX_EBX] &= ~BIT(2);
 		reg[TDX_ECX] &= ~BIT(30);
-		if (host->cpu->arch_capabilities & ARCH_CAP_TSX_CTRL) {
+		if (host->cpu->arch_capabilities & ARCH_CAP_TSX_CTRL)
 			reg[TDX_EBX] &= ~(HLE | RTM);
-			reg[TDX_EDX] &= ~BIT(16);
-		}
 	}
 	if (leaf == 0x12)
 		memset(reg, 0, 4 * sizeof(*reg));
+	if (leaf >= 0x80000002 && leaf <= 0x80000004 && !(reg[0] | reg[1] | reg[2] | reg[3]))
+		brand(host, leaf, reg);
 }
