@@ -99,7 +99,7 @@ static void serve_kvm(struct request *r)
 			    &created);
 	if (created)
 		install(r, created, created->kind == HOST_GMEM ? 0 : O_CLOEXEC);
-	else
+	else if (!front->stop) /* else it ends in this call */
 		reply(r, result);
 }
 
@@ -115,38 +115,34 @@ static bool join(char path[PATH_MAX], const char *name)
 	return *path == '/';
 }
 
+/* Is the folder part of @path, up to @slash, the program's own /dev? */
+static bool in_dev(const char *root, const char *path, const char *slash)
+{
+	char there[PATH_MAX + 64];
+	struct stat folder, dev;
+
+	snprintf(there, sizeof(there), "%s%.*s/.", root, (int)(slash - path), path);
+	if (stat(there, &folder))
+		return false;
+	snprintf(there, sizeof(there), "%s/dev/.", root);
+	return !stat(there, &dev) && folder.st_dev == dev.st_dev && folder.st_ino == dev.st_ino;
+}
+
 /* Is it /dev/kvm, as the program sees the file system?  @path is absolute. */
 static bool is_device(const struct task *task, char path[PATH_MAX])
 {
-	char root[64], there[PATH_MAX + 64], dev[PATH_MAX + 8], target[PATH_MAX];
-	ssize_t n;
+	char root[64], there[PATH_MAX + 64], target[PATH_MAX];
 
 	snprintf(root, sizeof(root), "/proc/%d/root", task->tid);
 	for (int hop = 0; hop < 8; hop++) {
 		char *slash = strrchr(path, '/');
+		ssize_t n;
 
 		if (!slash)
 			return false;
-		if (!strcmp(slash, "/kvm")) {
-			int fd;
-
-			snprintf(there, sizeof(there), "%s%.*s/", root, (int)(slash - path), path);
-			fd = open(there, O_PATH | O_DIRECTORY | O_CLOEXEC);
-			if (fd < 0)
-				return false;
-			snprintf(there, sizeof(there), "/proc/self/fd/%d", fd);
-			n = readlink(there, target, sizeof(target) - 1);
-			close(fd);
-			if (n < 0)
-				return false;
-			target[n] = 0;
-			n = readlink(root, dev, PATH_MAX - 1);
-			if (n < 0)
-				return false;
-			strcpy(dev + (n == 1 ? 0 : n), "/dev");
-			if (!strcmp(target, dev))
-				return true;
-		}
+		if (!strcmp(slash, "/kvm") && in_dev(root, path, slash))
+			return true;
+		/* Its last part may be a link; those before it are the kernel's to follow. */
 		snprintf(there, sizeof(there), "%s%s", root, path);
 		n = readlink(there, target, sizeof(target) - 1);
 		if (n < 0)
