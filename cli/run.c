@@ -388,7 +388,7 @@ int cmd_run(const struct options *o)
 	run->front = (struct front){
 		.host = &run->model,
 		.cpuid = run->machine.cpuid,
-		.device_missing = run->machine.device_missing,
+		.files_missing = run->machine.files_missing,
 	};
 
 	run->status = front_run(&run->front, o->args, &exec_errno);

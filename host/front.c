@@ -204,7 +204,7 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 	struct launch launch = {
 		.argv = argv,
 		.code = front->cpuid == FRONT_CPUID_PATCHED,
-		.paths = front->device_missing,
+		.paths = front->files_missing,
 	};
 	sigset_t mask;
 	int signals, error, sock = -1;

@@ -11,6 +11,9 @@
 
 #include "model.h"
 
+/* Where the kvm_intel module says whether TDX is on. */
+#define FRONT_PARAMETER "/sys/module/kvm_intel/parameters/tdx"
+
 /* How the CPUID instruction is answered from the profile once /dev/kvm is open. */
 enum front_cpuid {
 	FRONT_CPUID_NATIVE,  /* not at all */
@@ -33,7 +36,7 @@ struct front {
 	struct host_model *host;
 	enum front_cpuid cpuid;	/* what is to be used; front_run() may settle for less */
 	bool stop;		/* set by a watcher: end the program after this call */
-	bool device_missing;	/* the machine has no /dev/kvm that the program could see */
+	bool files_missing;	/* the machine lacks a file below that the program will look for */
 	struct front_stats stats;
 	const char *problem;	/* why front_run() failed, in words */
 
@@ -54,7 +57,7 @@ struct front {
 struct front_machine {
 	bool new_enough;	/* Linux 5.19 */
 	bool user_notification;
-	bool device_missing;	/* no /dev/kvm, or none that this user may open */
+	bool files_missing;	/* no /dev/kvm that this user may open, or no FRONT_PARAMETER */
 	enum front_cpuid cpuid;	/* the best that can be done */
 };
 

@@ -18,7 +18,9 @@ bool front_machine(struct front_machine *machine)
 	unsigned int major = 0, minor = 0;
 	u32 action = SECCOMP_RET_USER_NOTIF;
 
-	*machine = (struct front_machine){ .device_missing = access("/dev/kvm", R_OK | W_OK) };
+	*machine = (struct front_machine){
+		.files_missing = access("/dev/kvm", R_OK | W_OK) || access(FRONT_PARAMETER, R_OK),
+	};
 
 	uname(&uts);
 	sscanf(uts.release, "%u.%u", &major, &minor);

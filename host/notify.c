@@ -5,6 +5,7 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -154,15 +155,19 @@ static bool is_device(const struct task *task, char path[PATH_MAX])
 	return false;
 }
 
-static bool names_device(struct request *r, int dirfd, u64 address)
+enum named { OTHER, DEVICE, PARAMETER };
+
+static enum named what_is(struct request *r, int dirfd, u64 address)
 {
 	char path[PATH_MAX], name[PATH_MAX], base[64];
 	ssize_t n = remote_string(&r->remote, address, name, sizeof(name));
 
 	if (n <= 0)
-		return false;
+		return OTHER;
+	if (!strcmp(name, FRONT_PARAMETER))
+		return PARAMETER;
 	if (*name == '/')
-		return is_device(r->task, name);
+		return is_device(r->task, name) ? DEVICE : OTHER;
 
 	if (dirfd == AT_FDCWD)
 		snprintf(base, sizeof(base), "/proc/%d/cwd", r->task->tid);
@@ -170,9 +175,33 @@ static bool names_device(struct request *r, int dirfd, u64 address)
 		snprintf(base, sizeof(base), "/proc/%d/fd/%d", r->task->tid, dirfd);
 	n = readlink(base, path, sizeof(path) - 2);
 	if (n <= 0)
-		return false;
+		return OTHER;
 	strcpy(path + n, "/");
-	return join(path, name) && is_device(r->task, path);
+	return join(path, name) && is_device(r->task, path) ? DEVICE : OTHER;
+}
+
+/* What the kvm_intel module of such a host says in sysfs; libvirt looks there. */
+static void open_parameter(const struct request *r)
+{
+	const bool tdx = !r->front->host->tdx.disabled;
+	struct seccomp_notif_addfd add = {
+		.id = r->notif->id,
+		.flags = SECCOMP_ADDFD_FLAG_SEND,
+		.newfd_flags = O_CLOEXEC,
+	};
+	int fd = memfd_create("tdx", MFD_CLOEXEC | MFD_ALLOW_SEALING), error = -errno;
+
+	if (fd >= 0) {
+		(void)!pwrite(fd, tdx ? "Y\n" : "N\n", 2, 0);
+		fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+		add.srcfd = fd;
+		error = ioctl(r->front->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
+		if (error < 0)
+			error = -errno;
+		close(fd);
+	}
+	if (error < 0 && error != -ENOENT)
+		reply(r, error);
 }
 
 static void open_device(struct request *r, u64 flags)
@@ -217,46 +246,56 @@ static void serve_open(struct request *r)
 	default:
 		flags = arg[2];
 	}
-	if (flags & O_PATH || !names_device(r, dirfd, address))
-		pass(r);
-	else
+	switch (flags & O_PATH ? OTHER : what_is(r, dirfd, address)) {
+	case DEVICE:
 		open_device(r, flags);
+		break;
+	case PARAMETER:
+		open_parameter(r);
+		break;
+	default:
+		pass(r);
+	}
 }
 
-/* Where the machine has no /dev/kvm, or none that the program may use, it looks as if it had. */
+/* Where the machine has no such file, or none that the program may use, it looks as if it had. */
 static void serve_path(struct request *r)
 {
 	const u64 *arg = (const u64 *)r->notif->data.args;
 	struct host_client *client = &r->remote.client;
 	struct stat st = { 0 };
 	struct statx stx = { 0 };
+	mode_t mode;
 	int dirfd = arg[0];
 	u64 address = arg[1];
+	enum named what;
 
 	if (r->notif->data.nr == SYS_access || r->notif->data.nr == SYS_stat) {
 		dirfd = AT_FDCWD;
 		address = arg[0];
 	}
-	if (!names_device(r, dirfd, address)) {
+	what = what_is(r, dirfd, address);
+	if (what == OTHER) {
 		pass(r);
 		return;
 	}
 
+	mode = what == DEVICE ? S_IFCHR | 0666 : S_IFREG | 0444;
 	switch (r->notif->data.nr) {
 	case SYS_stat:
 	case SYS_newfstatat:
-		st.st_mode = S_IFCHR | 0666;
+		st.st_mode = mode;
 		st.st_nlink = 1;
-		st.st_rdev = makedev(10, 232);
+		st.st_rdev = what == DEVICE ? makedev(10, 232) : 0;
 		reply(r, client->write(client, arg[r->notif->data.nr == SYS_stat ? 1 : 2], &st,
 				       sizeof(st)));
 		return;
 	case SYS_statx:
 		stx.stx_mask = STATX_TYPE | STATX_MODE | STATX_NLINK;
-		stx.stx_mode = S_IFCHR | 0666;
+		stx.stx_mode = mode;
 		stx.stx_nlink = 1;
-		stx.stx_rdev_major = 10;
-		stx.stx_rdev_minor = 232;
+		stx.stx_rdev_major = what == DEVICE ? 10 : 0;
+		stx.stx_rdev_minor = what == DEVICE ? 232 : 0;
 		reply(r, client->write(client, arg[4], &stx, sizeof(stx)));
 		return;
 	}
