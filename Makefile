@@ -1,9 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# The daily targets; what builds and how is in meson.build.
+# What builds and how is in meson.build; each target installs what it needs.
+
+# Seconds, every day.
 demo test:
 	./$@
 
+# clang, sanitizers, valgrind, fuzzing: some minutes.
 check-heavy:
 	tests/heavy
 
-.PHONY: demo test check-heavy
+# The patch series for the Linux tree in KDIR, into OUT (build/series).
+series:
+	linux/series/run $(or $(KDIR),$(error say which Linux tree: make series KDIR=...)) $(OUT)
+
+# Build each patch of the series, with checkpatch and sparse.
+check-series:
+	linux/series/check $(or $(KDIR),$$(linux/testbed/fetch linux))
+
+# The series in a running kernel without TDX hardware: up to 30 minutes at first.
+test-linux:
+	linux/testbed/run
+
+# The same on a KASAN, UBSAN, lockdep and kmemleak build.
+test-linux-debug:
+	TDXCPUID_DEBUG=1 linux/testbed/run
+
+# Beside Linux's own functions.
+bench:
+	bench/run
+
+.PHONY: demo test check-heavy series check-series test-linux test-linux-debug bench

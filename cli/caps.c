@@ -156,10 +156,12 @@ static void caps_to_text(const struct capabilities *c)
 {
 	const struct kvm_tdx_host *host = &c->host->kvm;
 
-	printf("KVM_TDX_CAPABILITIES (module %s, cpu %s, policy %s)\n", host->platform.module->version,
-	       host->platform.cpu->name, tdxcpuid_policy_name(host->policy));
-	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n", (unsigned long long)host->supported_attrs,
-	       (unsigned long long)host->supported_xfam, host->slots.nr);
+	printf("KVM_TDX_CAPABILITIES (module %s, cpu %s, policy %s)\n",
+	       host->platform.module->version, host->platform.cpu->name,
+	       tdxcpuid_policy_name(host->policy));
+	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n",
+	       (unsigned long long)host->supported_attrs, (unsigned long long)host->supported_xfam,
+	       host->slots.nr);
 	print_features(c);
 	printf("\nNumbers: any value, for the module to judge\n");
 	print_numbers(c);

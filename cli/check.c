@@ -78,7 +78,8 @@ static void sort_slot(struct answer *a, u32 k)
 	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
 	const struct tdx_platform *platform = &host->kvm.platform;
 	const u32 *raw = platform->raw[platform->module->lookup_of_slot[k]];
-	const u32 *requested = a->td.params.cpuid_values[k], *effective = kvm_tdx_effective(&a->td, k);
+	const u32 *requested = a->td.params.cpuid_values[k],
+		  *effective = kvm_tdx_effective(&a->td, k);
 	u32 lost[TDX_NR_LOSS][4], masked[4] = { 0 };
 
 	tdx_mng_lost(&a->td.td, &a->td.params, k, lost);
@@ -109,8 +110,7 @@ static void sort_slot(struct answer *a, u32 k)
 	}
 }
 
-static void find_answer(struct answer *a, const struct host *host,
-			const struct request *request)
+static void find_answer(struct answer *a, const struct host *host, const struct request *request)
 {
 	const struct kvm_tdx_request kvm_request = {
 		.attributes = request->attributes,
@@ -180,6 +180,10 @@ static void violations_to_json(struct out *j, const struct host *host,
 		out_hex(j, "mask", v->mask);
 		out_bit_names(j, &bits);
 		out_hex(j, "requested", v->requested);
+		if (v->reason == KVM_TDX_INCONSISTENT)
+			out_hex(j, "effective", v->effective);
+		else
+			out_null(j, "effective");
 		out_string(j, "text", text);
 		out_string(j, "fix", fix);
 		out_close(j, '}');
@@ -204,6 +208,19 @@ static const char *vcpu_verdict(const struct vcpu *vcpu)
 	if (!vcpu->checked)
 		return "unchecked";
 	return vcpu->violations.nr ? "inconsistent" : "consistent";
+}
+
+static void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
+{
+	out_open(j, "vcpus", '[');
+	for (int i = 0; i < nr_vcpus; i++) {
+		out_open(j, NULL, '{');
+		out_string(j, "file", vcpus[i].file);
+		out_string(j, "verdict", vcpu_verdict(&vcpus[i]));
+		violations_to_json(j, NULL, &vcpus[i].violations);
+		out_close(j, '}');
+	}
+	out_close(j, ']');
 }
 
 static void answer_to_json(struct out *j, const char *key, const struct answer *a,
@@ -243,15 +260,7 @@ static void answer_to_json(struct out *j, const char *key, const struct answer *
 	list_to_json(j, "left_off", &a->left_off);
 	list_to_json(j, "at_stake", &a->at_stake);
 
-	out_open(j, "vcpus", '[');
-	for (int i = 0; i < nr_vcpus; i++) {
-		out_open(j, NULL, '{');
-		out_string(j, "file", vcpus[i].file);
-		out_string(j, "verdict", vcpu_verdict(&vcpus[i]));
-		violations_to_json(j, NULL, &vcpus[i].violations);
-		out_close(j, '}');
-	}
-	out_close(j, ']');
+	vcpus_to_json(j, vcpus, nr_vcpus);
 	out_notes(j, &a->host->notes);
 	out_close(j, '}');
 }
@@ -364,8 +373,8 @@ static void print_at_stake(const struct answer *a)
 			said[n++] = verdict.reason;
 			tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
 					  name);
-			printf("%swarning:%s %s: %s\n", style(STYLE_ERROR), style(STYLE_PLAIN), name,
-			       verdict.reason);
+			printf("%swarning:%s %s: %s\n", style(STYLE_ERROR), style(STYLE_PLAIN),
+			       name, verdict.reason);
 		}
 	}
 }
@@ -376,7 +385,8 @@ static void print_effective(const struct answer *a)
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	static const u32 zeros[4];
 
-	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has all)\n");
+	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has "
+	       "all)\n");
 	for (u32 k = 0; k < a->host->kvm.slots.nr; k++) {
 		const struct tdx_cpuid_slot *slot = &a->host->kvm.slots.slot[k];
 		const u32 *effective = kvm_tdx_effective(&a->td, k);
@@ -416,9 +426,20 @@ static void print_verdict(const char *file, const struct answer *a)
 		       (unsigned long long)kvm->status, (unsigned long long)kvm->rcx, words);
 	}
 	if (kvm->warned)
-		printf("%swarning:%s on this status KVM WARNs on the host and marks the VM as dead; "
+		printf("%swarning:%s on this status KVM WARNs on the host and marks the VM as "
+		       "dead; "
 		       "a host with panic_on_warn goes down\n",
 		       style(STYLE_ERROR), style(STYLE_PLAIN));
+}
+
+static void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
+{
+	for (int i = 0; i < nr_vcpus; i++) {
+		print_violations(vcpus[i].file, &vcpus[i].request, NULL, &vcpus[i].violations);
+		printf("%s: %s\n", vcpus[i].file,
+		       vcpus[i].checked ? vcpu_verdict(&vcpus[i]) :
+					  "not checked: there is no TD to be consistent with");
+	}
 }
 
 static void answer_to_text(const char *file, const struct answer *a, const struct vcpu *vcpus,
@@ -438,22 +459,15 @@ static void answer_to_text(const char *file, const struct answer *a, const struc
 
 	if (nr_vcpus)
 		putchar('\n');
-	for (int i = 0; i < nr_vcpus; i++) {
-		print_violations(vcpus[i].file, &vcpus[i].request, NULL, &vcpus[i].violations);
-		printf("%s: %s with the TD\n", vcpus[i].file,
-		       vcpus[i].checked ? vcpu_verdict(&vcpus[i]) :
-					  "not checked: there is no TD to be consistent");
-	}
-
+	print_vcpus(vcpus, nr_vcpus);
 	print_notes(&a->host->notes);
 }
 
 /* ---- one request ---- */
 
 /* The host that the request asks for, by what it names and else by the options. */
-static const struct host *host_of_request(const struct request *r,
-						  const struct host *preset,
-						  struct trouble *t)
+static const struct host *host_of_request(const struct request *r, const struct host *preset,
+					  struct trouble *t)
 {
 	const struct tdx_module *module = preset->kvm.platform.module;
 	const struct tdx_native *cpu = preset->kvm.platform.cpu;
@@ -489,21 +503,32 @@ static const struct host *host_of_request(const struct request *r,
 	return host;
 }
 
-static void check_vcpu(struct vcpu *vcpu, const struct answer *a, bool superset)
+static void check_vcpu(struct vcpu *vcpu, const struct kvm_tdx_trusted *trusted, bool superset)
+{
+	vcpu->checked = true;
+	vcpu->violations.reporter.report = report;
+	kvm_tdx_check_vcpu(trusted, vcpu->request.entries, vcpu->request.nent,
+			   superset ? TDX_CPUID_SUPERSET : 0, &vcpu->violations.reporter);
+}
+
+/* Each vCPU against the TD of an accepted request; 1 if one is inconsistent. */
+static int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, bool superset)
 {
 	const struct kvm_tdx_request request = {
 		.nent = a->request->nent,
 		.entries = a->request->entries,
 	};
 	struct kvm_tdx_trusted trusted;
+	int status = 0;
 
 	if (a->kvm.error)
-		return;
+		return 0;
 	kvm_tdx_trust(&trusted, &a->td, &request);
-	vcpu->checked = true;
-	vcpu->violations.reporter.report = report;
-	kvm_tdx_check_vcpu(&trusted, vcpu->request.entries, vcpu->request.nent,
-			   superset ? TDX_CPUID_SUPERSET : 0, &vcpu->violations.reporter);
+	for (int i = 0; i < nr_vcpus; i++) {
+		check_vcpu(&vcpus[i], &trusted, superset);
+		status |= vcpus[i].violations.nr ? 1 : 0;
+	}
+	return status;
 }
 
 static int vcpu_open(struct vcpu *vcpu, const char *file)
@@ -517,8 +542,8 @@ static int vcpu_open(struct vcpu *vcpu, const char *file)
 	return 0;
 }
 
-static int check_one(const struct options *o, const struct host *preset,
-		     struct answer *a, struct request *r, struct vcpu *vcpus)
+static int check_one(const struct options *o, const struct host *preset, struct answer *a,
+		     struct request *r, struct vcpu *vcpus)
 {
 	const char *file = o->args[0];
 	const struct host *host;
@@ -532,7 +557,9 @@ static int check_one(const struct options *o, const struct host *preset,
 	if (request_parse(r, text.data, text.size, &t)) {
 		status = complain(file, &t);
 	} else if (!r->header) {
-		trouble(&t, 1, 1, "a list of CPUID entries for a vCPU, not a request: it lacks attributes and xfam");
+		trouble(&t, 1, 1,
+			"a list of CPUID entries for a vCPU, not a request: it lacks attributes "
+			"and xfam");
 		status = complain(file, &t);
 	} else if (!(host = host_of_request(r, preset, &t))) {
 		status = complain(file, &t);
@@ -542,10 +569,7 @@ static int check_one(const struct options *o, const struct host *preset,
 		if (!status) {
 			find_answer(a, host, r);
 			status = a->kvm.error ? 1 : 0;
-			for (int i = 0; i < o->nr_vcpus; i++) {
-				check_vcpu(&vcpus[i], a, o->superset);
-				status |= vcpus[i].violations.nr ? 1 : 0;
-			}
+			status |= check_vcpus(a, vcpus, o->nr_vcpus, o->superset);
 			if (o->json) {
 				struct out j = { .break_depth = 2 };
 
@@ -560,6 +584,48 @@ static int check_one(const struct options *o, const struct host *preset,
 
 	request_free(r);
 	text_free(&text);
+	return status;
+}
+
+/* vCPUs against what the PSP enforces for an SEV-SNP guest. */
+static int check_snp(const struct options *o, struct vcpu *vcpus)
+{
+	struct kvm_tdx_trusted trusted;
+	struct out j = { .break_depth = 2 };
+	struct text page;
+	struct trouble t;
+	int status = 0;
+
+	if (text_read(&page, o->snp_page, &t))
+		return complain(o->snp_page, &t);
+	if (kvm_snp_trust(&trusted, page.data, page.size)) {
+		trouble(&t, 1, 1, "not the CPUID page of an SEV-SNP guest");
+		status = complain(o->snp_page, &t);
+	}
+	text_free(&page);
+
+	for (int i = 0; i < o->nr_vcpus && status != EXIT_BAD; i++)
+		status = vcpu_open(&vcpus[i], o->vcpus[i]);
+	if (status == EXIT_BAD)
+		return status;
+
+	for (int i = 0; i < o->nr_vcpus; i++) {
+		check_vcpu(&vcpus[i], &trusted, o->superset);
+		status |= vcpus[i].violations.nr ? 1 : 0;
+	}
+	if (!o->json) {
+		print_vcpus(vcpus, o->nr_vcpus);
+		return status;
+	}
+
+	out_open(&j, NULL, '{');
+	out_int(&j, "schema", 1);
+	out_string(&j, "snp_page", o->snp_page);
+	out_string(&j, "verdict", status ? "inconsistent" : "consistent");
+	vcpus_to_json(&j, vcpus, o->nr_vcpus);
+	out_close(&j, '}');
+	out_flush(&j);
+	out_free(&j);
 	return status;
 }
 
@@ -587,8 +653,7 @@ void check_recorded(const struct host *host, const struct recorded_text *text,
 	}
 
 	find_answer(answer, host, request);
-	for (int i = 0; i < nr_vcpus; i++)
-		check_vcpu(&vcpus[i], answer, false);
+	check_vcpus(answer, vcpus, nr_vcpus, false);
 	if (json)
 		answer_to_json(json, "check", answer, vcpus, nr_vcpus);
 	else
@@ -725,7 +790,7 @@ static int batch_run(struct batch *b, FILE *in, const char *file)
 
 static int check_batch(const struct options *o, struct batch *b)
 {
-	const char *file = o->args[0];
+	const char *file = o->nr_args ? o->args[0] : "-";
 	bool is_stdin = !strcmp(file, "-");
 	FILE *in = is_stdin ? stdin : fopen(file, "r");
 	struct trouble t;
@@ -753,8 +818,12 @@ int cmd_check(const struct options *o)
 	if (preset && vcpus && request && answer) {
 		struct batch batch = { .preset = preset, .answer = answer, .request = request };
 
-		status = o->batch ? check_batch(o, &batch) :
-				    check_one(o, preset, answer, request, vcpus);
+		if (o->snp_page)
+			status = check_snp(o, vcpus);
+		else if (o->batch)
+			status = check_batch(o, &batch);
+		else
+			status = check_one(o, preset, answer, request, vcpus);
 	}
 
 	for (int i = 0; vcpus && i < o->nr_vcpus; i++) {

@@ -14,9 +14,9 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-#define INPUT_MAX    (1U << 20) /* of a file, and of a line of a batch */
-#define NO_SUBLEAF   TDX_NO_SUBLEAF
-#define EXIT_BAD     2
+#define INPUT_MAX  (1U << 20) /* of a file, and of a line of a batch */
+#define NO_SUBLEAF TDX_NO_SUBLEAF
+#define EXIT_BAD   2
 
 #define DEFAULT_MODULE "1.5.34" /* the newest of the line that its vendor supports */
 #define DEFAULT_CPU    "spr"
@@ -29,6 +29,7 @@ struct options {
 	const char **vcpus;
 	int nr_vcpus;
 	bool superset;
+	const char *snp_page;
 	bool json;
 	bool batch;
 	const char *report;
@@ -82,7 +83,8 @@ struct json_path {
 };
 
 json_t *json_parse(const char *data, size_t size, struct trouble *t);
-/* The offset of the value at @path, or of its key; of the nearest value around it if it is not there. */
+/* The offset of the value at @path, or of its key; of the nearest value around it if it is not
+ * there. */
 size_t json_locate(const char *data, size_t size, const struct json_path *path, bool of_key);
 /* Complain about the value at @path. */
 int json_trouble(struct trouble *t, const char *data, size_t size, const struct json_path *path,
@@ -133,6 +135,10 @@ void request_place(const struct request *r, int entry, int reg, const char *fiel
 /* A built-in one by name, or one read from a JSON file. */
 const struct tdx_module *load_module(const char *name, const char **file, struct trouble *t);
 const struct tdx_native *load_cpu(const char *name, const char **file, struct trouble *t);
+/* One described in JSON; kept until load_free(). */
+const struct tdx_module *parse_module(const char *data, size_t size, struct trouble *t);
+const struct tdx_native *parse_cpu(const char *data, size_t size, const char *file,
+				   struct trouble *t);
 bool load_policy(const char *name, enum kvm_tdx_policy *policy);
 /* Among the built-in ones and those read so far. */
 const struct tdx_module *known_module(const char *name);
@@ -148,7 +154,8 @@ struct notes {
 struct host {
 	struct kvm_tdx_host kvm;
 	struct kvm_cpuid_entry2 caps[TDX_MODULE_MAX_CONFIG]; /* KVM_TDX_CAPABILITIES */
-	u32 numbers[TDX_MODULE_MAX_CONFIG][4]; /* bits of numbers, not of features: their names say nothing */
+	u32 numbers[TDX_MODULE_MAX_CONFIG]
+		   [4]; /* bits of numbers, not of features: their names say nothing */
 	u32 fixed1[TDX_MODULE_MAX_CONFIG][4];
 	struct notes notes;
 };
@@ -161,9 +168,17 @@ const struct host *host_of_options(const struct options *o);
 void load_free(void);
 
 /* How a module treats one CPUID bit. */
-enum bit_class { CLASS_ABSENT, CLASS_NATIVE, CLASS_FIXED0, CLASS_FIXED1, CLASS_CONFIG, CLASS_ALLOW };
+enum bit_class {
+	CLASS_ABSENT,
+	CLASS_NATIVE,
+	CLASS_FIXED0,
+	CLASS_FIXED1,
+	CLASS_CONFIG,
+	CLASS_ALLOW
+};
 
-enum bit_class class_of(const struct tdx_module_entry *entry, int reg, int bit); /* entry may be NULL */
+enum bit_class class_of(const struct tdx_module_entry *entry, int reg,
+			int bit); /* entry may be NULL */
 const struct tdx_module_entry *find_entry(const struct tdx_module *m, u32 leaf, u32 subleaf);
 const char *class_name(enum bit_class class);
 
@@ -230,7 +245,7 @@ void table_row(struct table *t, ...); /* as many strings as there are columns */
 void table_print(struct table *t);    /* and free it */
 
 #define PLACE_MAX 32
-const char *register_text(u32 leaf, u32 subleaf, int reg, char text[PLACE_MAX]); /* "0x7.0.ecx" */
+const char *register_text(u32 leaf, u32 subleaf, int reg, char text[PLACE_MAX]); /* "7.0.ecx" */
 const char *leaf_text(u32 leaf, u32 subleaf, char text[PLACE_MAX]);
 /* The names of all bits, in lines of at most @width. */
 #define NAMES_MAX 1400

@@ -17,8 +17,8 @@ struct difference {
 	struct change *list;
 	u32 nr;
 	u32 room;
-	u32 common_slots;  /* how long the two slot lists are equal */
-	bool positional;   /* the shorter list is the start of the longer one */
+	u32 common_slots;    /* how long the two slot lists are equal */
+	bool positional;     /* the shorter list is the start of the longer one */
 	char words[8][1024]; /* what an update without reboot does */
 	u32 nr_words;
 	bool stale; /* new TDs get something else than KVM believes */
@@ -156,30 +156,35 @@ static void find_update(struct difference *d)
 		d->common_slots++;
 	d->positional = d->common_slots == d->a->nr_config || d->common_slots == d->b->nr_config;
 
-	say(d, "KVM reads CPUID_CONFIG once, when it boots the module. After an update without reboot "
-	       "it reports the new version, but still the old module's slots and masks.");
+	say(d,
+	    "KVM reads CPUID_CONFIG once, when it boots the module. After an update without reboot "
+	    "it reports the new version, but still the old module's slots and masks.");
 	if (!d->positional) {
-		say(d, "The slot lists differ in order: KVM puts values into the wrong slots, and TDs "
-		       "get wrong CPUID or are refused.");
+		say(d,
+		    "The slot lists differ in order: KVM puts values into the wrong slots, and TDs "
+		    "get wrong CPUID or are refused.");
 		d->stale = true;
 	}
 	if (*list_names(d, lost_by_update, list)) {
 		say(d,
-		    "New TDs silently lose %s: until KVM is booted again no VMM can ask for what is "
+		    "New TDs silently lose %s: until KVM is booted again no VMM can ask for what "
+		    "is "
 		    "configurable now, and KVM leaves it at 0.",
 		    list);
 		d->stale = true;
 	}
 	if (*list_names(d, shrinks, list)) {
 		say(d,
-		    "KVM still reports as configurable: %s. A request that sets what the new module "
+		    "KVM still reports as configurable: %s. A request that sets what the new "
+		    "module "
 		    "has given up is refused with -EINVAL and hw_error 0xc000010000000045.",
 		    list);
 		d->stale = true;
 	}
 	if (!d->stale)
-		say(d, "New TDs get the same as before; what is newly configurable can be used after "
-		       "the next boot.");
+		say(d,
+		    "New TDs get the same as before; what is newly configurable can be used after "
+		    "the next boot.");
 }
 
 static void find_difference(struct difference *d)
@@ -281,8 +286,9 @@ static u32 named(const struct bits *b)
 
 	for (int bit = 0; bit < 32; bit++) {
 		if ((b->mask >> bit & 1) &&
-		    !strchr(tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
-					      name),
+		    !strchr(tdxcpuid_bit_name(
+				    (struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
+				    name),
 			    '.'))
 			mask |= 1U << bit;
 	}
@@ -314,7 +320,8 @@ static void print_changes(const struct difference *d, const char *heading,
 		else
 			names_text(&b, 48, names);
 		table_row(table, register_text(b.leaf, b.subleaf, b.reg, where),
-			  hex_text(c->bits.mask, mask), names, class_name(c->from), class_name(c->to),
+			  hex_text(c->bits.mask, mask), names, class_name(c->from),
+			  class_name(c->to),
 			  configurable(c->from) || configurable(c->to) ? c->verdict : "-");
 	}
 	if (table)
@@ -343,7 +350,8 @@ static void print_leaves(const struct difference *d, const char *heading, bool a
 			continue;
 		if (last && last->leaf == c->bits.leaf && last->subleaf == c->bits.subleaf)
 			continue;
-		printf("%s%s", last ? " " : heading, leaf_text(c->bits.leaf, c->bits.subleaf, where));
+		printf("%s%s", last ? " " : heading,
+		       leaf_text(c->bits.leaf, c->bits.subleaf, where));
 		last = &c->bits;
 	}
 	if (last)

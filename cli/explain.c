@@ -70,8 +70,8 @@ static void find_explanation(struct explanation *e)
 		e->nr_modules++;
 	}
 	for (u32 n = 0; (cpu = tdx_native_nth(n)) && n < MODULES_MAX; n++) {
-		tdx_native_cpuid(cpu, e->bit.leaf, e->bit.subleaf == NO_SUBLEAF ? 0 : e->bit.subleaf,
-				 reg);
+		tdx_native_cpuid(cpu, e->bit.leaf,
+				 e->bit.subleaf == NO_SUBLEAF ? 0 : e->bit.subleaf, reg);
 		if (reg[e->bit.reg] >> e->bit.bit & 1)
 			e->cpu[e->nr_cpus++] = cpu->name;
 	}

@@ -167,8 +167,8 @@ json_t *json_parse(const char *data, size_t size, struct trouble *t)
 	free(copy);
 
 	if (!json)
-		trouble(t, error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 1, "%s",
-			size ? error.text : "the input is empty");
+		trouble(t, error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 1,
+			"%s", size ? error.text : "the input is empty");
 	return json;
 }
 
@@ -350,7 +350,8 @@ static int request_string(struct request *r, const char *key, const char **strin
 
 	*string = json_string_value(value);
 	if (value && !*string)
-		return json_trouble(t, r->data, r->size, &path, false, "'%s' must be a string", key);
+		return json_trouble(t, r->data, r->size, &path, false, "'%s' must be a string",
+				    key);
 	return 0;
 }
 
@@ -370,7 +371,7 @@ static int request_number(struct request *r, const char *key, u64 max, u64 *numb
 	return json_trouble(t, r->data, r->size, &path, false, "%s", range);
 }
 
-static int entry_from_json(struct request *r, size_t i, const json_t *object, struct trouble *t)
+static int entry_from_json(struct request *r, size_t i, json_t *object, struct trouble *t)
 {
 	struct kvm_cpuid_entry2 *e = &r->entries[i];
 	const struct {
@@ -384,7 +385,10 @@ static int entry_from_json(struct request *r, size_t i, const json_t *object, st
 		{ "edx", &e->edx, true },
 	};
 	struct json_path path = { 2, { { .key = "cpuid" }, { .index = i } } };
-	size_t known = 0;
+	const char *key;
+	json_t *value;
+	u32 seen = 0;
+	size_t k = 0;
 	u64 number;
 
 	memset(e, 0, sizeof(*e));
@@ -392,43 +396,36 @@ static int entry_from_json(struct request *r, size_t i, const json_t *object, st
 		return json_trouble(t, r->data, r->size, &path, false,
 				    "entry %zu of 'cpuid' must be an object", i);
 
-	for (size_t k = 0; k < ARRAY_SIZE(keys); k++) {
-		const json_t *value = json_object_get(object, keys[k].key);
+	json_object_foreach(object, key, value) {
+		size_t tries = 0;
 
-		if (!value && keys[k].needed)
-			return json_trouble(t, r->data, r->size, &path, false,
-					    "entry %zu of 'cpuid' lacks '%s'", i, keys[k].key);
-		if (!value)
-			continue;
-		known++;
+		/* Mostly they come in the order of the table. */
+		while (tries < ARRAY_SIZE(keys) && strcmp(keys[k].key, key)) {
+			k = (k + 1) % ARRAY_SIZE(keys);
+			tries++;
+		}
+		path.depth = 3;
+		path.step[2].key = key;
+		if (tries == ARRAY_SIZE(keys))
+			return json_trouble(t, r->data, r->size, &path, true,
+					    "unknown key '%s' in an entry of 'cpuid'", key);
+		seen |= 1U << k;
 		/* A leaf without subleaf. */
 		if (json_is_null(value) && keys[k].field == &e->index)
 			continue;
-		if (!json_number(value, 0xffffffff, &number)) {
-			path.step[path.depth++].key = keys[k].key;
+		if (!json_number(value, 0xffffffff, &number))
 			return json_trouble(t, r->data, r->size, &path, false,
-					    "'%s' must be an integer from 0 to 0xffffffff, "
-					    "or such a 0x string",
-					    keys[k].key);
-		}
+					    "'%s' must be an integer from 0 to 0xffffffff, or such a 0x string",
+					    key);
 		*keys[k].field = number;
+		k = (k + 1) % ARRAY_SIZE(keys);
 	}
 
-	if (known != json_object_size(object)) {
-		const char *key;
-		json_t *value;
-
-		json_object_foreach ((json_t *)object, key, value) {
-			size_t k;
-
-			for (k = 0; k < ARRAY_SIZE(keys) && strcmp(keys[k].key, key); k++)
-				;
-			if (k < ARRAY_SIZE(keys))
-				continue;
-			path.step[path.depth++].key = key;
-			return json_trouble(t, r->data, r->size, &path, true,
-					    "unknown key '%s' in an entry of 'cpuid'", key);
-		}
+	path.depth = 2;
+	for (k = 0; k < ARRAY_SIZE(keys); k++) {
+		if (keys[k].needed && !(seen & 1U << k))
+			return json_trouble(t, r->data, r->size, &path, false,
+					    "entry %zu of 'cpuid' lacks '%s'", i, keys[k].key);
 	}
 	return 0;
 }
@@ -448,7 +445,8 @@ static int request_from_json(struct request *r, struct trouble *t)
 	if (!r->json)
 		return -1;
 	if (!json_is_object(r->json))
-		return json_trouble(t, r->data, r->size, &top, false, "a request must be an object");
+		return json_trouble(t, r->data, r->size, &top, false,
+				    "a request must be an object");
 
 	/* First of all: it is wanted with a complaint, too. */
 	r->id = json_object_get(r->json, "id");
@@ -479,9 +477,9 @@ static int request_from_json(struct request *r, struct trouble *t)
 				    cpuid ? "'cpuid' must be an array" : "'cpuid' is missing");
 	}
 	if (json_array_size(cpuid) > KVM_TDX_MAX_ENTRIES) {
-		const struct json_path path = { 2,
-						{ { .key = "cpuid" },
-						  { .index = KVM_TDX_MAX_ENTRIES } } };
+		const struct json_path path = {
+			2, { { .key = "cpuid" }, { .index = KVM_TDX_MAX_ENTRIES } }
+		};
 
 		return json_trouble(t, r->data, r->size, &path, false,
 				    "%zu entries are more than the %u that KVM takes",
@@ -494,7 +492,8 @@ static int request_from_json(struct request *r, struct trouble *t)
 	}
 
 	r->header = json_object_get(r->json, "attributes") || json_object_get(r->json, "xfam");
-	if (r->header && (!json_object_get(r->json, "attributes") || !json_object_get(r->json, "xfam")))
+	if (r->header &&
+	    (!json_object_get(r->json, "attributes") || !json_object_get(r->json, "xfam")))
 		return json_trouble(t, r->data, r->size, &top, false, "'%s' is missing",
 				    json_object_get(r->json, "xfam") ? "attributes" : "xfam");
 	return 0;
@@ -537,7 +536,7 @@ struct text_parser {
 };
 
 static int PRINTF(3, 4)
-text_trouble(struct text_parser *p, const struct token *token, const char *format, ...)
+	text_trouble(struct text_parser *p, const struct token *token, const char *format, ...)
 {
 	size_t line, column;
 	va_list ap;
@@ -581,8 +580,8 @@ static int header_key(struct text_parser *p, const struct token *token)
 			break;
 	}
 	if (k == ARRAY_SIZE(keys))
-		return text_trouble(p, token, "unknown key '%.*s'", (int)(length > 40 ? 40 : length),
-				    text);
+		return text_trouble(p, token, "unknown key '%.*s'",
+				    (int)(length > 40 ? 40 : length), text);
 	if (p->seen & 1 << k)
 		return text_trouble(p, token, "'%s' is given twice", keys[k].name);
 	p->seen |= 1 << k;
@@ -670,7 +669,8 @@ static int request_from_text(struct request *r, struct trouble *t)
 		p.line_start = i;
 		while (next_token(r->data, r->size, &i, &token)) {
 			const char *text = r->data + token.start;
-			bool first = !memchr(r->data + p.line_start, '=', token.start - p.line_start);
+			bool first =
+				!memchr(r->data + p.line_start, '=', token.start - p.line_start);
 
 			if (memchr(text, '=', token.length)) {
 				if (r->nent)
@@ -697,7 +697,8 @@ static int request_from_text(struct request *r, struct trouble *t)
 	if (!p.line || (!r->nent && !p.seen))
 		return trouble(t, p.line ? p.line : 1, 1, "neither a header nor an entry");
 	if (r->header && (p.seen & 3) != 3)
-		return trouble(t, 1, 1, "the header lacks '%s='", p.seen & 1 ? "xfam" : "attributes");
+		return trouble(t, 1, 1, "the header lacks '%s='",
+			       p.seen & 1 ? "xfam" : "attributes");
 	if (p.nent_line && p.nent != r->nent)
 		return trouble(t, p.nent_line, p.nent_column, "nent=%llu, but there are %u entries",
 			       (unsigned long long)p.nent, r->nent);
@@ -739,7 +740,8 @@ static size_t text_locate(const struct request *r, int entry, int reg, const cha
 	if (entry < 0 && !field)
 		return 0;
 
-	i = entry < 0 ? r->header_offset[strcmp(field, "attributes") ? 1 : 0] : r->entry_offset[entry];
+	i = entry < 0 ? r->header_offset[strcmp(field, "attributes") ? 1 : 0] :
+			r->entry_offset[entry];
 	next_token(r->data, r->size, &i, &token);
 	for (int skip = entry < 0 || reg < 0 ? 0 : 3 + reg; skip > 0; skip--)
 		next_token(r->data, r->size, &i, &token);
@@ -772,5 +774,6 @@ void request_place(const struct request *r, int entry, int reg, const char *fiel
 	place->start = r->data + line_start;
 	place->length = strcspn(place->start, "\r\n");
 	place->column = offset - line_start;
-	place->width = place->column + width > place->length ? place->length - place->column : width;
+	place->width =
+		place->column + width > place->length ? place->length - place->column : width;
 }

@@ -34,35 +34,31 @@ static struct loaded_module *loaded_modules;
 static struct loaded_cpu *loaded_cpus;
 static struct booted_host *booted_hosts;
 
-/* A JSON file while it is read. */
+/* A JSON object and the text it is read from. */
 struct reader {
-	struct text text;
+	const char *data;
+	size_t size;
 	json_t *json;
 	struct trouble *t;
 };
 
-static int reader_open(struct reader *r, const char *file, struct trouble *t)
+static int reader_trouble(struct reader *r, const struct json_path *path, const char *what)
+{
+	return json_trouble(r->t, r->data, r->size, path, false, "%s", what);
+}
+
+static int reader_open(struct reader *r, const char *data, size_t size, struct trouble *t)
 {
 	const struct json_path top = { 0 };
 
-	r->t = t;
-	r->json = NULL;
-	if (text_read(&r->text, file, t))
+	*r = (struct reader){ data, size, json_parse(data, size, t), t };
+	if (!r->json)
 		return -1;
-	r->json = json_parse(r->text.data, r->text.size, t);
-	if (r->json && json_is_object(r->json))
+	if (json_is_object(r->json))
 		return 0;
-
-	if (r->json)
-		json_trouble(t, r->text.data, r->text.size, &top, false, "expected an object");
+	reader_trouble(r, &top, "expected an object");
 	json_decref(r->json);
-	text_free(&r->text);
 	return -1;
-}
-
-static int reader_trouble(struct reader *r, const struct json_path *path, const char *what)
-{
-	return json_trouble(r->t, r->text.data, r->text.size, path, false, "%s", what);
 }
 
 static struct json_path below(const struct json_path *path, const char *key, size_t index)
@@ -83,7 +79,7 @@ static int read_number(struct reader *r, const json_t *object, const struct json
 
 	if (!value || json_is_null(value) || json_number(value, max, number))
 		return 0;
-	return json_trouble(r->t, r->text.data, r->text.size, &here, false,
+	return json_trouble(r->t, r->data, r->size, &here, false,
 			    "'%s' must be an integer from 0 to 0x%llx, or such a 0x string", key,
 			    (unsigned long long)max);
 }
@@ -121,7 +117,8 @@ static int read_leaf(struct reader *r, const json_t *entry, const struct json_pa
 	if (!json_object_get(entry, "leaf") || json_is_null(json_object_get(entry, "leaf")))
 		return reader_trouble(r, path, "'leaf' is missing");
 	if (!json_object_get(entry, "subleaf"))
-		return reader_trouble(r, path, "'subleaf' is missing; null where the leaf has none");
+		return reader_trouble(r, path,
+				      "'subleaf' is missing; null where the leaf has none");
 	if (read_number(r, entry, path, "leaf", 0xffffffff, &l) ||
 	    read_number(r, entry, path, "subleaf", 0xffffffff, &s))
 		return -1;
@@ -139,15 +136,17 @@ static int read_lookup(struct reader *r, struct loaded_module *m)
 
 	if (!json_is_array(list))
 		return reader_trouble(r, &path, "'cpuid_lookup' must be an array");
-	if (json_array_size(list) > TDX_MODULE_MAX_LOOKUP)
-		return reader_trouble(r, &path, "'cpuid_lookup' has more than 128 entries");
-
 	m->module.nr_lookup = 0;
 	for (i = 0; i < json_array_size(list); i++) {
 		const struct json_path here = below(&path, NULL, i);
 		const json_t *entry = json_array_get(list, i);
-		struct tdx_module_entry *e = &m->pool[i];
+		struct tdx_module_entry *e = &m->pool[m->module.nr_lookup];
 
+		/* Some versions fill up their table with entries of no meaning. */
+		if (json_is_false(json_object_get(entry, "valid_entry")))
+			continue;
+		if (m->module.nr_lookup == TDX_MODULE_MAX_LOOKUP)
+			return reader_trouble(r, &here, "a look-up table of more than 128 entries");
 		memset(e, 0, sizeof(*e));
 		if (read_leaf(r, entry, &here, &e->leaf, &e->subleaf))
 			return -1;
@@ -187,7 +186,8 @@ static int read_slots(struct reader *r, struct loaded_module *m)
 
 		if (read_leaf(r, entry, &here, &leaf, &subleaf))
 			return -1;
-		if (!json_object_get(entry, "config_direct") || !json_object_get(entry, "allow_direct"))
+		if (!json_object_get(entry, "config_direct") ||
+		    !json_object_get(entry, "allow_direct"))
 			return reader_trouble(r, &here,
 					      "a slot needs 'config_direct' and 'allow_direct'");
 		if (read_registers(r, entry, &here, "config_direct", config) ||
@@ -235,7 +235,8 @@ static int read_xfam_masks(struct reader *r, struct loaded_module *m)
 			long bit = strtol(component, &past, 10);
 
 			if (past == component || *past || bit < 0 || bit > 31)
-				return reader_trouble(r, &there, "expected the number of an XFAM bit");
+				return reader_trouble(r, &there,
+						      "expected the number of an XFAM bit");
 			if (m->module.nr_xfam_mask == XFAM_MASK_MAX)
 				return reader_trouble(r, &there, "too many XFAM masks");
 			row.xfam = 1U << bit;
@@ -267,7 +268,7 @@ static int read_module(struct reader *r, struct loaded_module *m)
 	number = tdx_module_version(module->version);
 	if (number) {
 		module->rules = tdx_module_rules(number);
-		module->preproduction = number >= TDX_MODULE_VERSION(2, 0, 0);
+		module->preproduction = number >> 8 == TDX_MODULE_VERSION(2, 0, 0) >> 8;
 	}
 
 	if (read_number(r, r->json, &top, "attributes_fixed0", ~0ULL, &module->attributes_fixed0) ||
@@ -300,6 +301,28 @@ static int read_module(struct reader *r, struct loaded_module *m)
 	return read_slots(r, m);
 }
 
+const struct tdx_module *parse_module(const char *data, size_t size, struct trouble *t)
+{
+	struct loaded_module *m;
+	struct reader r;
+
+	if (reader_open(&r, data, size, t))
+		return NULL;
+	m = calloc(1, sizeof(*m));
+	if (!m)
+		trouble(t, 1, 1, "out of memory");
+	if (!m || read_module(&r, m)) {
+		json_decref(r.json);
+		free(m);
+		return NULL;
+	}
+
+	m->json = r.json;
+	m->next = loaded_modules;
+	loaded_modules = m;
+	return &m->module;
+}
+
 const struct tdx_module *known_module(const char *name)
 {
 	for (struct loaded_module *m = loaded_modules; m; m = m->next) {
@@ -312,8 +335,7 @@ const struct tdx_module *known_module(const char *name)
 const struct tdx_module *load_module(const char *name, const char **file, struct trouble *t)
 {
 	const struct tdx_module *module = tdx_module_find(name);
-	struct loaded_module *m;
-	struct reader r;
+	struct text text;
 
 	*file = name;
 	if (module)
@@ -328,22 +350,11 @@ const struct tdx_module *load_module(const char *name, const char **file, struct
 		return NULL;
 	}
 
-	if (reader_open(&r, name, t))
+	if (text_read(&text, name, t))
 		return NULL;
-	m = calloc(1, sizeof(*m));
-	if (!m) {
-		trouble(t, 1, 1, "out of memory");
-	} else if (read_module(&r, m)) {
-		free(m);
-		m = NULL;
-	} else {
-		m->json = json_incref(r.json);
-		m->next = loaded_modules;
-		loaded_modules = m;
-	}
-	json_decref(r.json);
-	text_free(&r.text);
-	return m ? &m->module : NULL;
+	module = parse_module(text.data, text.size, t);
+	text_free(&text);
+	return module;
 }
 
 /* "7" or "d.a", in hex. */
@@ -410,48 +421,63 @@ const struct tdx_native *known_cpu(const char *name)
 	return tdx_native_find(name);
 }
 
+/* Called by its file name, as a profile does not name itself. */
+static void name_cpu(struct loaded_cpu *c, const char *file)
+{
+	const char *base = strrchr(file, '/');
+	size_t length;
+
+	snprintf(c->name, sizeof(c->name), "%s", base ? base + 1 : file);
+	length = strlen(c->name);
+	if (length > 5 && !strcmp(c->name + length - 5, ".json"))
+		c->name[length - 5] = '\0';
+}
+
+const struct tdx_native *parse_cpu(const char *data, size_t size, const char *file,
+				   struct trouble *t)
+{
+	struct loaded_cpu *c;
+	struct reader r;
+
+	if (reader_open(&r, data, size, t))
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		trouble(t, 1, 1, "out of memory");
+	if (!c || read_cpu(&r, c)) {
+		json_decref(r.json);
+		free(c);
+		return NULL;
+	}
+
+	name_cpu(c, file);
+	c->json = r.json;
+	c->next = loaded_cpus;
+	loaded_cpus = c;
+	return &c->cpu;
+}
+
 const struct tdx_native *load_cpu(const char *name, const char **file, struct trouble *t)
 {
 	const struct tdx_native *cpu = tdx_native_find(name);
-	const char *base = strrchr(name, '/');
-	struct loaded_cpu *c;
-	struct reader r;
+	struct text text;
 
 	*file = name;
 	if (cpu)
 		return cpu;
-	if (reader_open(&r, name, t)) {
-		size_t length = strlen(t->text);
-
-		if (!base && !strchr(name, '.') && !strcmp(name, "-") == 0) {
-			snprintf(t->text + length, sizeof(t->text) - length, "; known CPUs:");
-			for (u32 i = 0; (cpu = tdx_native_nth(i)); i++) {
-				length = strlen(t->text);
-				snprintf(t->text + length, sizeof(t->text) - length, " %s", cpu->name);
-			}
+	if (text_read(&text, name, t)) {
+		/* Not a path, by its looks: a misspelt name. */
+		if (!strpbrk(name, "/.") && strcmp(name, "-")) {
+			trouble(t, 1, 1, "no such CPU profile; known:");
+			for (u32 i = 0; (cpu = tdx_native_nth(i)); i++)
+				snprintf(t->text + strlen(t->text),
+					 sizeof(t->text) - strlen(t->text), " %s", cpu->name);
 		}
 		return NULL;
 	}
-
-	c = calloc(1, sizeof(*c));
-	if (!c) {
-		trouble(t, 1, 1, "out of memory");
-	} else if (read_cpu(&r, c)) {
-		free(c);
-		c = NULL;
-	} else {
-		/* Called by its file name, as a profile does not name itself. */
-		base = base ? base + 1 : name;
-		snprintf(c->name, sizeof(c->name), "%s", base);
-		if (strlen(c->name) > 5 && !strcmp(c->name + strlen(c->name) - 5, ".json"))
-			c->name[strlen(c->name) - 5] = '\0';
-		c->json = json_incref(r.json);
-		c->next = loaded_cpus;
-		loaded_cpus = c;
-	}
-	json_decref(r.json);
-	text_free(&r.text);
-	return c ? &c->cpu : NULL;
+	cpu = parse_cpu(text.data, text.size, name, t);
+	text_free(&text);
+	return cpu;
 }
 
 bool load_policy(const char *name, enum kvm_tdx_policy *policy)
@@ -557,7 +583,9 @@ static void find_notes(const struct kvm_tdx_host *host, struct notes *notes)
 	notes->nr = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
 		if (host->disabled & why[i].disabled)
-			note(notes, "Linux 7.3 does not enable TDX with module %s: %s; this is the answer it would give",
+			note(notes,
+			     "Linux 7.3 does not enable TDX with module %s: %s; this is the answer "
+			     "it would give",
 			     m->version, why[i].why);
 	}
 	if (host->disabled & KVM_TDX_NO_MODULE) {
@@ -568,7 +596,8 @@ static void find_notes(const struct kvm_tdx_host *host, struct notes *notes)
 	if (m->preproduction)
 		note(notes, "module %s carries pre-production interfaces", m->version);
 	if (!m->executed)
-		note(notes, "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
+		note(notes,
+		     "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
 		     m->version, m->rules >> 16, m->rules >> 8 & 0xff, m->rules & 0xff);
 }
 
@@ -606,7 +635,7 @@ static void describe_host(struct host *h)
 }
 
 const struct host *load_host(const struct tdx_module *module, const struct tdx_native *cpu,
-				     enum kvm_tdx_policy policy)
+			     enum kvm_tdx_policy policy)
 {
 	struct booted_host *h;
 

@@ -24,7 +24,8 @@ static const struct verb {
 	  "One bit, such as waitpkg or 7.0.ecx.5: verdict, reason, which modules offer it." },
 	{ "diff", DIFF, "A B", 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
-	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode, "A status of the TDX module in words." },
+	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode,
+	  "A status of the TDX module in words." },
 	{ "run", RUN, "-- VMM ARGS...", 1, 1 << 20, cmd_run,
 	  "Start a program, a VMM, on a simulated TDX host; what became of its TDs." },
 };
@@ -37,7 +38,8 @@ static const struct option_row {
 	const char *help;
 } option_rows[] = {
 	{ "module", 'm', "M", CAPS | CHECK | RUN,
-	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE ")" },
+	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE
+	  ")" },
 	{ "cpu", 'c', "P", CAPS | CHECK | RUN,
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
 	{ "policy", 'p', "NAME", CAPS | CHECK | RUN,
@@ -46,12 +48,14 @@ static const struct option_row {
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
 	{ "mode", 0, "MODE", CHECK,
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
-	{ "batch", 'b', NULL, CHECK, "one JSON request a line in, one answer a line out" },
+	{ "snp-page", 's', "FILE", CHECK,
+	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
+	{ "batch", 'b', NULL, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "report", 'o', "FILE", RUN, "also write the report as JSON" },
 	{ "record", 'r', "DIR", RUN, "write the lists that the program hands over, for check" },
 	{ "fail", 'f', "CALL=WHAT", RUN,
 	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
-	{ "stop", 's', NULL, RUN, "end the program at the first refusal; exit status 1" },
+	{ "stop", 'x', NULL, RUN, "end the program at the first refusal; exit status 1" },
 	{ "json", 'j', NULL, ALL & ~RUN, "answer in JSON" },
 	{ "help", 'h', NULL, ALL, "print this and exit" },
 };
@@ -64,7 +68,8 @@ static int option_value(size_t row)
 static void tool_help(void)
 {
 	printf("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n"
-	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of it.\n\nVerbs:\n");
+	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of "
+	       "it.\n\nVerbs:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		printf("  %-8s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
 	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
@@ -143,7 +148,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 		case 'p':
 			if (!load_policy(optarg, &o->policy)) {
 				fprintf(stderr,
-					"tdxcpuid: unknown policy '%s'; known: allowlist, linux-7.3, "
+					"tdxcpuid: unknown policy '%s'; known: allowlist, "
+					"linux-7.3, "
 					"none\n",
 					optarg);
 				return EXIT_BAD;
@@ -151,6 +157,9 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			break;
 		case 'v':
 			o->vcpus[o->nr_vcpus++] = optarg;
+			break;
+		case 's':
+			o->snp_page = optarg;
 			break;
 		case 'b':
 			o->batch = true;
@@ -167,7 +176,7 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 		case 'f':
 			o->fails[o->nr_fails++] = optarg;
 			break;
-		case 's':
+		case 'x':
 			o->stop = true;
 			break;
 		case 'h':
@@ -183,15 +192,24 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 
 	o->args = argv + optind;
 	o->nr_args = argc - optind;
-	if (o->nr_args < verb->min_args || o->nr_args > verb->max_args) {
+	if (o->snp_page && o->nr_args) {
+		fprintf(stderr, "tdxcpuid check: --snp-page stands instead of REQUEST\n");
+		return try_help(verb);
+	}
+	if ((o->nr_args < verb->min_args && !o->snp_page && !o->batch) ||
+	    o->nr_args > verb->max_args) {
 		if (verb->max_args)
 			fprintf(stderr, "tdxcpuid %s: expected %s\n", verb->name, verb->args);
 		else
 			fprintf(stderr, "tdxcpuid %s: expected no arguments\n", verb->name);
 		return try_help(verb);
 	}
-	if (o->batch && o->nr_vcpus) {
-		fprintf(stderr, "tdxcpuid check: --batch and --vcpu exclude each other\n");
+	if (o->batch && (o->nr_vcpus || o->snp_page)) {
+		fprintf(stderr, "tdxcpuid check: --batch goes without --vcpu and --snp-page\n");
+		return try_help(verb);
+	}
+	if (o->snp_page && !o->nr_vcpus) {
+		fprintf(stderr, "tdxcpuid check: --snp-page needs a --vcpu\n");
 		return try_help(verb);
 	}
 	return -1;

@@ -231,9 +231,9 @@ void out_bit_names(struct out *j, const struct bits *b)
 	for (int bit = 0; bit < 32; bit++) {
 		if (b->mask >> bit & 1)
 			out_string(j, NULL,
-					tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf,
-										 b->reg, bit },
-							  name));
+				   tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf,
+									    b->reg, bit },
+						     name));
 	}
 	out_close(j, ']');
 }
@@ -273,8 +273,9 @@ void out_free(struct out *j)
 const char *style(enum style style)
 {
 	static const char *const sequences[] = {
-		[STYLE_PLAIN] = "\033[0m", [STYLE_BOLD] = "\033[1m",	  [STYLE_ERROR] = "\033[1;31m",
-		[STYLE_GOOD] = "\033[1;32m", [STYLE_HINT] = "\033[36m",
+		[STYLE_PLAIN] = "\033[0m",    [STYLE_BOLD] = "\033[1m",
+		[STYLE_ERROR] = "\033[1;31m", [STYLE_GOOD] = "\033[1;32m",
+		[STYLE_HINT] = "\033[36m",
 	};
 	static int colour = -1;
 

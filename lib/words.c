@@ -172,6 +172,8 @@ void tdxcpuid_verdict(u32 leaf, u32 subleaf, int reg, int bit, struct tdxcpuid_v
 		verdict->reason = "it belongs to a value, which the TDX module judges";
 		verdict->source = SOURCE_REVIEW;
 	}
+	if (verdict->value && leaf == TDX_CPUID_GPAW_LEAF && bit >= TDX_CPUID_GPAW_SHIFT)
+		verdict->reason = "it belongs to KVM's own field, the width of guest physical addresses";
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].leaf != leaf || rows[i].subleaf != subleaf || rows[i].reg != reg ||
@@ -210,11 +212,12 @@ static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char
 	t->left -= n;
 }
 
+/* As tdxcpuid explain takes it: 7.0.ecx, or 1.ecx. */
 static void add_place(struct text *t, u32 leaf, u32 subleaf, int reg)
 {
-	add(t, "0x%x", leaf);
+	add(t, "%x", leaf);
 	if (subleaf != TDX_NO_SUBLEAF)
-		add(t, ".0x%x", subleaf);
+		add(t, ".%x", subleaf);
 	if (reg >= 0)
 		add(t, ".%s", tdxcpuid_reg_name(reg));
 }
@@ -287,18 +290,18 @@ static void rule_words(const struct kvm_tdx_host *host, const struct kvm_tdx_vio
 	case TDX_RULE_FMS:
 		add(text, "family, model and stepping 0x%x are not the platform's 0x%x",
 		    (u32)v->requested, host->platform.fms);
-		add(fix, "set 0x1.eax to 0 or to 0x%x", host->platform.fms);
+		add(fix, "set 1.eax to 0 or to 0x%x", host->platform.fms);
 		break;
 	case TDX_RULE_TSX_PAIR:
 		add(text, "the TD would end up with only one of HLE and RTM");
-		add(fix, "set both or neither of 0x7.0x0.ebx bits 4 and 11");
+		add(fix, "set both or neither of 7.0.ebx bits 4 and 11");
 		break;
 	case TDX_RULE_TSX_CTRL:
 		add(text, "HLE and RTM need a CPU with IA32_TSX_CTRL (ARCH_CAPABILITIES bit 7)");
-		add(fix, "clear 0x7.0x0.ebx bits 4 and 11");
+		add(fix, "clear 7.0.ebx bits 4 and 11");
 		break;
 	case TDX_RULE_MAXPA:
-		add(text, "0x80000008.eax[7:0] = %u is no physical address width for this TD",
+		add(text, "80000008.eax[7:0] = %u is no physical address width for this TD",
 		    (u32)v->requested & 0xff);
 		add(fix, "set the field to 0");
 		break;
@@ -316,7 +319,7 @@ static void rule_words(const struct kvm_tdx_host *host, const struct kvm_tdx_vio
 	case TDX_RULE_EPTP_CONTROLS:
 		add(text, "the TDX module refuses the EPT levels for this width of guest physical "
 			  "addresses and this CPU");
-		add(fix, "set 0x80000008.eax[23:16] to 48");
+		add(fix, "set 80000008.eax[23:16] to 48");
 		break;
 	default:
 		add(text, "the TDX module refuses a field of TD_PARAMS that KVM fills in");
@@ -422,7 +425,7 @@ void tdxcpuid_violation_text(const struct kvm_tdx_host *host, const struct kvm_t
 		add(&t, "guest physical address width %u: KVM supports 48%s",
 		    (u32)(v->requested & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT,
 		    host->has_gpaw52 ? " and 52" : ", and 52 only with 5-level EPT");
-		add(&f, "set 0x80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
+		add(&f, "set 80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
 		break;
 	case KVM_TDX_GPAW_MISSING:
 		add(&t, "no entry for 0x80000008, whose eax[23:16] tells KVM the width of guest "

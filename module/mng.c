@@ -577,7 +577,7 @@ static int field_index(const struct tdx_module *m, u32 leaf, u32 subleaf)
 {
 	int i = tdx_module_index(m, leaf, subleaf);
 
-	return i < 0 ? tdx_module_index(m, leaf, TDX_NO_SUBLEAF) : i;
+	return i < 0 && subleaf != TDX_NO_SUBLEAF ? tdx_module_index(m, leaf, TDX_NO_SUBLEAF) : i;
 }
 
 u64 tdx_mng_rd(const struct tdx_td *td, u64 field, u64 *value)

@@ -13,11 +13,12 @@ const struct tdx_module_entry *tdx_module_entry(const struct tdx_module *m, u32 
 
 int tdx_module_index(const struct tdx_module *m, u32 leaf, u32 subleaf)
 {
-	const struct tdx_module_entry *e;
-	u32 i;
+	const struct tdx_module_entry *e, *pool = m->pool;
+	const u8 *index = m->index;
+	u32 i, n = m->nr_lookup;
 
-	for (i = 0; i < m->nr_lookup; i++) {
-		e = tdx_module_entry(m, i);
+	for (i = 0; i < n; i++) {
+		e = &pool[index ? index[i] : i];
 		if (e->leaf == leaf && e->subleaf == subleaf)
 			return i;
 	}

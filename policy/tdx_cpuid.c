@@ -56,9 +56,16 @@ static u32 tdx_cpuid_allowed(u32 leaf, u32 subleaf, enum tdx_cpuid_reg reg)
 	return allowed;
 }
 
+/* The index that KVM gives to the slot, and that it looks for. */
+static u32 tdx_cpuid_slot_index(const struct tdx_cpuid_slot *slot)
+{
+	return slot->subleaf == TDX_CPUID_NO_SUBLEAF ? 0 : slot->subleaf;
+}
+
 int tdx_cpuid_add_slot(struct tdx_cpuid_slots *slots, u64 leaf, const u64 values[2])
 {
 	struct tdx_cpuid_slot *slot;
+	u8 *link;
 	int reg;
 
 	if (slots->nr >= TDX_CPUID_MAX_SLOTS)
@@ -67,6 +74,12 @@ int tdx_cpuid_add_slot(struct tdx_cpuid_slots *slots, u64 leaf, const u64 values
 	slot = &slots->slot[slots->nr++];
 	slot->leaf = (u32)leaf;
 	slot->subleaf = leaf >> 32;
+	slot->next = 0;
+
+	link = &slots->first[slot->leaf % ARRAY_SIZE(slots->first)];
+	while (*link)
+		link = &slots->slot[*link - 1].next;
+	*link = slots->nr;
 
 	for (reg = 0; reg < TDX_CPUID_NR_REGS; reg++) {
 		slot->configurable[reg] = values[reg / 2] >> (32 * (reg % 2));
@@ -74,12 +87,6 @@ int tdx_cpuid_add_slot(struct tdx_cpuid_slots *slots, u64 leaf, const u64 values
 	}
 
 	return 0;
-}
-
-/* The index that KVM gives to the slot, and that it looks for. */
-static u32 tdx_cpuid_slot_index(const struct tdx_cpuid_slot *slot)
-{
-	return slot->subleaf == TDX_CPUID_NO_SUBLEAF ? 0 : slot->subleaf;
 }
 
 void tdx_cpuid_filter(const struct tdx_cpuid_slot *slot, struct kvm_cpuid_entry2 *entry)
@@ -102,9 +109,9 @@ struct tdx_cpuid_check {
 	const struct kvm_cpuid_entry2 *entries;
 	u32 nent;
 	struct tdx_cpuid_reporter *reporter;
-	u32 filled;				/* slots that have an entry */
 	u32 crowded;				/* slots that have more than one */
-	u16 entry[TDX_CPUID_MAX_SLOTS];		/* the first entry of a filled slot */
+	u32 gpaw_slot;
+	u16 *entry;				/* the first entry of a slot that has one */
 };
 
 static void tdx_cpuid_report(struct tdx_cpuid_check *check, enum tdx_cpuid_reason reason, u32 i,
@@ -172,20 +179,23 @@ static bool tdx_cpuid_belongs(const struct tdx_cpuid_slot *slot, const struct kv
 }
 
 /*
- * Search outwards from @near, the slot of the entry before: lists come sorted
- * like the slots, or the other way round.
+ * The slot that an entry belongs to, or slots->nr.  Look beside @near, the slot of
+ * the entry before: lists come sorted like the slots, or the other way round.
  */
 static u32 tdx_cpuid_find_slot(const struct tdx_cpuid_slots *slots,
 			       const struct kvm_cpuid_entry2 *e, u32 near)
 {
-	u32 up = near, down = near;
+	u32 k;
 
-	while (up < slots->nr || down) {
-		if (up < slots->nr && tdx_cpuid_belongs(&slots->slot[up], e))
-			return up;
-		up++;
-		if (down && tdx_cpuid_belongs(&slots->slot[--down], e))
-			return down;
+	if (near + 1 < slots->nr && tdx_cpuid_belongs(&slots->slot[near + 1], e))
+		return near + 1;
+	if (near && tdx_cpuid_belongs(&slots->slot[near - 1], e))
+		return near - 1;
+
+	k = slots->first[e->function % ARRAY_SIZE(slots->first)];
+	for (; k; k = slots->slot[k - 1].next) {
+		if (tdx_cpuid_belongs(&slots->slot[k - 1], e))
+			return k - 1;
 	}
 
 	return slots->nr;
@@ -193,38 +203,32 @@ static u32 tdx_cpuid_find_slot(const struct tdx_cpuid_slots *slots,
 
 static int tdx_cpuid_check_gpaw(struct tdx_cpuid_check *check, bool has_gpaw52)
 {
-	const struct tdx_cpuid_slots *slots = check->slots;
-	u32 i, k, gpaw;
+	u32 gpaw, k = check->gpaw_slot;
 
-	for (k = 0; k < slots->nr; k++) {
-		if (slots->slot[k].leaf == TDX_CPUID_GPAW_LEAF && (check->filled & BIT(k)))
-			break;
-	}
-
-	if (k == slots->nr) {
+	if (k == check->slots->nr) {
 		tdx_cpuid_report(check, TDX_CPUID_GPAW_MISSING, check->nent, k, TDX_CPUID_EAX,
 				 TDX_CPUID_GPAW_MASK);
 		return -EINVAL;
 	}
 
-	i = check->entry[k];
-	gpaw = (check->entries[i].eax & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT;
+	gpaw = check->entries[check->entry[k]].eax & TDX_CPUID_GPAW_MASK;
+	gpaw >>= TDX_CPUID_GPAW_SHIFT;
 	if (gpaw == 48 || (gpaw == 52 && has_gpaw52))
 		return gpaw;
 
-	tdx_cpuid_report(check, TDX_CPUID_GPAW_INVALID, i, k, TDX_CPUID_EAX, TDX_CPUID_GPAW_MASK);
+	tdx_cpuid_report(check, TDX_CPUID_GPAW_INVALID, check->entry[k], k, TDX_CPUID_EAX,
+			 TDX_CPUID_GPAW_MASK);
 	return -EINVAL;
 }
 
-static int tdx_cpuid_check_slot(struct tdx_cpuid_check *check, u32 k)
+static void tdx_cpuid_report_slot(struct tdx_cpuid_check *check, u32 k)
 {
 	u32 i = check->entry[k];
-	bool bad;
 
-	bad = tdx_cpuid_check_denied(check, TDX_CPUID_DENIED, i, k);
+	tdx_cpuid_check_denied(check, TDX_CPUID_DENIED, i, k);
 
 	if (!(check->crowded & BIT(k)))
-		return bad ? -EINVAL : 0;
+		return;
 
 	while (++i < check->nent) {
 		if (!tdx_cpuid_belongs(&check->slots->slot[k], &check->entries[i]))
@@ -232,46 +236,40 @@ static int tdx_cpuid_check_slot(struct tdx_cpuid_check *check, u32 k)
 		tdx_cpuid_report(check, TDX_CPUID_DUPLICATE, i, k, TDX_CPUID_NO_REG, 0);
 		tdx_cpuid_check_denied(check, TDX_CPUID_DENIED, i, k);
 	}
-
-	return -EINVAL;
 }
 
 /*
  * Report the entries without slot.  Looking them up by their label, as KVM looks
- * up CPUID elsewhere, can find such an entry for a slot: name what it would have
- * smuggled in there.
+ * up CPUID elsewhere, finds an entry that is not flagged for every slot of its
+ * leaf that has none by then: name what it would have smuggled in there.
  */
 static void tdx_cpuid_report_strays(struct tdx_cpuid_check *check)
 {
 	const struct tdx_cpuid_slots *slots = check->slots;
-	u16 found[TDX_CPUID_MAX_SLOTS];
-	u32 i, k;
-
-	for (k = 0; k < slots->nr; k++) {
-		for (i = 0; i < check->nent; i++) {
-			const struct kvm_cpuid_entry2 *e = &check->entries[i];
-
-			if (e->function == slots->slot[k].leaf &&
-			    (!(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX) ||
-			     e->index == tdx_cpuid_slot_index(&slots->slot[k])))
-				break;
-		}
-		found[k] = i;
-	}
+	u32 i, k, found = 0;
 
 	for (i = 0; i < check->nent; i++) {
-		bool named = false;
+		const struct kvm_cpuid_entry2 *e = &check->entries[i];
+		u32 own = tdx_cpuid_find_slot(slots, e, 0);
+		bool stray = own == slots->nr, named = false;
 
-		if (tdx_cpuid_find_slot(slots, &check->entries[i], 0) < slots->nr)
-			continue;
+		if (!stray)
+			found |= BIT(own);
 
-		for (k = 0; k < slots->nr; k++) {
-			if (found[k] == i &&
-			    tdx_cpuid_check_denied(check, TDX_CPUID_NO_SLOT, i, k))
+		if (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)
+			k = 0;
+		else
+			k = slots->first[e->function % ARRAY_SIZE(slots->first)];
+
+		for (; k; k = slots->slot[k - 1].next) {
+			if (slots->slot[k - 1].leaf != e->function || (found & BIT(k - 1)))
+				continue;
+			found |= BIT(k - 1);
+			if (stray && tdx_cpuid_check_denied(check, TDX_CPUID_NO_SLOT, i, k - 1))
 				named = true;
 		}
 
-		if (!named)
+		if (stray && !named)
 			tdx_cpuid_report(check, TDX_CPUID_NO_SLOT, i, slots->nr,
 					 TDX_CPUID_NO_REG, 0);
 	}
@@ -281,60 +279,65 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		       const struct kvm_cpuid_entry2 *entries, u32 nent, bool has_gpaw52,
 		       u32 values[][TDX_CPUID_NR_REGS], struct tdx_cpuid_reporter *reporter)
 {
+	u16 entry[TDX_CPUID_MAX_SLOTS];
 	struct tdx_cpuid_check check = {
 		.slots = slots,
 		.entries = entries,
 		.nent = nent,
 		.reporter = reporter,
+		.gpaw_slot = slots->nr,
+		.entry = entry,
 	};
-	u32 i, k = 0, strays = 0;
-	int gpaw, ret;
+	u32 i, k, near = 0, filled = 0, denied = 0;
+	bool strays = false;
+	int gpaw;
 
 	for (i = 0; i < nent; i++) {
-		u32 slot = tdx_cpuid_find_slot(slots, &entries[i], k);
+		const struct kvm_cpuid_entry2 *e = &entries[i];
+		const u32 *allowed;
 
-		if (slot == slots->nr) {
-			strays++;
+		k = tdx_cpuid_find_slot(slots, e, near);
+		if (k == slots->nr) {
+			strays = true;
 			continue;
 		}
 
-		k = slot;
-		if (check.filled & BIT(k)) {
+		near = k;
+		if (filled & BIT(k)) {
 			check.crowded |= BIT(k);
 			continue;
 		}
-		check.filled |= BIT(k);
-		check.entry[k] = i;
-	}
+		filled |= BIT(k);
+		entry[k] = i;
 
-	gpaw = tdx_cpuid_check_gpaw(&check, has_gpaw52);
+		allowed = slots->slot[k].allowed;
+		denied |= (e->eax & ~allowed[TDX_CPUID_EAX]) | (e->ebx & ~allowed[TDX_CPUID_EBX]) |
+			  (e->ecx & ~allowed[TDX_CPUID_ECX]) | (e->edx & ~allowed[TDX_CPUID_EDX]);
 
-	for (k = 0; k < slots->nr; k++) {
-		const struct kvm_cpuid_entry2 *e;
-
-		memset(values[k], 0, sizeof(values[k]));
-		if (!(check.filled & BIT(k)))
-			continue;
-
-		ret = tdx_cpuid_check_slot(&check, k);
-		if (ret)
-			gpaw = ret;
-
-		e = &entries[check.entry[k]];
 		values[k][TDX_CPUID_EAX] = e->eax;
 		values[k][TDX_CPUID_EBX] = e->ebx;
 		values[k][TDX_CPUID_ECX] = e->ecx;
 		values[k][TDX_CPUID_EDX] = e->edx;
 
 		/* The TDX module takes the GPAW from CONFIG_FLAGS and EPTP_CONTROLS. */
-		if (e->function == TDX_CPUID_GPAW_LEAF)
+		if (e->function == TDX_CPUID_GPAW_LEAF) {
 			values[k][TDX_CPUID_EAX] &= ~TDX_CPUID_GPAW_MASK;
+			if (k < check.gpaw_slot)
+				check.gpaw_slot = k;
+		}
 	}
 
-	if (strays) {
+	gpaw = tdx_cpuid_check_gpaw(&check, has_gpaw52);
+	if (!denied && !check.crowded && !strays)
+		return gpaw;
+
+	for (k = 0; k < slots->nr; k++) {
+		if (filled & BIT(k))
+			tdx_cpuid_report_slot(&check, k);
+	}
+
+	if (strays)
 		tdx_cpuid_report_strays(&check);
-		return -EINVAL;
-	}
 
-	return gpaw;
+	return -EINVAL;
 }

@@ -39,11 +39,14 @@ struct tdx_cpuid_slot {
 	u32 subleaf;				/* TDX_CPUID_NO_SUBLEAF if the leaf has none */
 	u32 configurable[TDX_CPUID_NR_REGS];	/* as the module reports */
 	u32 allowed[TDX_CPUID_NR_REGS];		/* as KVM supports, offered or not */
+	u8 next;				/* see tdx_cpuid_slots.first */
 };
 
+/* Zero to begin with, then filled by tdx_cpuid_add_slot(). */
 struct tdx_cpuid_slots {
 	u32 nr;
 	struct tdx_cpuid_slot slot[TDX_CPUID_MAX_SLOTS];
+	u8 first[64];				/* chains of slots by leaf % 64: 1 + index, 0 ends */
 };
 
 enum tdx_cpuid_reason {
@@ -82,8 +85,8 @@ void tdx_cpuid_filter(const struct tdx_cpuid_slot *slot, struct kvm_cpuid_entry2
 
 /*
  * Judge the CPUID input of KVM_TDX_INIT_VM and sort it into @values, one row a
- * slot as in TD_PARAMS.  Return the GPAW (48 or 52), or the errno of the first
- * violation.
+ * slot as in TD_PARAMS and zero to begin with.  Return the GPAW (48 or 52), or
+ * the errno of the first violation.
  */
 int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		       const struct kvm_cpuid_entry2 *entries, u32 nent, bool has_gpaw52,

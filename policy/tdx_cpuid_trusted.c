@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/bits.h>
 #include <linux/errno.h>
-#include <linux/kernel.h>
+#include <linux/array_size.h>
 #include <linux/string.h>
 
 #include "tdx_cpuid_trusted.h"

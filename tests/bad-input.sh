@@ -18,6 +18,7 @@ bad()
 	shift 2
 	n=$((n + 1))
 	(
+		# shellcheck disable=SC3045 # dash and bash have it
 		[ -n "${UNBOUNDED:-}" ] || ulimit -v 65536
 		exec "$tool" "$@"
 	) <"$tmp/in" >"$tmp/out" 2>"$tmp/err"
@@ -135,7 +136,7 @@ bad 'a directory' "^$tmp:1:1: error: cannot read: Is a directory" check "$tmp"
 bad 'no such file' "^$tmp/none:1:1: error: cannot open: No such file" check "$tmp/none"
 bad 'module: a directory' "^$tmp:1:1: error: cannot read" caps --module "$tmp"
 bad 'module: no such version' '^1.5.99:1:1: error: no such TDX module; known: 1.5.01, ' caps --module 1.5.99
-bad 'cpu: no such name' '^skl:1:1: error: .*; known CPUs: spr ' caps --cpu skl
+bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: spr ' caps --cpu skl
 bad 'policy: no such name' "unknown policy 'deny'" caps --policy deny
 bad 'no verb' 'expected a verb'
 bad 'unknown verb' "unknown verb 'chekc'" chekc
@@ -146,7 +147,12 @@ bad 'option of another verb' "unrecognized option '--module'" explain --module 1
 bad 'caps: an argument' 'expected no arguments' caps it
 bad 'check: no argument' 'expected REQUEST' check
 bad 'check: two arguments' 'expected REQUEST' check a b
-bad 'check: --batch and --vcpu' 'exclude each other' check --batch --vcpu a b
+bad 'check: --batch and --vcpu' 'goes without --vcpu' check --batch --vcpu a b
+bad 'check: --snp-page and REQUEST' 'stands instead of REQUEST' check --snp-page a --vcpu b c
+bad 'check: --snp-page alone' 'needs a --vcpu' check --snp-page a
+bad 'snp-page: no such file' '^none:1:1: error: ' check --snp-page none --vcpu data/vcpu-waitpkg.txt
+bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp-page data/lost.txt --vcpu data/vcpu-waitpkg.txt
+bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
 bad 'check: unknown mode' "unknown mode 'strict'" check --mode strict a
 bad 'vcpu: no such file' '^none:1:1: error: ' check --vcpu none data/label-trick.txt
 bad 'explain: no such bit' "no CPUID bit is called 'waitpk'" explain waitpk

@@ -4,7 +4,7 @@
 # output of today: read the difference before it is committed.
 # Usage: golden.sh TDXCPUID; output in TAP.
 set -u
-tool=$1
+tool=$(realpath "$1")
 cd "$(dirname "$0")/data" || exit 1
 tmp=$(mktemp) || exit 1
 trap 'rm -f "$tmp"' EXIT

@@ -80,7 +80,8 @@ def main():
         lines = text.splitlines() if name.endswith("jsonl") else [text]
         for line in lines:
             answer = json.loads(line, object_pairs_hook=strict)
-            kind = ("batch-error" if "error" in answer else "caps" if "hidden" in answer else
+            kind = ("batch-error" if "error" in answer else
+                    "check-snp" if "snp_page" in answer else "caps" if "hidden" in answer else
                     "check" if "violations" in answer else "explain" if "bit" in answer else
                     "diff" if "changes" in answer else "decode")
             problems += faults(answer, schemas[kind])
@@ -89,6 +90,19 @@ def main():
         for problem in problems[:5]:
             print("#", problem)
         print("not ok" if problems else "ok", count, "-", name)
+
+    # A validator that accepts everything would pass all of the below.
+    good = json.loads((TESTS / "golden/label-trick-allow.json").read_text())
+    for what, bad in (("a key too many", dict(good, more=1)),
+                      ("a key too few", {k: v for k, v in good.items() if k != "rcx"}),
+                      ("a number for a string", dict(good, status=0)),
+                      ("upper case", dict(good, status="0xC0")),
+                      ("an unknown verdict", dict(good, verdict="maybe")),
+                      ("a wrong item", dict(good, lost=[{}]))):
+        count += 1
+        found = list(faults(bad, schemas["check"]))
+        failed += not found
+        print("ok" if found else "not ok", count, "- finds", what)
 
     for path in sorted((TESTS / "golden").glob("*.json*")):
         check(path.name, path.read_text())

@@ -75,19 +75,27 @@ insert_at() {
 	fi
 }
 
-# before_function FILE NAME TEXTFILE: insert before a function and its comment.
-before_function() {
+# function_at FILE NAME: the number of the line where a function, or its comment,
+# starts.
+function_at() {
 	local n
 
 	n=$(line_of "$1" "^[a-z].*[ *]$2\\([^;]*\$") || exit 1
-	n=$(awk -v n="$n" '
+	awk -v n="$n" '
 		NR < n { line[NR] = $0 }
 		END {
 			if (line[n - 1] ~ /\*\/$/)
 				for (n--; line[n] !~ /^\/\*/; n--)
 					;
 			print n
-		}' "$1")
+		}' "$1"
+}
+
+# before_function FILE NAME TEXTFILE: insert before a function and its comment.
+before_function() {
+	local n
+
+	n=$(function_at "$1" "$2") || exit 1
 	insert_at "$1" "$((n - 1))" "$patch/$3"
 }
 
@@ -141,4 +149,37 @@ drop_function() {
 					print line[n]
 		}' "$1" > "$work/drop"
 	cp "$work/drop" "$1"
+}
+
+# cut_lines FILE FROM TO DEST: move the lines from FROM, with the comment above it, up
+# to TO to the file DEST in the work folder.
+cut_lines() {
+	local first last
+
+	first=$(line_of "$1" "$2") || exit 1
+	last=$(line_of "$1" "$3") || exit 1
+	[ "$first" -le "$last" ] || not_found "$1: '$2' is not in front of '$3'"
+	first=$(awk -v n="$first" '
+		NR < n { line[NR] = $0 }
+		END {
+			if (line[n - 1] ~ /\*\/$/)
+				for (n--; line[n] !~ /^\t*\/\*/; n--)
+					;
+			print n
+		}' "$1")
+	sed -n "${first},${last}p" "$1" > "$work/$4"
+	sed -i "${first},${last}d" "$1"
+	# One empty line is enough where there is nothing left between two.
+	if [ -z "$(sed -n "$((first - 1))p" "$1")" ] && [ -z "$(sed -n "${first}p" "$1")" ]; then
+		sed -i "${first}d" "$1"
+	fi
+}
+
+# replace FILE LINE FROM TO: replace FROM in the one line that matches LINE.
+replace() {
+	local n
+
+	n=$(line_of "$1" "$2") || exit 1
+	sed -n "${n}p" "$1" | grep -qE -- "$3" || not_found "$1: no '$3' in the line with '$2'"
+	sed -i -E "${n}s"$'\1'"$3"$'\1'"$4"$'\1' "$1"
 }

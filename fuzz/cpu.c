@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* A CPU profile in JSON; what parses gets a module. */
+#include <stdlib.h>
+
+#include "../cli/cli.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct trouble t = { 0 };
+	char *text = malloc(size + 1);
+	const struct tdx_native *cpu;
+
+	if (!text)
+		return 0;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	cpu = parse_cpu(text, size, "fuzz", &t);
+	if (cpu)
+		load_host(tdx_module_find(DEFAULT_MODULE), cpu, KVM_TDX_LINUX_7_3);
+	else if (!t.line || !t.column || !*t.text)
+		abort();
+	load_free();
+	free(text);
+	return 0;
+}

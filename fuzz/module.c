@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* A TDX module described in JSON; what parses is booted. */
+#include <stdlib.h>
+
+#include "../cli/cli.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct trouble t = { 0 };
+	char *text = malloc(size + 1);
+	const struct tdx_module *module;
+
+	if (!text)
+		return 0;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	module = parse_module(text, size, &t);
+	if (module)
+		load_host(module, tdx_native_find(DEFAULT_CPU), KVM_TDX_ALLOWLIST);
+	else if (!t.line || !t.column || !*t.text)
+		abort();
+	load_free();
+	free(text);
+	return 0;
+}

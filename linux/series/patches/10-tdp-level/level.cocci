@@ -1,0 +1,13 @@
+// kvm_mmu_get_tdp_level() that calls cpuid_query_maxguestphyaddr()
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+@@
+identifier vcpu;
+expression maxpa;
+@@
+ kvm_mmu_get_tdp_level(struct kvm_vcpu *vcpu)
+ {
+ <+...
+-maxpa = cpuid_query_maxguestphyaddr(vcpu);
++maxpa = fls64(gfn_to_gpa(kvm_gfn_direct_bits(vcpu->kvm)));
+ ...+>
+ }

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# shellcheck shell=sh
+#
+# What the scripts of the test bed share: where things are, how to say what is
+# going on, and how to make sure that a program is there.
+
+# The repository; $here is set by who reads this.
+# shellcheck disable=SC2154
+top=$(dirname "$(dirname "$here")")
+export top
+
+# Everything that is expensive lives here, outside the tree.
+cache=${TDXCPUID_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tdx-cpuid}
+
+testbed_start=${testbed_start:-$(date +%s)}
+export testbed_start
+
+say()
+{
+	printf '[%4ds] %s\n' $(($(date +%s) - testbed_start)) "$*" >&2
+}
+
+die()
+{
+	say "error: $*"
+	exit 1
+}
+
+# need PACKAGE...: what the distribution has.
+need()
+{
+	"$top/tools/install" "$@" >&2 || exit 1
+}
+
+# quietly LOG COMMAND...: run a long command, its output in LOG; show the end of
+# LOG if it fails.
+quietly()
+{
+	log=$1
+	shift
+	"$@" >"$log" 2>&1 || {
+		tail -n 40 "$log" >&2
+		die "failed: $* (all of it: $log)"
+	}
+}
