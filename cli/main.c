@@ -94,6 +94,11 @@ static void verb_help(const struct verb *verb)
 		else
 			printf("      %-14s  %s\n", text, row->help);
 	}
+	if (verb->bit == RUN)
+		printf("\nKVM's ioctls never reach the machine's own /dev/kvm. Guest code is not run. Programs\n"
+		       "that are setuid gain nothing, debuggers cannot attach, io_uring and 32-bit system\n"
+		       "calls are absent. Exit status: the program's own, 128 + N on signal N, 1 with --stop,\n"
+		       "2 on bad usage, 126 or 127 if the program cannot be run.\n");
 	if (verb->bit == CHECK)
 		printf("\nREQUEST is a file, or - for standard input: text as recorded, or JSON.\n"
 		       "Exit status: 0 accepted and consistent, 1 rejected or inconsistent, "
