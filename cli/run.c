@@ -181,6 +181,8 @@ static void print_text(struct run *run)
 	if (run->recorder.lost || run->recorder.more_vms)
 		printf("The record is not complete: %s.\n",
 		       run->recorder.lost ? "out of memory" : "too many VMs");
+	if (run->front.held_up)
+		printf("The program was ended: memory that it gave to KVM did not answer for 5 seconds.\n");
 	if (run->front.stop)
 		printf("Stopped at the first refusal, as asked for.\n");
 
@@ -286,6 +288,7 @@ static int write_json(struct run *run)
 	}
 	out_bool(&j, "refused", run->refused);
 	out_bool(&j, "stopped", run->front.stop);
+	out_bool(&j, "held_up", run->front.held_up);
 	out_bool(&j, "complete", !run->recorder.lost && !run->recorder.more_vms);
 	out_open(&j, "vms", '[');
 	for (u32 i = 0; i < run->recorder.nr_vms; i++)

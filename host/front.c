@@ -136,7 +136,7 @@ static void loop(struct front *front, int signals)
 			tracee_kill_all(front);
 			killed = true;
 		}
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		if (poll(fds, 2, tracee_waiting(front) ? 500 : -1) < 0 && errno != EINTR)
 			return;
 		if (fds[1].revents & POLLIN)
 			serve_signals(front, signals);
@@ -222,6 +222,8 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 
 	error = signals < 0 ? -errno : start(front, &launch, exec_errno, &sock);
 	if (!error) {
+		/* Without it, a program that means harm may hang; nothing else is lost. */
+		(void)watchdog_start(front);
 		loop(front, signals);
 		/* The socket closed at exec, or it has the reason why there was none. */
 		*exec_errno = 0;

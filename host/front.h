@@ -39,6 +39,7 @@ struct front {
 	bool files_missing;	/* the machine lacks a file below that the program will look for */
 	struct front_stats stats;
 	const char *problem;	/* why front_run() failed, in words */
+	bool held_up;		/* ended because its memory did not answer */
 
 	/* The front end's own. */
 	int listener;

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -31,15 +32,18 @@ static struct kept *by_inode(struct front *front, u64 inode)
 struct host_object *objects_find(struct front *front, pid_t tid, int fd, int *error)
 {
 	char path[64];
-	struct stat st;
+	struct statx st;
 	struct kept *kept;
 
+	/* Nobody is asked for news: the file may be on a file system of the program's own. */
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);
-	if (fd < 0 || stat(path, &st)) {
+	if (fd < 0 || statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st)) {
 		*error = -EBADF;
 		return NULL;
 	}
-	kept = st.st_dev == front->self ? by_inode(front, st.st_ino) : NULL;
+	kept = makedev(st.stx_dev_major, st.stx_dev_minor) == front->self ?
+		       by_inode(front, st.stx_ino) :
+		       NULL;
 	return kept ? kept->object : NULL;
 }
 

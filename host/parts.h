@@ -28,6 +28,7 @@ struct task {
 	pid_t tid;
 	struct space *space;	/* NULL until its parent's report of it is in */
 	bool waiting;		/* stopped, until its parent's report is in */
+	u64 since;		/* when it began to, in seconds */
 	bool blocked;		/* in the system call that stands in for KVM_RUN */
 	bool mapping;		/* in an mmap() of code */
 	struct user_regs_struct saved; /* of a blocked KVM_RUN */
@@ -54,6 +55,8 @@ void tracee_add_main(struct front *front, pid_t pid);
 void tracee_reap(struct front *front);
 struct task *tracee_find(struct front *front, pid_t tid);
 void tracee_kill_all(struct front *front);
+/* Is a new thread waiting for its parent's report?  Kill those that wait for too long. */
+bool tracee_waiting(struct front *front);
 void tracee_free(struct front *front);
 
 /* objects.c */
@@ -74,6 +77,11 @@ struct remote {
 void remote_init(struct remote *remote, struct front *front, const struct task *task, u64 id);
 /* A string of at most @size - 1 bytes: its length, or -errno. */
 ssize_t remote_string(struct remote *remote, u64 address, char *to, size_t size);
+
+/* watchdog.c: around each access to the program's memory */
+int watchdog_start(struct front *front);
+void watchdog_begin(void);
+void watchdog_end(void);
 
 /* sites.c */
 void sites_scan(struct front *front, struct task *task, u64 start, u64 end);

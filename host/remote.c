@@ -22,7 +22,9 @@ static int remote_read(struct host_client *client, u64 address, void *to, size_t
 
 	if (!size)
 		return 0;
+	watchdog_begin();
 	done = process_vm_readv(remote->tid, &local, 1, &there, 1, 0);
+	watchdog_end();
 	if (!still_there(remote))
 		return -ESRCH;
 	return done == (ssize_t)size ? 0 : -EFAULT;
@@ -33,13 +35,16 @@ static int remote_write(struct host_client *client, u64 address, const void *fro
 	struct remote *remote = (struct remote *)client;
 	struct iovec local = { (void *)from, size };
 	struct iovec there = { (void *)address, size };
+	ssize_t done;
 
 	if (!size)
 		return 0;
 	if (!still_there(remote))
 		return -ESRCH;
-	return process_vm_writev(remote->tid, &local, 1, &there, 1, 0) == (ssize_t)size ? 0 :
-											    -EFAULT;
+	watchdog_begin();
+	done = process_vm_writev(remote->tid, &local, 1, &there, 1, 0);
+	watchdog_end();
+	return done == (ssize_t)size ? 0 : -EFAULT;
 }
 
 static int remote_object(struct host_client *client, int fd, struct host_object **object)

@@ -43,8 +43,12 @@ struct image {
 static bool read_at(pid_t tid, u64 address, void *to, size_t size)
 {
 	struct iovec local = { to, size }, there = { (void *)address, size };
+	ssize_t done;
 
-	return process_vm_readv(tid, &local, 1, &there, 1, 0) == (ssize_t)size;
+	watchdog_begin();
+	done = process_vm_readv(tid, &local, 1, &there, 1, 0);
+	watchdog_end();
+	return done == (ssize_t)size;
 }
 
 /* The binary search table of .eh_frame_hdr, of the file that is mapped at @base. */

@@ -8,6 +8,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "parts.h"
@@ -291,6 +292,14 @@ static void signalled(struct task *task, struct user_regs_struct *regs)
 	}
 }
 
+static u64 seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
+
 static bool stops(int sig)
 {
 	return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
@@ -311,6 +320,7 @@ static void stopped(struct front *front, pid_t tid, int status)
 	}
 	if (!task->space) {
 		task->waiting = true;
+		task->since = seconds();
 		return;
 	}
 
@@ -373,6 +383,24 @@ void tracee_kill_all(struct front *front)
 		for (struct task *task = front->tasks[i]; task; task = task->next)
 			kill(task->tid, SIGKILL);
 	}
+}
+
+/*
+ * A parent that is killed right as it gives birth makes no report.  Its child
+ * would stay stopped for ever.
+ */
+bool tracee_waiting(struct front *front)
+{
+	bool waiting = false;
+
+	for (size_t i = 0; i < sizeof(front->tasks) / sizeof(*front->tasks); i++) {
+		for (struct task *task = front->tasks[i]; task; task = task->next) {
+			waiting |= task->waiting;
+			if (task->waiting && seconds() > task->since + 1)
+				kill(task->tid, SIGKILL);
+		}
+	}
+	return waiting;
 }
 
 void tracee_free(struct front *front)

@@ -23,7 +23,7 @@ static void ways_in(void)
 	int dev = open("/dev", O_PATH | O_DIRECTORY);
 
 	expect("mkdtemp", mkdtemp(link) != NULL, 1);
-	snprintf(path, sizeof(path), "%s/link", link);
+	snprintf(path, sizeof(path), "%s/a-kvm-link", link);
 	snprintf(dir, sizeof(dir), "%s/dir", link);
 	expect("symlink", symlink("/dev/kvm", path), 0);
 	expect("symlink to /dev", symlink("/dev", dir), 0);
