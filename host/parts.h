@@ -31,7 +31,9 @@ struct task {
 	u64 since;		/* when it began to, in seconds */
 	bool blocked;		/* in the system call that stands in for KVM_RUN */
 	bool mapping;		/* in an mmap() of code */
-	struct user_regs_struct saved; /* of a blocked KVM_RUN */
+	enum { NO_STEP, STEP_OUT, STEP_OVER } step; /* on the way to make the CPU trap CPUID */
+	long text;		/* what was where the system call is put */
+	struct user_regs_struct saved; /* of a blocked KVM_RUN, or while stepping */
 	u64 passed_ip;		/* the last call that was passed on to the kernel */
 	u64 passed_arg;
 };

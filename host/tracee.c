@@ -99,8 +99,46 @@ static void forget(struct front *front, pid_t tid)
 
 static void go_on(struct task *task, int sig)
 {
+	int how = task->step ? PTRACE_SINGLESTEP : task->mapping ? PTRACE_SYSCALL : PTRACE_CONT;
+
 	/* Dead already, or about to be: its end is reported by wait. */
-	(void)ptrace(task->mapping ? PTRACE_SYSCALL : PTRACE_CONT, task->tid, 0, (long)sig);
+	(void)ptrace(how, task->tid, 0, (long)sig);
+}
+
+#define ARCH_SET_CPUID 0x1012
+#define SYSCALL_INSN   0x050f
+
+/*
+ * Make the thread call arch_prctl(ARCH_SET_CPUID, 0) before the first instruction
+ * of its new program: exec has cleared the flag, threads and children inherit it.
+ * One step leads out of execve(), the next over the call.
+ */
+static void step(struct front *front, struct task *task)
+{
+	struct user_regs_struct regs;
+
+	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs))
+		return;
+	if (task->step == STEP_OUT) {
+		errno = 0;
+		task->saved = regs;
+		task->text = ptrace(PTRACE_PEEKTEXT, task->tid, regs.rip, 0);
+		task->step = NO_STEP;
+		if (errno || ptrace(PTRACE_POKETEXT, task->tid, regs.rip,
+				    (task->text & ~0xffffL) | SYSCALL_INSN))
+			return;
+		task->step = STEP_OVER;
+		regs.rax = SYS_arch_prctl;
+		regs.orig_rax = -1;
+		regs.rdi = ARCH_SET_CPUID;
+		regs.rsi = 0;
+		(void)ptrace(PTRACE_SETREGS, task->tid, 0, &regs);
+		return;
+	}
+	front->stats.faulting += !regs.rax;
+	task->step = NO_STEP;
+	(void)ptrace(PTRACE_POKETEXT, task->tid, task->saved.rip, task->text);
+	(void)ptrace(PTRACE_SETREGS, task->tid, 0, &task->saved);
 }
 
 void tracee_add_main(struct front *front, pid_t pid)
@@ -155,6 +193,7 @@ static void executed(struct front *front, struct task *task)
 	task->space = new_space(front);
 	task->blocked = false;
 	task->mapping = false;
+	task->step = front->cpuid == FRONT_CPUID_FAULTED ? STEP_OUT : NO_STEP;
 	if (!task->space)
 		kill(task->tid, SIGKILL);
 }
@@ -345,6 +384,10 @@ static void stopped(struct front *front, pid_t tid, int status)
 	case 0:
 		if (sig == (SIGTRAP | 0x80)) {
 			mapped(front, task);
+			break;
+		}
+		if (sig == SIGTRAP && task->step) {
+			step(front, task);
 			break;
 		}
 		if (!ptrace(PTRACE_GETREGS, tid, 0, &regs)) {
