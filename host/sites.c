@@ -159,6 +159,11 @@ static enum verdict judge(csh cs, const struct image *image, u64 at, cs_insn *in
 
 	if (start && start >= image->start)
 		return leads_to(cs, image, start, at, insn);
+	/* Old linkers put data into the same mapping, before the first function and behind the last. */
+	if (image->nr_functions &&
+	    (at < image->table_base + image->function[0].start ||
+	     at > image->table_base + image->function[image->nr_functions - 1].start))
+		return UNKNOWN;
 
 	for (u64 from = at - MAX_RUN_UP; from < at - MAX_RUN_UP / 2; from++) {
 		enum verdict verdict;
