@@ -19,7 +19,7 @@ static const struct {
 	{ "cpuid", scenario_cpuid },	   { "wild", scenario_wild },
 	{ "race", scenario_race },	   { "random", scenario_random },
 	{ "speed", scenario_speed },	   { "hang", scenario_hang },
-	{ "fuse", scenario_fuse },
+	{ "fuse", scenario_fuse },	   { "sequences", scenario_sequences },
 };
 
 void make_request(struct request *request)

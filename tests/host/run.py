@@ -188,6 +188,18 @@ def policies():
             assert td(result)["check"]["policy"] == policy
 
 
+@case
+def sequences():
+    """generated sequences of TDX calls: as recorded, and the same each time"""
+    first, second = (run(client, "sequences", "500", "7").stdout for _ in range(2))
+    assert first == second and first.count("sequence") == 500
+    lines = [line.split() for line in first.splitlines() if not line.startswith("sequence")]
+    # Each call succeeds at least once and fails in more than one way.
+    for call in "0245789":
+        results = {line[1] for line in lines if line[0] == call}
+        assert results & {"0", "1"} and len(results) > 1, (call, results)
+
+
 def processes(path):
     """Processes that run this file."""
     found = []
