@@ -46,6 +46,43 @@ int cmd_explain(const struct options *o);
 int cmd_diff(const struct options *o);
 int cmd_decode(const struct options *o);
 int cmd_dump(const struct options *o);
+int cmd_completion(const struct options *o);
+
+/* ---- main.c: the verbs and their options, which help and completion are made of ---- */
+
+enum value_kind {
+	VALUE_NONE, /* none, or nothing to choose from */
+	VALUE_FILE,
+	VALUE_MODULE,
+	VALUE_CPU,
+	VALUE_POLICY,
+	VALUE_MODE,
+	VALUE_BIT,
+	VALUE_SHELL,
+};
+
+struct verb {
+	const char *name; /* NULL behind the last */
+	u32 bit;
+	const char *args;
+	enum value_kind kind;
+	int min_args;
+	int max_args;
+	int (*run)(const struct options *o);
+	const char *summary;
+};
+
+struct option_row {
+	const char *name; /* NULL behind the last */
+	char letter;
+	const char *arg; /* NULL: none */
+	enum value_kind kind;
+	u32 verbs;
+	const char *help;
+};
+
+extern const struct verb verbs[];
+extern const struct option_row option_rows[];
 
 /* ---- input.c: what is read, and what is wrong with it ---- */
 

@@ -304,8 +304,11 @@ static int make_module(struct reader *r, struct module_figures *f, struct tdxcpu
 		return reader_trouble(r, &here, "a second entry for this leaf and subleaf");
 	case -EEXIST:
 		here.step[1].index = bad;
-		return reader_trouble(r, &here, "a second slot for this leaf and subleaf, or one with subleaf "
-				      "beside one without");
+		return reader_trouble(r, &here, "a second slot for this leaf and subleaf");
+	case -EBADSLT:
+		here.step[1].index = bad;
+		return reader_trouble(r, &here,
+				      "a slot for this leaf both with and without subleaf");
 	case -ENOSPC:
 		here.step[1].index = bad;
 		return reader_trouble(r, &here, "too many slots and look-up entries");

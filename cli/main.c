@@ -4,57 +4,46 @@
 
 #include "cli.h"
 
-enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, DUMP = 32, ALL = 63 };
+enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, DUMP = 32, COMPLETION = 64, ALL = 127 };
 
-/* One row for each verb; help and completion are made from this and the next table. */
-static const struct verb {
-	const char *name;
-	u32 bit;
-	const char *args;
-	int min_args;
-	int max_args;
-	int (*run)(const struct options *o);
-	const char *summary;
-} verbs[] = {
-	{ "caps", CAPS, "", 0, 0, cmd_caps,
+const struct verb verbs[] = {
+	{ "caps", CAPS, "", VALUE_NONE, 0, 0, cmd_caps,
 	  "What userspace may configure; what the policy hid and why." },
-	{ "check", CHECK, "REQUEST", 1, 1, cmd_check,
+	{ "check", CHECK, "REQUEST", VALUE_FILE, 1, 1, cmd_check,
 	  "Would KVM_TDX_INIT_VM accept the request; what the TD gets; do the vCPUs agree." },
-	{ "explain", EXPLAIN, "BIT", 1, 1, cmd_explain,
+	{ "explain", EXPLAIN, "BIT", VALUE_BIT, 1, 1, cmd_explain,
 	  "One bit, such as waitpkg or 7.0.ecx.5: verdict, reason, which modules offer it." },
-	{ "diff", DIFF, "A B", 2, 2, cmd_diff,
+	{ "diff", DIFF, "A B", VALUE_MODULE, 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
-	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode,
+	{ "decode", DECODE, "STATUS [RCX]", VALUE_NONE, 1, 2, cmd_decode,
 	  "A status of the TDX module in words." },
-	{ "dump", DUMP, "", 0, 0, cmd_dump,
+	{ "dump", DUMP, "", VALUE_NONE, 0, 0, cmd_dump,
 	  "This host's capabilities and CPUID as JSON, for --host on another machine." },
+	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
+	  "What bash or zsh needs to complete the words of this tool." },
+	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },
 };
 
-static const struct option_row {
-	const char *name;
-	char letter;
-	const char *arg; /* NULL: none */
-	u32 verbs;
-	const char *help;
-} option_rows[] = {
-	{ "module", 'm', "M", CAPS | CHECK,
+const struct option_row option_rows[] = {
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK,
 	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE
 	  ")" },
-	{ "cpu", 'c', "P", CAPS | CHECK,
+	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK,
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", CAPS | CHECK,
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
-	{ "kvm", 'k', NULL, CAPS | CHECK, "ask the KVM of this host instead of a model" },
-	{ "host", 'H', "FILE", CAPS | CHECK, "a host that tdxcpuid dump has written down, likewise" },
-	{ "vcpu", 'v', "FILE", CHECK,
+	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK, "ask the KVM of this host instead of a model" },
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK, "a host that tdxcpuid dump has written down, likewise" },
+	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
-	{ "mode", 0, "MODE", CHECK,
+	{ "mode", 0, "MODE", VALUE_MODE, CHECK,
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
-	{ "snp-page", 's', "FILE", CHECK,
+	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
-	{ "batch", 'b', NULL, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
-	{ "json", 'j', NULL, ALL & ~DUMP, "answer in JSON" },
-	{ "help", 'h', NULL, ALL, "print this and exit" },
+	{ "batch", 'b', NULL, VALUE_NONE, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
+	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION), "answer in JSON" },
+	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
+	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
 };
 
 static int option_value(size_t row)
@@ -67,8 +56,8 @@ static void tool_help(void)
 	printf("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n"
 	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of "
 	       "it.\n\nVerbs:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		printf("  %-8s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
+	for (size_t i = 0; verbs[i].name; i++)
+		printf("  %-10s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
 	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
 	       "Exit status: check: 0 accepted, 1 rejected; all others: 0; 2 on bad usage or "
 	       "input.\n");
@@ -78,7 +67,7 @@ static void verb_help(const struct verb *verb)
 {
 	printf("Usage: tdxcpuid %s [OPTION]...%s%s\n%s\n\nOptions:\n", verb->name,
 	       *verb->args ? " " : "", verb->args, verb->summary);
-	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+	for (size_t i = 0; option_rows[i].name; i++) {
 		const struct option_row *row = &option_rows[i];
 		char text[32];
 
@@ -121,7 +110,7 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 	size_t n = 0;
 	int c;
 
-	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+	for (size_t i = 0; option_rows[i].name; i++) {
 		const struct option_row *row = &option_rows[i];
 
 		if (!(row->verbs & verb->bit))
@@ -226,7 +215,7 @@ int main(int argc, char **argv)
 		tool_help();
 		return 0;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+	for (size_t i = 0; verbs[i].name; i++) {
 		if (!strcmp(verbs[i].name, argv[1]))
 			verb = &verbs[i];
 	}

@@ -276,13 +276,14 @@ enum tdxcpuid_class tdxcpuid_module_class(const struct tdxcpuid_module *module,
  * after the hosts that are made of it.
  *
  * -EINVAL: @desc has no version; -ENOTUNIQ: lookup[*@bad] repeats a leaf and
- * subleaf; -EEXIST: slots[*@bad] does, or its leaf has slots with and without
- * subleaf; -ENOSPC: slots[*@bad] is one too many;
- * -E2BIG: one of the lists is too long.
+ * subleaf; -EEXIST: slots[*@bad] does; -EBADSLT: slots[*@bad] has a subleaf and
+ * another slot of the leaf has none, or the other way round; -ENOSPC:
+ * slots[*@bad] is one too many; -E2BIG: one of the lists is too long.
  */
 int tdxcpuid_module_new(const struct tdxcpuid_module *base,
 			const struct tdxcpuid_module_desc *desc,
 			struct tdxcpuid_module **module, uint32_t *bad);
+/** Free a module that tdxcpuid_module_new() made. */
 void tdxcpuid_module_free(struct tdxcpuid_module *module);
 
 /* ---- CPUs ----------------------------------------------------------------- */
@@ -301,6 +302,7 @@ struct tdxcpuid_leaf {
 const struct tdxcpuid_cpu *tdxcpuid_cpu_nth(uint32_t n);
 /** A built-in profile by name ("spr"), or NULL. */
 const struct tdxcpuid_cpu *tdxcpuid_cpu_find(const char *name);
+/** The name of a CPU; the string lasts as long as @cpu. */
 const char *tdxcpuid_cpu_name(const struct tdxcpuid_cpu *cpu);
 /** What the CPU answers to CPUID; zeros for what the profile does not have. */
 void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t subleaf,
@@ -313,6 +315,7 @@ void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t 
  */
 int tdxcpuid_cpu_new(const char *name, const struct tdxcpuid_leaf *leaves, uint32_t nr,
 		     uint64_t arch_capabilities, struct tdxcpuid_cpu **cpu);
+/** Free a CPU that tdxcpuid_cpu_new() made. */
 void tdxcpuid_cpu_free(struct tdxcpuid_cpu *cpu);
 
 /**
@@ -362,6 +365,7 @@ struct tdxcpuid_caps {
  * -EINVAL: two entries for one slot; -E2BIG: more than TDXCPUID_MAX_SLOTS.
  */
 int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *caps, struct tdxcpuid_host **host);
+/** Free a host. */
 void tdxcpuid_host_free(struct tdxcpuid_host *host);
 
 /** Why Linux does not enable TDX on a modelled host; bit mask. */
@@ -570,6 +574,7 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 int tdxcpuid_check_snp(const void *page, size_t size, const struct tdxcpuid_vcpu *vcpu,
 		       struct tdxcpuid_answer **answer);
 
+/** Free an answer, and all that it points to. */
 void tdxcpuid_answer_free(struct tdxcpuid_answer *answer);
 
 /* ---- a live KVM ----------------------------------------------------------- */

@@ -251,7 +251,7 @@ static int fill_module(struct made_module *made, const struct tdxcpuid_module_de
 		ret = tdx_module_add_slot(m, made->pool, slot->leaf, slot->subleaf,
 					  slot->config_direct, slot->allow_direct);
 		if (ret)
-			return ret;
+			return ret == -EINVAL ? -EBADSLT : ret;
 		module_unfix_slot(made, k);
 	}
 
@@ -413,12 +413,17 @@ int tdxcpuid_host_new_model(const struct tdxcpuid_module *module, const struct t
  * make of the leaf tells the two apart; a leaf that is new to all of them has
  * subleaves, which is the stricter reading.
  */
-static u32 subleaf_of(const struct kvm_cpuid_entry2 *cap)
+static u32 subleaf_of(const struct tdxcpuid_caps *caps, const struct kvm_cpuid_entry2 *cap)
 {
 	const struct tdx_module *m;
 
-	if (cap->index || (cap->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
-		return cap->index;
+	for (u32 k = 0; k < caps->nent; k++) {
+		const struct kvm_cpuid_entry2 *other = &caps->cpuid[k];
+
+		if (other->function == cap->function &&
+		    (other->index || (other->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)))
+			return cap->index;
+	}
 
 	for (u32 n = 0; (m = tdx_module_nth(n)); n++) {
 		if (find_entry(m, cap->function, TDX_NO_SUBLEAF))
@@ -447,7 +452,7 @@ static int add_reported_slots(struct made_module *made, const struct tdxcpuid_ca
 {
 	for (u32 k = 0; k < caps->nent; k++) {
 		const struct kvm_cpuid_entry2 *cap = &caps->cpuid[k];
-		u32 subleaf = subleaf_of(cap), config[4], allow[4] = { 0 };
+		u32 subleaf = subleaf_of(caps, cap), config[4], allow[4] = { 0 };
 		const struct tdx_module_entry *e = NULL;
 		int ret;
 

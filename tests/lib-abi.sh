@@ -38,7 +38,7 @@ declared() {
 }
 # The names that a page of section 3 is about.
 described() {
-	for page in "$src"/man/*.3.scd; do
+	for page in "$src"/man/*_*.3.scd.in; do
 		sed -n '/^# NAME/,/^# SYNOPSIS/p' "$page" | grep -o 'tdxcpuid_[a-z0-9_]*'
 	done | sort -u
 }
@@ -52,7 +52,7 @@ compiles clang++ cc -std=c++20 -pedantic
 exported >"$tmp/exported"
 [ -s "$tmp/exported" ]
 result $? "there are exported symbols"
-for list in announced declared; do
+for list in announced declared described; do
 	$list >"$tmp/$list"
 	diff "$tmp/$list" "$tmp/exported" >"$tmp/diff"
 	result $? "what is exported is $list"
