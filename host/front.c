@@ -209,6 +209,7 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 	sigset_t mask;
 	int signals, error, sock = -1;
 
+	pthread_mutex_init(&front->tasks_lock, NULL);
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);
 	sigaddset(&mask, SIGTERM);

@@ -9,6 +9,8 @@
 #ifndef HOST_FRONT_H
 #define HOST_FRONT_H
 
+#include <pthread.h>
+
 #include "model.h"
 
 /* Where the kvm_intel module says whether TDX is on. */
@@ -47,7 +49,8 @@ struct front {
 	int main_pid;
 	int main_status;
 	bool main_gone;
-	struct task *tasks[256];
+	struct task *tasks[256];	/* changed and, by the watchdog, read under the lock */
+	pthread_mutex_t tasks_lock;
 	u32 nr_tasks;
 	u32 nr_spaces;
 	struct kept *kept;

@@ -184,14 +184,16 @@ long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg)
 	return error;
 }
 
-static long init_vcpu(struct host_vcpu *vcpu, const struct kvm_tdx_cmd *cmd)
+static long init_vcpu(struct host_work *work, struct host_vcpu *vcpu,
+		      const struct kvm_tdx_cmd *cmd)
 {
-	bool x2apic = false;
+	/* With the series KVM goes by what the TD has, and every TD has an x2APIC. */
+	bool x2apic = work->host->tdx.policy == KVM_TDX_ALLOWLIST && vcpu->nent;
 
 	if (cmd->flags || vcpu->initialized)
 		return -EINVAL;
 	/* The APIC base has the x2APIC bit, which needs the feature in KVM_SET_CPUID2. */
-	for (u32 i = 0; i < vcpu->nent; i++) {
+	for (u32 i = 0; i < vcpu->nent && !x2apic; i++) {
 		if (vcpu->entries[i].function == 1) {
 			x2apic = vcpu->entries[i].ecx & X2APIC;
 			break;
@@ -275,7 +277,7 @@ long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 
 	switch (cmd.id) {
 	case KVM_TDX_INIT_VCPU:
-		return init_vcpu(vcpu, &cmd);
+		return init_vcpu(work, vcpu, &cmd);
 	case KVM_TDX_INIT_MEM_REGION:
 		return init_mem_region(work, vcpu, &cmd);
 	case KVM_TDX_GET_CPUID:

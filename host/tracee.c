@@ -33,16 +33,19 @@ struct task *tracee_find(struct front *front, pid_t tid)
 
 static struct task *add(struct front *front, pid_t tid)
 {
-	struct task **link = slot_of(front, tid);
+	struct task **link = slot_of(front, tid), *task = *link;
 
-	if (!*link) {
-		*link = calloc(1, sizeof(**link));
-		if (!*link)
-			return NULL;
-		(*link)->tid = tid;
-		front->nr_tasks++;
-	}
-	return *link;
+	if (task)
+		return task;
+	task = calloc(1, sizeof(*task));
+	if (!task)
+		return NULL;
+	task->tid = tid;
+	pthread_mutex_lock(&front->tasks_lock);
+	*link = task;
+	pthread_mutex_unlock(&front->tasks_lock);
+	front->nr_tasks++;
+	return task;
 }
 
 static void put_space(struct space *space)
@@ -91,7 +94,9 @@ static void forget(struct front *front, pid_t tid)
 
 	if (!task)
 		return;
+	pthread_mutex_lock(&front->tasks_lock);
 	*link = task->next;
+	pthread_mutex_unlock(&front->tasks_lock);
 	put_space(task->space);
 	free(task);
 	front->nr_tasks--;
@@ -422,10 +427,12 @@ void tracee_reap(struct front *front)
 
 void tracee_kill_all(struct front *front)
 {
+	pthread_mutex_lock(&front->tasks_lock);
 	for (size_t i = 0; i < sizeof(front->tasks) / sizeof(*front->tasks); i++) {
 		for (struct task *task = front->tasks[i]; task; task = task->next)
 			kill(task->tid, SIGKILL);
 	}
+	pthread_mutex_unlock(&front->tasks_lock);
 }
 
 /*

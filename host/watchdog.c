@@ -50,7 +50,6 @@ static void *watch(void *data)
 			(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
 			_exit(126);
 		}
-		/* The loop stands still, so nobody else is at its list of threads. */
 		if (waited >= PATIENCE) {
 			front->held_up = true;
 			tracee_kill_all(front);
