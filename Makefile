@@ -29,4 +29,8 @@ test-linux-debug:
 bench:
 	bench/run
 
-.PHONY: demo test check-heavy series check-series test-linux test-linux-debug bench
+# Debian packages, into build/deb.
+deb:
+	tools/deb
+
+.PHONY: demo test check-heavy deb series check-series test-linux test-linux-debug bench

@@ -5,27 +5,29 @@
 #include "cli.h"
 
 struct hidden {
-	struct bits bits;
+	struct tdxcpuid_bits bits;
 	const char *text;
 };
 
 struct capabilities {
 	const struct host *host;
 	u32 nr_hidden;
-	struct hidden hidden[TDX_MODULE_MAX_CONFIG * 128];
+	struct tdxcpuid_slot slot[TDXCPUID_MAX_SLOTS];
+	struct hidden hidden[TDXCPUID_MAX_SLOTS * 128];
 };
 
-static void hide(struct capabilities *c, const struct tdx_cpuid_slot *slot, int reg, u32 mask)
+static void hide(struct capabilities *c, const struct tdxcpuid_slot *slot, int reg, u32 mask)
 {
 	u32 first = c->nr_hidden;
 
 	for (int bit = 0; bit < 32; bit++) {
-		struct tdxcpuid_verdict verdict;
+		struct tdxcpuid_bit_verdict verdict;
 		struct hidden *h;
 
 		if (!(mask >> bit & 1))
 			continue;
-		tdxcpuid_verdict(slot->leaf, slot->subleaf, reg, bit, &verdict);
+		tdxcpuid_bit_verdict(
+			&(struct tdxcpuid_bit){ slot->leaf, slot->subleaf, reg, bit }, &verdict);
 		/* Bits of one register that are hidden for one reason make one row. */
 		for (h = &c->hidden[first]; h < &c->hidden[c->nr_hidden]; h++) {
 			if (!strcmp(h->text, verdict.reason))
@@ -33,7 +35,9 @@ static void hide(struct capabilities *c, const struct tdx_cpuid_slot *slot, int 
 		}
 		if (h == &c->hidden[c->nr_hidden]) {
 			c->nr_hidden++;
-			h->bits = (struct bits){ slot->leaf, slot->subleaf, reg, 0, "denied" };
+			h->bits = (struct tdxcpuid_bits){
+				slot->leaf, slot->subleaf, reg, 0, TDXCPUID_WHY_DENIED, { 0 }
+			};
 			h->text = verdict.reason;
 		}
 		h->bits.mask |= 1U << bit;
@@ -43,36 +47,33 @@ static void hide(struct capabilities *c, const struct tdx_cpuid_slot *slot, int 
 static void find_capabilities(struct capabilities *c, const struct host *host)
 {
 	c->host = host;
-	for (u32 k = 0; k < host->kvm.slots.nr; k++) {
-		const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
+	for (u32 k = 0; tdxcpuid_host_slot(host->kvm, k, &c->slot[k]); k++) {
+		const struct tdxcpuid_slot *slot = &c->slot[k];
 
 		for (int reg = 0; reg < 4; reg++)
-			hide(c, slot, reg,
-			     slot->configurable[reg] & ~kvm_tdx_reg(&host->caps[k], reg));
+			hide(c, slot, reg, slot->configurable[reg] & ~slot->reported[reg]);
 	}
 }
 
 static void caps_to_json(const struct capabilities *c)
 {
-	const struct kvm_tdx_host *host = &c->host->kvm;
+	const struct host *host = c->host;
 	struct out j = { .break_depth = 2 };
 
 	out_open(&j, NULL, '{');
 	out_int(&j, "schema", 1);
-	out_string(&j, "module", host->platform.module->version);
-	out_string(&j, "cpu", host->platform.cpu->name);
-	out_string(&j, "policy", tdxcpuid_policy_name(host->policy));
-	out_hex(&j, "attributes", host->supported_attrs);
-	out_hex(&j, "xfam", host->supported_xfam);
+	out_host(&j, host);
+	out_hex(&j, "attributes", host->info.attributes);
+	out_hex(&j, "xfam", host->info.xfam);
 	out_open(&j, "cpuid", '[');
-	for (u32 k = 0; k < host->slots.nr; k++)
-		out_entry(&j, &c->host->caps[k]);
+	for (u32 k = 0; k < host->info.nr_slots; k++)
+		out_entry(&j, &host->info.cpuid[k]);
 	out_close(&j, ']');
 	out_open(&j, "hidden", '[');
 	for (u32 i = 0; i < c->nr_hidden; i++) {
 		out_open(&j, NULL, '{');
 		out_bits(&j, &c->hidden[i].bits);
-		out_string(&j, "reason", c->hidden[i].bits.reason);
+		out_string(&j, "reason", tdxcpuid_why_name(c->hidden[i].bits.why));
 		out_string(&j, "text", c->hidden[i].text);
 		out_close(&j, '}');
 	}
@@ -84,11 +85,11 @@ static void caps_to_json(const struct capabilities *c)
 }
 
 /* The bits of a register that can be configured and are numbers, or are not. */
-static u32 offered(const struct host *host, u32 k, int reg, bool numbers)
+static u32 offered(const struct tdxcpuid_slot *slot, int reg, bool numbers)
 {
-	u32 mask = host->numbers[k][reg];
+	u32 mask = tdxcpuid_value_mask(slot->leaf, slot->subleaf, reg);
 
-	return kvm_tdx_reg(&host->caps[k], reg) & (numbers ? mask : ~mask);
+	return slot->reported[reg] & (numbers ? mask : ~mask);
 }
 
 static void print_features(const struct capabilities *c)
@@ -97,12 +98,14 @@ static void print_features(const struct capabilities *c)
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 
 	printf("Features\n");
-	for (u32 k = 0; k < c->host->kvm.slots.nr; k++) {
-		const struct tdx_cpuid_slot *slot = &c->host->kvm.slots.slot[k];
+	for (u32 k = 0; k < c->host->info.nr_slots; k++) {
+		const struct tdxcpuid_slot *slot = &c->slot[k];
 
 		for (int reg = 0; reg < 4; reg++) {
-			const struct bits b = { slot->leaf, slot->subleaf, reg,
-						offered(c->host, k, reg, false), NULL };
+			const struct tdxcpuid_bits b = { .leaf = slot->leaf,
+							 .subleaf = slot->subleaf,
+							 .reg = reg,
+							 .mask = offered(slot, reg, false) };
 			char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
 
 			if (b.mask)
@@ -118,23 +121,23 @@ static void print_numbers(const struct capabilities *c)
 {
 	static const char *const columns[] = { "LEAF", "EAX", "EBX", "ECX", "EDX" };
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
-	u32 nr = c->host->kvm.slots.nr, next;
+	u32 nr = c->host->info.nr_slots, next;
 
 	for (u32 k = 0; k < nr; k = next) {
-		const struct tdx_cpuid_slot *slot = &c->host->kvm.slots.slot[k];
+		const struct tdxcpuid_slot *slot = &c->slot[k];
 		char cell[5][PLACE_MAX], last[PLACE_MAX];
 		u32 mask[4], any = 0;
 
 		for (int reg = 0; reg < 4; reg++) {
-			mask[reg] = offered(c->host, k, reg, true);
+			mask[reg] = offered(slot, reg, true);
 			any |= mask[reg];
 			hex_text(mask[reg], cell[1 + reg]);
 		}
 		for (next = k + 1; next < nr && slot[next - k].leaf == slot->leaf; next++) {
-			if (mask[0] != offered(c->host, next, 0, true) ||
-			    mask[1] != offered(c->host, next, 1, true) ||
-			    mask[2] != offered(c->host, next, 2, true) ||
-			    mask[3] != offered(c->host, next, 3, true))
+			if (mask[0] != offered(&c->slot[next], 0, true) ||
+			    mask[1] != offered(&c->slot[next], 1, true) ||
+			    mask[2] != offered(&c->slot[next], 2, true) ||
+			    mask[3] != offered(&c->slot[next], 3, true))
 				break;
 		}
 		if (!any)
@@ -154,14 +157,13 @@ static void print_numbers(const struct capabilities *c)
 
 static void caps_to_text(const struct capabilities *c)
 {
-	const struct kvm_tdx_host *host = &c->host->kvm;
+	const struct tdxcpuid_host_info *info = &c->host->info;
+	char name[HOST_MAX];
 
-	printf("KVM_TDX_CAPABILITIES (module %s, cpu %s, policy %s)\n",
-	       host->platform.module->version, host->platform.cpu->name,
-	       tdxcpuid_policy_name(host->policy));
+	printf("KVM_TDX_CAPABILITIES (%s)\n", host_text(c->host, name));
 	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n",
-	       (unsigned long long)host->supported_attrs, (unsigned long long)host->supported_xfam,
-	       host->slots.nr);
+	       (unsigned long long)info->attributes, (unsigned long long)info->xfam,
+	       info->nr_slots);
 	print_features(c);
 	printf("\nNumbers: any value, for the module to judge\n");
 	print_numbers(c);
@@ -169,7 +171,7 @@ static void caps_to_text(const struct capabilities *c)
 	if (c->nr_hidden)
 		printf("\nHidden: the module offers it, KVM does not\n");
 	for (u32 i = 0; i < c->nr_hidden; i++) {
-		const struct bits *b = &c->hidden[i].bits;
+		const struct tdxcpuid_bits *b = &c->hidden[i].bits;
 		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
 
 		printf("  %s %s %s\n", register_text(b->leaf, b->subleaf, b->reg, where),

@@ -10,160 +10,80 @@
 
 #include "cli.h"
 
-/* Every register of every slot, for every reason. */
-#define BITS_MAX (TDX_MODULE_MAX_CONFIG * 4 * TDX_NR_LOSS)
-
-struct bits_list {
-	u32 nr;
-	struct bits bits[BITS_MAX];
-};
-
-struct violations {
-	struct kvm_tdx_reporter reporter;
-	struct kvm_tdx_violation *list;
-	u32 nr;
-	u32 room;
-};
-
 struct answer {
 	const struct host *host;
 	const struct request *request;
-	struct kvm_tdx_answer kvm;
-	struct kvm_tdx_td td; /* if kvm.error is 0, as what is below */
-	struct violations violations;
-	struct bits_list lost;	   /* requested, but 0 in the TD */
-	struct bits_list forced;   /* not requested, but 1 in the TD */
-	struct bits_list left_off; /* could be had, but not requested */
-	struct bits_list at_stake; /* what the allowlist would have denied */
-	u32 nr_effective;
-	struct kvm_cpuid_entry2 effective[TDX_MODULE_MAX_LOOKUP];
+	struct tdxcpuid_answer *kvm;
 };
 
 struct vcpu {
 	const char *file;
 	struct text text;
 	struct request request;
-	struct violations violations;
-	bool checked;
+	struct tdxcpuid_answer *answer; /* NULL: unchecked */
 };
 
-static void report(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v)
+static struct tdxcpuid_request kvm_request(const struct request *request)
 {
-	struct violations *violations = (struct violations *)reporter;
-
-	if (violations->nr == violations->room) {
-		violations->room = violations->room * 2 + 16;
-		violations->list =
-			realloc(violations->list, violations->room * sizeof(*violations->list));
-		if (!violations->list) {
-			fputs("tdxcpuid: out of memory\n", stderr);
-			exit(EXIT_BAD);
-		}
-	}
-	violations->list[violations->nr++] = *v;
-}
-
-static void add_bits(struct bits_list *list, const struct tdx_cpuid_slot *slot, int reg, u32 mask,
-		     const char *reason)
-{
-	if (mask && list->nr < BITS_MAX)
-		list->bits[list->nr++] =
-			(struct bits){ slot->leaf, slot->subleaf, reg, mask, reason };
-}
-
-/* What became of the bits of one slot. */
-static void sort_slot(struct answer *a, u32 k)
-{
-	const struct host *host = a->host;
-	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
-	const struct tdx_platform *platform = &host->kvm.platform;
-	const u32 *raw = platform->raw[platform->module->lookup_of_slot[k]];
-	const u32 *requested = a->td.params.cpuid_values[k],
-		  *effective = kvm_tdx_effective(&a->td, k);
-	u32 lost[TDX_NR_LOSS][4], masked[4] = { 0 };
-
-	tdx_mng_lost(&a->td.td, &a->td.params, k, lost);
-	for (u32 i = 0; i < platform->module->nr_xfam_mask; i++) {
-		const struct tdx_xfam_mask *row = &platform->module->xfam_mask[i];
-
-		if (row->leaf != slot->leaf || row->subleaf != slot->subleaf ||
-		    !(row->xfam & ~a->td.params.xfam))
-			continue;
-		for (int reg = 0; reg < 4; reg++)
-			masked[reg] |= row->clear[reg];
-	}
-
-	for (int reg = 0; reg < 4; reg++) {
-		u32 unasked = ~requested[reg] & ~host->numbers[k][reg];
-		u32 forced = unasked & effective[reg];
-		u32 off = unasked & ~effective[reg] & slot->configurable[reg] & raw[reg];
-		u32 offered = kvm_tdx_reg(&host->caps[k], reg);
-
-		for (int why = 0; why < TDX_NR_LOSS; why++)
-			add_bits(&a->lost, slot, reg, lost[why][reg], tdxcpuid_loss_name(why));
-		add_bits(&a->forced, slot, reg, forced & host->fixed1[k][reg], "fixed1");
-		add_bits(&a->forced, slot, reg, forced & ~host->fixed1[k][reg], "native");
-		add_bits(&a->left_off, slot, reg, off & offered & ~masked[reg], "not-requested");
-		add_bits(&a->left_off, slot, reg, off & offered & masked[reg], "xfam");
-		add_bits(&a->left_off, slot, reg, off & ~offered, "denied");
-		add_bits(&a->at_stake, slot, reg, kvm_tdx_at_stake(&a->td, k, reg), "denied");
-	}
-}
-
-static void find_answer(struct answer *a, const struct host *host, const struct request *request)
-{
-	const struct kvm_tdx_request kvm_request = {
+	return (struct tdxcpuid_request){
+		.size = sizeof(struct tdxcpuid_request),
 		.attributes = request->attributes,
 		.xfam = request->xfam,
 		.tsc_khz = request->tsc_khz,
 		.nent = request->nent,
 		.entries = request->entries,
 	};
-	int n;
+}
+
+/* The library has no other trouble with what is checked here. */
+static void no_memory_if(int error)
+{
+	if (!error)
+		return;
+	fputs("tdxcpuid: out of memory\n", stderr);
+	exit(EXIT_BAD);
+}
+
+static void find_answer(struct answer *a, const struct host *host, const struct request *request)
+{
+	const struct tdxcpuid_request r = kvm_request(request);
 
 	a->host = host;
 	a->request = request;
-	a->violations.reporter.report = report;
-	a->violations.nr = a->lost.nr = a->forced.nr = a->left_off.nr = a->at_stake.nr = 0;
-	a->nr_effective = 0;
-
-	if (kvm_tdx_init_vm(&a->td, &host->kvm, &kvm_request, &a->kvm, &a->violations.reporter))
-		return;
-
-	for (u32 k = 0; k < host->kvm.slots.nr; k++)
-		sort_slot(a, k);
-	n = kvm_tdx_get_cpuid(&a->td, a->effective, TDX_MODULE_MAX_LOOKUP);
-	a->nr_effective = n < 0 ? 0 : n;
-}
-
-/* The bits of a violation, counted in its slot; none where they are a number. */
-static struct bits bits_of(const struct host *host, const struct kvm_tdx_violation *v)
-{
-	struct bits b = { v->leaf, v->subleaf, v->reg, v->reg < 0 ? 0 : v->mask, NULL };
-
-	if (!host || v->slot < 0)
-		return b;
-
-	b.leaf = host->kvm.slots.slot[v->slot].leaf;
-	b.subleaf = host->kvm.slots.slot[v->slot].subleaf;
-	if (v->reg >= 0 && (v->reason == KVM_TDX_VALUE || v->reason == KVM_TDX_GPAW))
-		b.mask &= ~host->numbers[v->slot][v->reg];
-	return b;
+	no_memory_if(tdxcpuid_check(host->kvm, &r, &a->kvm));
 }
 
 /* ---- JSON ---- */
 
-static void violations_to_json(struct out *j, const struct host *host,
-			       const struct violations *violations)
+/* What is not known of a host that is known by its capabilities. */
+static const struct {
+	u32 bit;
+	const char *name;
+	const char *words;
+} unknowns[] = {
+	{ TDXCPUID_UNKNOWN_GPAW52, "gpaw52",
+	  "52 bits of guest physical address need 5-level EPT, and it is not known whether the "
+	  "host has it" },
+	{ TDXCPUID_UNKNOWN_VALUES, "values",
+	  "the request sets numbers or TSX, which the TDX module judges by its version and by the "
+	  "CPU; one of them is not known" },
+	{ TDXCPUID_UNKNOWN_DROPPED, "dropped",
+	  "the request sets a bit that KVM does not report; whether the TDX module refuses it or "
+	  "drops it depends on its version" },
+	{ TDXCPUID_UNKNOWN_TD, "td",
+	  "what the TD gets is not known without the version of the TDX module and the CPU" },
+};
+
+static void violations_to_json(struct out *j, const struct tdxcpuid_answer *answer)
 {
-	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX];
-
 	out_open(j, "violations", '[');
-	for (u32 i = 0; i < violations->nr; i++) {
-		const struct kvm_tdx_violation *v = &violations->list[i];
-		const struct bits bits = bits_of(host, v);
+	for (u32 i = 0; answer && i < answer->nr_violations; i++) {
+		const struct tdxcpuid_violation *v = &answer->violations[i];
+		const struct tdxcpuid_bits bits = { .leaf = v->slot_leaf,
+						    .subleaf = v->slot_subleaf,
+						    .reg = v->reg,
+						    .mask = v->bits };
 
-		tdxcpuid_violation_text(host ? &host->kvm : NULL, v, text, fix);
 		out_open(j, NULL, '{');
 		out_string(j, "layer", tdxcpuid_layer_name(v->layer));
 		out_string(j, "reason", tdxcpuid_reason_name(v->reason));
@@ -180,24 +100,24 @@ static void violations_to_json(struct out *j, const struct host *host,
 		out_hex(j, "mask", v->mask);
 		out_bit_names(j, &bits);
 		out_hex(j, "requested", v->requested);
-		if (v->reason == KVM_TDX_INCONSISTENT)
+		if (v->reason == TDXCPUID_INCONSISTENT)
 			out_hex(j, "effective", v->effective);
 		else
 			out_null(j, "effective");
-		out_string(j, "text", text);
-		out_string(j, "fix", fix);
+		out_string(j, "text", v->text);
+		out_string(j, "fix", v->fix);
 		out_close(j, '}');
 	}
 	out_close(j, ']');
 }
 
-static void list_to_json(struct out *j, const char *key, const struct bits_list *list)
+static void list_to_json(struct out *j, const char *key, const struct tdxcpuid_bits_list *list)
 {
 	out_open(j, key, '[');
 	for (u32 i = 0; i < list->nr; i++) {
 		out_open(j, NULL, '{');
 		out_bits(j, &list->bits[i]);
-		out_string(j, "reason", list->bits[i].reason);
+		out_string(j, "reason", tdxcpuid_why_name(list->bits[i].why));
 		out_close(j, '}');
 	}
 	out_close(j, ']');
@@ -205,9 +125,9 @@ static void list_to_json(struct out *j, const char *key, const struct bits_list 
 
 static const char *vcpu_verdict(const struct vcpu *vcpu)
 {
-	if (!vcpu->checked)
+	if (!vcpu->answer)
 		return "unchecked";
-	return vcpu->violations.nr ? "inconsistent" : "consistent";
+	return vcpu->answer->nr_violations ? "inconsistent" : "consistent";
 }
 
 static void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
@@ -217,8 +137,18 @@ static void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
 		out_open(j, NULL, '{');
 		out_string(j, "file", vcpus[i].file);
 		out_string(j, "verdict", vcpu_verdict(&vcpus[i]));
-		violations_to_json(j, NULL, &vcpus[i].violations);
+		violations_to_json(j, vcpus[i].answer);
 		out_close(j, '}');
+	}
+	out_close(j, ']');
+}
+
+static void unknown_to_json(struct out *j, const struct tdxcpuid_answer *kvm)
+{
+	out_open(j, "unknown", '[');
+	for (size_t i = 0; i < ARRAY_SIZE(unknowns); i++) {
+		if (kvm->unknown & unknowns[i].bit)
+			out_string(j, NULL, unknowns[i].name);
 	}
 	out_close(j, ']');
 }
@@ -226,18 +156,18 @@ static void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
 static void answer_to_json(struct out *j, const char *key, const struct answer *a,
 			   const struct vcpu *vcpus, int nr_vcpus)
 {
-	const struct kvm_tdx_answer *kvm = &a->kvm;
-	const struct kvm_tdx_host *host = &a->host->kvm;
+	static const char *const verdicts[] = { [TDXCPUID_ACCEPTED] = "accepted",
+						[TDXCPUID_REJECTED] = "rejected",
+						[TDXCPUID_UNDECIDED] = "undecided" };
+	const struct tdxcpuid_answer *kvm = a->kvm;
 
 	out_open(j, key, '{');
 	out_int(j, "schema", 1);
 	out_value(j, "id", a->request->id);
-	out_string(j, "module", host->platform.module->version);
-	out_string(j, "cpu", host->platform.cpu->name);
-	out_string(j, "policy", tdxcpuid_policy_name(host->policy));
-	out_string(j, "verdict", kvm->error ? "rejected" : "accepted");
+	out_host(j, a->host);
+	out_string(j, "verdict", verdicts[kvm->verdict]);
 	out_int(j, "errno", kvm->error);
-	out_string(j, "errno_name", tdxcpuid_errno_name(-kvm->error));
+	out_string(j, "errno_name", errno_text(kvm->error));
 	out_hex(j, "hw_error", kvm->hw_error);
 	out_hex(j, "status", kvm->status);
 	if (kvm->asked && kvm->status)
@@ -245,20 +175,22 @@ static void answer_to_json(struct out *j, const char *key, const struct answer *
 	else
 		out_null(j, "rcx");
 	out_bool(j, "warned", kvm->warned);
-	violations_to_json(j, a->host, &a->violations);
+	if (!a->host->info.model)
+		unknown_to_json(j, kvm);
+	violations_to_json(j, kvm);
 
-	if (kvm->error) {
+	if (!kvm->effective) {
 		out_null(j, "effective");
 	} else {
 		out_open(j, "effective", '[');
-		for (u32 i = 0; i < a->nr_effective; i++)
-			out_entry(j, &a->effective[i]);
+		for (u32 i = 0; i < kvm->nr_effective; i++)
+			out_entry(j, &kvm->effective[i]);
 		out_close(j, ']');
 	}
-	list_to_json(j, "lost", &a->lost);
-	list_to_json(j, "forced", &a->forced);
-	list_to_json(j, "left_off", &a->left_off);
-	list_to_json(j, "at_stake", &a->at_stake);
+	list_to_json(j, "lost", &kvm->lost);
+	list_to_json(j, "forced", &kvm->forced);
+	list_to_json(j, "left_off", &kvm->left_off);
+	list_to_json(j, "at_stake", &kvm->at_stake);
 
 	vcpus_to_json(j, vcpus, nr_vcpus);
 	out_notes(j, &a->host->notes);
@@ -283,52 +215,47 @@ static void print_excerpt(const struct place *place)
 }
 
 static void print_violations(const char *file, const struct request *request,
-			     const struct host *host, const struct violations *violations)
+			     const struct tdxcpuid_answer *answer)
 {
-	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX], where[PLACE_MAX];
+	char where[PLACE_MAX];
 
-	for (u32 i = 0; i < violations->nr; i++) {
-		const struct kvm_tdx_violation *v = &violations->list[i];
-		const char *field = v->reason == KVM_TDX_ATTRIBUTES ? "attributes" :
-				    v->reason == KVM_TDX_XFAM	    ? "xfam" :
-								      NULL;
+	for (u32 i = 0; answer && i < answer->nr_violations; i++) {
+		const struct tdxcpuid_violation *v = &answer->violations[i];
+		const char *field = v->reason == TDXCPUID_ATTRIBUTES ? "attributes" :
+				    v->reason == TDXCPUID_XFAM	     ? "xfam" :
+								       NULL;
 		struct place place;
 
-		tdxcpuid_violation_text(host ? &host->kvm : NULL, v, text, fix);
 		request_place(request, v->entry, v->reg, field, &place);
 		printf("%s%s:%zu:%s %serror:%s [%s] ", style(STYLE_BOLD), file, place.line,
 		       style(STYLE_PLAIN), style(STYLE_ERROR), style(STYLE_PLAIN),
 		       tdxcpuid_layer_name(v->layer));
 		if (v->has_leaf && v->reg >= 0)
 			printf("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
-		printf("%s\n", text);
+		printf("%s\n", v->text);
 		print_excerpt(&place);
-		if (*fix)
-			printf("%sfix:%s %s\n", style(STYLE_HINT), style(STYLE_PLAIN), fix);
+		if (*v->fix)
+			printf("%sfix:%s %s\n", style(STYLE_HINT), style(STYLE_PLAIN), v->fix);
 	}
 }
 
-static const char *loss_words(const char *reason)
+static const char *why_words(enum tdxcpuid_why why)
 {
-	static const char *const words[][2] = {
-		{ "not-native", "this CPU does not have it" },
-		{ "xfam", "its XFAM component is not requested" },
-		{ "attribute", "its attribute is not requested" },
-		{ "fixed0", "this module keeps it at 0" },
-		{ "fixed1", "this module keeps it at 1" },
-		{ "native", "this module passes on what the CPU has" },
-		{ "not-requested", "configurable, but 0 in the request" },
-		{ "denied", "KVM does not support it for TDs" },
+	static const char *const words[] = {
+		[TDXCPUID_NOT_NATIVE] = "this CPU does not have it",
+		[TDXCPUID_NO_XFAM] = "its XFAM component is not requested",
+		[TDXCPUID_NO_ATTRIBUTE] = "its attribute is not requested",
+		[TDXCPUID_FIXED0] = "this module keeps it at 0",
+		[TDXCPUID_FIXED1] = "this module keeps it at 1",
+		[TDXCPUID_NATIVE] = "this module passes on what the CPU has",
+		[TDXCPUID_NOT_REQUESTED] = "configurable, but 0 in the request",
+		[TDXCPUID_WHY_DENIED] = "KVM does not support it for TDs",
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (!strcmp(words[i][0], reason))
-			return words[i][1];
-	}
-	return reason;
+	return words[why];
 }
 
-static void print_list(const char *heading, const struct bits_list *list)
+static void print_list(const char *heading, const struct tdxcpuid_bits_list *list)
 {
 	static const char *const columns[] = { "REGISTER", "MASK", "BITS", "WHY" };
 	struct table *table;
@@ -339,42 +266,41 @@ static void print_list(const char *heading, const struct bits_list *list)
 	printf("\n%s\n", heading);
 	table = table_new(columns, ARRAY_SIZE(columns));
 	for (u32 i = 0; i < list->nr; i++) {
-		const struct bits *b = &list->bits[i];
+		const struct tdxcpuid_bits *b = &list->bits[i];
 		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
 
 		table_row(table, register_text(b->leaf, b->subleaf, b->reg, where),
-			  hex_text(b->mask, mask), names_text(b, 48, names), loss_words(b->reason));
+			  hex_text(b->mask, mask), names_text(b, 48, names), why_words(b->why));
 	}
 	table_print(table);
 }
 
 /* In words, what may happen to the host, once for each reason. */
-static void print_at_stake(const struct answer *a)
+static void print_at_stake(const struct tdxcpuid_bits_list *list)
 {
-	const char *said[BITS_MAX];
+	const char *said[32];
 	u32 n = 0;
 
-	print_list("At stake: the TD has what the allowlist denies", &a->at_stake);
-	for (u32 i = 0; i < a->at_stake.nr; i++) {
-		const struct bits *b = &a->at_stake.bits[i];
+	print_list("At stake: the TD has what the allowlist denies", list);
+	for (u32 i = 0; i < list->nr; i++) {
+		const struct tdxcpuid_bits *b = &list->bits[i];
 
 		for (int bit = 0; bit < 32; bit++) {
-			struct tdxcpuid_verdict verdict;
+			const struct tdxcpuid_bit at = { b->leaf, b->subleaf, b->reg, bit };
+			struct tdxcpuid_bit_verdict verdict;
 			char name[TDXCPUID_NAME_MAX];
 			u32 k;
 
 			if (!(b->mask >> bit & 1))
 				continue;
-			tdxcpuid_verdict(b->leaf, b->subleaf, b->reg, bit, &verdict);
+			tdxcpuid_bit_verdict(&at, &verdict);
 			for (k = 0; k < n && strcmp(said[k], verdict.reason); k++)
 				;
-			if (k < n || n == BITS_MAX)
+			if (k < n || n == ARRAY_SIZE(said))
 				continue;
 			said[n++] = verdict.reason;
-			tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
-					  name);
 			printf("%swarning:%s %s: %s\n", style(STYLE_ERROR), style(STYLE_PLAIN),
-			       name, verdict.reason);
+			       tdxcpuid_bit_name(&at, name), verdict.reason);
 		}
 	}
 }
@@ -384,17 +310,17 @@ static void print_effective(const struct answer *a)
 	static const char *const columns[] = { "LEAF", "EAX", "EBX", "ECX", "EDX" };
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	static const u32 zeros[4];
+	struct tdxcpuid_slot slot;
 
 	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has "
 	       "all)\n");
-	for (u32 k = 0; k < a->host->kvm.slots.nr; k++) {
-		const struct tdx_cpuid_slot *slot = &a->host->kvm.slots.slot[k];
-		const u32 *effective = kvm_tdx_effective(&a->td, k);
+	for (u32 k = 0; tdxcpuid_host_slot(a->host->kvm, k, &slot); k++) {
+		const u32 *effective = a->kvm->slots[k].effective;
 		char cell[5][PLACE_MAX];
 
 		if (!memcmp(effective, zeros, sizeof(zeros)))
 			continue;
-		leaf_text(slot->leaf, slot->subleaf, cell[0]);
+		leaf_text(slot.leaf, slot.subleaf, cell[0]);
 		for (int reg = 0; reg < 4; reg++)
 			snprintf(cell[1 + reg], PLACE_MAX, "0x%08x", effective[reg]);
 		table_row(table, cell[0], cell[1], cell[2], cell[3], cell[4]);
@@ -404,21 +330,21 @@ static void print_effective(const struct answer *a)
 
 static void print_verdict(const char *file, const struct answer *a)
 {
-	const struct kvm_tdx_answer *kvm = &a->kvm;
-	const struct kvm_tdx_host *host = &a->host->kvm;
-	char words[TDXCPUID_TEXT_MAX];
+	const struct tdxcpuid_answer *kvm = a->kvm;
+	char words[TDXCPUID_TEXT_MAX], name[HOST_MAX];
 
 	printf("%s%s:%s ", style(STYLE_BOLD), file, style(STYLE_PLAIN));
-	if (!kvm->error) {
+	if (kvm->verdict == TDXCPUID_UNDECIDED) {
+		printf("%sundecided%s", style(STYLE_HINT), style(STYLE_PLAIN));
+	} else if (!kvm->error) {
 		printf("%saccepted%s", style(STYLE_GOOD), style(STYLE_PLAIN));
 	} else {
 		printf("%srejected%s with -%s", style(STYLE_ERROR), style(STYLE_PLAIN),
-		       tdxcpuid_errno_name(-kvm->error));
+		       errno_text(kvm->error));
 		if (kvm->hw_error)
 			printf(" and hw_error 0x%llx", (unsigned long long)kvm->hw_error);
 	}
-	printf(" (module %s, cpu %s, policy %s)\n", host->platform.module->version,
-	       host->platform.cpu->name, tdxcpuid_policy_name(host->policy));
+	printf(" (%s)\n", host_text(a->host, name));
 
 	if (kvm->asked && kvm->status) {
 		tdxcpuid_status_text(kvm->status, true, kvm->rcx, words);
@@ -435,10 +361,19 @@ static void print_verdict(const char *file, const struct answer *a)
 static void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
 {
 	for (int i = 0; i < nr_vcpus; i++) {
-		print_violations(vcpus[i].file, &vcpus[i].request, NULL, &vcpus[i].violations);
+		print_violations(vcpus[i].file, &vcpus[i].request, vcpus[i].answer);
 		printf("%s: %s\n", vcpus[i].file,
-		       vcpus[i].checked ? vcpu_verdict(&vcpus[i]) :
+		       vcpus[i].answer ? vcpu_verdict(&vcpus[i]) :
 					  "not checked: there is no TD to be consistent with");
+	}
+}
+
+static void print_unknown(const struct tdxcpuid_answer *kvm)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unknowns); i++) {
+		if (kvm->unknown & unknowns[i].bit)
+			printf("%sunknown:%s %s\n", style(STYLE_HINT), style(STYLE_PLAIN),
+			       unknowns[i].words);
 	}
 }
 
@@ -447,13 +382,15 @@ static void answer_to_text(const char *file, const struct answer *a, const struc
 {
 	if (!strcmp(file, "-"))
 		file = "<stdin>";
-	print_violations(file, a->request, a->host, &a->violations);
+	print_violations(file, a->request, a->kvm);
 	print_verdict(file, a);
-	if (!a->kvm.error) {
-		print_at_stake(a);
-		print_list("Lost: requested, but 0 in the TD", &a->lost);
-		print_list("Left off: the TD could have it", &a->left_off);
-		print_list("Forced: not requested, but 1 in the TD", &a->forced);
+	if (a->kvm->verdict != TDXCPUID_REJECTED)
+		print_unknown(a->kvm);
+	if (a->kvm->effective) {
+		print_at_stake(&a->kvm->at_stake);
+		print_list("Lost: requested, but 0 in the TD", &a->kvm->lost);
+		print_list("Left off: the TD could have it", &a->kvm->left_off);
+		print_list("Forced: not requested, but 1 in the TD", &a->kvm->forced);
 		print_effective(a);
 	}
 
@@ -469,14 +406,19 @@ static void answer_to_text(const char *file, const struct answer *a, const struc
 static const struct host *host_of_request(const struct request *r, const struct host *preset,
 					  struct trouble *t)
 {
-	const struct tdx_module *module = preset->kvm.platform.module;
-	const struct tdx_native *cpu = preset->kvm.platform.cpu;
-	enum kvm_tdx_policy policy = preset->kvm.policy;
+	const struct tdxcpuid_module *module = preset->info.module;
+	const struct tdxcpuid_cpu *cpu = preset->info.cpu;
+	enum tdxcpuid_policy policy = preset->info.policy;
 	const struct host *host;
 	struct json_path path = { 1, { { .key = NULL } } };
 
 	if (!r->module && !r->cpu && !r->policy)
 		return preset;
+
+	if (!preset->info.model) {
+		trouble(t, 1, 1, "'module', 'cpu' and 'policy' are those of the host that is given");
+		return NULL;
+	}
 
 	/* Names only: a request does not get to open files. */
 	if (r->module) {
@@ -487,7 +429,7 @@ static const struct host *host_of_request(const struct request *r, const struct 
 		path.step[0].key = "cpu";
 		cpu = known_cpu(r->cpu);
 	}
-	if (module && cpu && r->policy && !load_policy(r->policy, &policy)) {
+	if (module && cpu && r->policy && !tdxcpuid_policy_find(r->policy, &policy)) {
 		path.step[0].key = "policy";
 		module = NULL;
 	}
@@ -503,30 +445,29 @@ static const struct host *host_of_request(const struct request *r, const struct 
 	return host;
 }
 
-static void check_vcpu(struct vcpu *vcpu, const struct kvm_tdx_trusted *trusted, bool superset)
+static struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, bool superset)
 {
-	vcpu->checked = true;
-	vcpu->violations.reporter.report = report;
-	kvm_tdx_check_vcpu(trusted, vcpu->request.entries, vcpu->request.nent,
-			   superset ? TDX_CPUID_SUPERSET : 0, &vcpu->violations.reporter);
+	return (struct tdxcpuid_vcpu){
+		.size = sizeof(struct tdxcpuid_vcpu),
+		.nent = vcpu->request.nent,
+		.entries = vcpu->request.entries,
+		.superset = superset,
+	};
 }
 
 /* Each vCPU against the TD of an accepted request; 1 if one is inconsistent. */
 static int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, bool superset)
 {
-	const struct kvm_tdx_request request = {
-		.nent = a->request->nent,
-		.entries = a->request->entries,
-	};
-	struct kvm_tdx_trusted trusted;
+	const struct tdxcpuid_request request = kvm_request(a->request);
 	int status = 0;
 
-	if (a->kvm.error)
+	if (!a->kvm->effective)
 		return 0;
-	kvm_tdx_trust(&trusted, &a->td, &request);
 	for (int i = 0; i < nr_vcpus; i++) {
-		check_vcpu(&vcpus[i], &trusted, superset);
-		status |= vcpus[i].violations.nr ? 1 : 0;
+		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], superset);
+
+		no_memory_if(tdxcpuid_check_vcpu(a->host->kvm, &request, &vcpu, &vcpus[i].answer));
+		status |= vcpus[i].answer->nr_violations ? 1 : 0;
 	}
 	return status;
 }
@@ -568,7 +509,7 @@ static int check_one(const struct options *o, const struct host *preset, struct 
 			status = vcpu_open(&vcpus[i], o->vcpus[i]);
 		if (!status) {
 			find_answer(a, host, r);
-			status = a->kvm.error ? 1 : 0;
+			status = a->kvm->error ? 1 : 0;
 			status |= check_vcpus(a, vcpus, o->nr_vcpus, o->superset);
 			if (o->json) {
 				struct out j = { .break_depth = 2 };
@@ -587,10 +528,29 @@ static int check_one(const struct options *o, const struct host *preset, struct 
 	return status;
 }
 
+/* The vCPUs that are opened, against the page; 1 if one is inconsistent. */
+static int compare_snp(const struct options *o, const struct text *page, struct vcpu *vcpus)
+{
+	int status = 0;
+
+	for (int i = 0; i < o->nr_vcpus; i++) {
+		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], o->superset);
+		int error = tdxcpuid_check_snp(page->data, page->size, &vcpu, &vcpus[i].answer);
+		struct trouble t;
+
+		if (error == -EINVAL) {
+			trouble(&t, 1, 1, "not the CPUID page of an SEV-SNP guest");
+			return complain(o->snp_page, &t);
+		}
+		no_memory_if(error);
+		status |= vcpus[i].answer->nr_violations ? 1 : 0;
+	}
+	return status;
+}
+
 /* vCPUs against what the PSP enforces for an SEV-SNP guest. */
 static int check_snp(const struct options *o, struct vcpu *vcpus)
 {
-	struct kvm_tdx_trusted trusted;
 	struct out j = { .break_depth = 2 };
 	struct text page;
 	struct trouble t;
@@ -598,21 +558,14 @@ static int check_snp(const struct options *o, struct vcpu *vcpus)
 
 	if (text_read(&page, o->snp_page, &t))
 		return complain(o->snp_page, &t);
-	if (kvm_snp_trust(&trusted, page.data, page.size)) {
-		trouble(&t, 1, 1, "not the CPUID page of an SEV-SNP guest");
-		status = complain(o->snp_page, &t);
-	}
-	text_free(&page);
-
 	for (int i = 0; i < o->nr_vcpus && status != EXIT_BAD; i++)
 		status = vcpu_open(&vcpus[i], o->vcpus[i]);
+	if (status != EXIT_BAD)
+		status = compare_snp(o, &page, vcpus);
+	text_free(&page);
 	if (status == EXIT_BAD)
 		return status;
 
-	for (int i = 0; i < o->nr_vcpus; i++) {
-		check_vcpu(&vcpus[i], &trusted, o->superset);
-		status |= vcpus[i].violations.nr ? 1 : 0;
-	}
 	if (!o->json) {
 		print_vcpus(vcpus, o->nr_vcpus);
 		return status;
@@ -636,12 +589,11 @@ void check_recorded(const struct host *host, const struct recorded_text *text,
 {
 	struct vcpu *vcpus = calloc(nr_vcpus + 1, sizeof(*vcpus));
 	struct request *request = calloc(1, sizeof(*request));
-	struct answer *answer = calloc(1, sizeof(*answer));
+	struct answer answer = { 0 };
 	struct trouble t;
-	int status = -1;
+	int status;
 
-	if (!vcpus || !request || !answer)
-		goto out;
+	no_memory_if(!vcpus || !request);
 	status = request_parse(request, text->data, text->size, &t);
 	for (int i = 0; i < nr_vcpus && !status; i++) {
 		vcpus[i].file = lists[i].name;
@@ -649,27 +601,23 @@ void check_recorded(const struct host *host, const struct recorded_text *text,
 	}
 	if (status) {
 		complain(text->name, &t);
-		goto out;
+		if (json)
+			out_null(json, "check");
+	} else {
+		find_answer(&answer, host, request);
+		check_vcpus(&answer, vcpus, nr_vcpus, false);
+		if (json)
+			answer_to_json(json, "check", &answer, vcpus, nr_vcpus);
+		else
+			answer_to_text(text->name, &answer, vcpus, nr_vcpus);
 	}
 
-	find_answer(answer, host, request);
-	check_vcpus(answer, vcpus, nr_vcpus, false);
-	if (json)
-		answer_to_json(json, "check", answer, vcpus, nr_vcpus);
-	else
-		answer_to_text(text->name, answer, vcpus, nr_vcpus);
-out:
-	if (status && json)
-		out_null(json, "check");
-	for (int i = 0; vcpus && i < nr_vcpus; i++) {
-		free(vcpus[i].violations.list);
+	for (int i = 0; i < nr_vcpus; i++) {
+		tdxcpuid_answer_free(vcpus[i].answer);
 		request_free(&vcpus[i].request);
 	}
-	if (answer)
-		free(answer->violations.list);
-	if (request)
-		request_free(request);
-	free(answer);
+	tdxcpuid_answer_free(answer.kvm);
+	request_free(request);
 	free(request);
 	free(vcpus);
 }
@@ -718,7 +666,7 @@ static void batch_line(struct batch *b, const char *data, size_t size)
 		find_answer(b->answer, host, r);
 		answer_to_json(&b->out, NULL, b->answer, NULL, 0);
 		out_flush(&b->out);
-		b->any_rejected |= b->answer->kvm.error != 0;
+		b->any_rejected |= b->answer->kvm->error != 0;
 	} else {
 		batch_bad(b, r->id, &t);
 	}
@@ -827,12 +775,12 @@ int cmd_check(const struct options *o)
 	}
 
 	for (int i = 0; vcpus && i < o->nr_vcpus; i++) {
-		free(vcpus[i].violations.list);
+		tdxcpuid_answer_free(vcpus[i].answer);
 		request_free(&vcpus[i].request);
 		text_free(&vcpus[i].text);
 	}
 	if (answer)
-		free(answer->violations.list);
+		tdxcpuid_answer_free(answer->kvm);
 	free(answer);
 	free(request);
 	free(vcpus);

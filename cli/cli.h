@@ -8,14 +8,16 @@
 
 #include <jansson.h>
 
-#include "../kvm/kvm_tdx.h"
-#include "../lib/names.h"
-#include "../lib/words.h"
+#include <tdxcpuid.h>
+
+typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define INPUT_MAX  (1U << 20) /* of a file, and of a line of a batch */
-#define NO_SUBLEAF TDX_NO_SUBLEAF
+#define NO_SUBLEAF TDXCPUID_NO_SUBLEAF
 #define EXIT_BAD   2
 
 #define DEFAULT_MODULE "1.5.34" /* the newest of the line that its vendor supports */
@@ -23,9 +25,11 @@
 
 /* The options of all verbs, as parsed; each verb takes those that its row in main.c names. */
 struct options {
-	const char *module;
+	const char *module; /* NULL: the default, as the next */
 	const char *cpu;
-	enum kvm_tdx_policy policy;
+	enum tdxcpuid_policy policy;
+	bool kvm;	  /* the host that this runs on */
+	const char *host; /* a snapshot */
 	const char **vcpus;
 	int nr_vcpus;
 	bool superset;
@@ -46,7 +50,45 @@ int cmd_check(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_diff(const struct options *o);
 int cmd_decode(const struct options *o);
+int cmd_dump(const struct options *o);
 int cmd_run(const struct options *o);
+int cmd_completion(const struct options *o);
+
+/* ---- main.c: the verbs and their options, which help and completion are made of ---- */
+
+enum value_kind {
+	VALUE_NONE, /* none, or nothing to choose from */
+	VALUE_FILE,
+	VALUE_MODULE,
+	VALUE_CPU,
+	VALUE_POLICY,
+	VALUE_MODE,
+	VALUE_BIT,
+	VALUE_SHELL,
+};
+
+struct verb {
+	const char *name; /* NULL behind the last */
+	u32 bit;
+	const char *args;
+	enum value_kind kind;
+	int min_args;
+	int max_args;
+	int (*run)(const struct options *o);
+	const char *summary;
+};
+
+struct option_row {
+	const char *name; /* NULL behind the last */
+	char letter;
+	const char *arg; /* NULL: none */
+	enum value_kind kind;
+	u32 verbs;
+	const char *help;
+};
+
+extern const struct verb verbs[];
+extern const struct option_row option_rows[];
 
 /* ---- input.c: what is read, and what is wrong with it ---- */
 
@@ -108,8 +150,8 @@ struct request {
 	const char *cpu;
 	const char *policy;
 	u32 nent;
-	struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES];
-	u32 entry_offset[KVM_TDX_MAX_ENTRIES]; /* in the text format only, like the next */
+	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
+	u32 entry_offset[TDXCPUID_MAX_ENTRIES]; /* in the text format only, like the next */
 	u32 header_offset[5];
 };
 
@@ -133,16 +175,19 @@ void request_place(const struct request *r, int entry, int reg, const char *fiel
 /* ---- load.c: modules, CPUs, policies ---- */
 
 /* A built-in one by name, or one read from a JSON file. */
-const struct tdx_module *load_module(const char *name, const char **file, struct trouble *t);
-const struct tdx_native *load_cpu(const char *name, const char **file, struct trouble *t);
+const struct tdxcpuid_module *load_module(const char *name, const char **file, struct trouble *t);
+const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct trouble *t);
 /* One described in JSON; kept until load_free(). */
-const struct tdx_module *parse_module(const char *data, size_t size, struct trouble *t);
-const struct tdx_native *parse_cpu(const char *data, size_t size, const char *file,
+const struct tdxcpuid_module *parse_module(const char *data, size_t size, struct trouble *t);
+const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
 				   struct trouble *t);
-bool load_policy(const char *name, enum kvm_tdx_policy *policy);
 /* Among the built-in ones and those read so far. */
-const struct tdx_module *known_module(const char *name);
-const struct tdx_native *known_cpu(const char *name);
+const struct tdxcpuid_module *known_module(const char *name);
+const struct tdxcpuid_cpu *known_cpu(const char *name);
+/* One of these leaves; kept like the others. */
+const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
+				   u64 arch_capabilities, struct trouble *t);
+
 /* What must be said along with every answer about a host. */
 #define NOTES_MAX 8
 struct notes {
@@ -152,44 +197,28 @@ struct notes {
 
 /* A host, and what all answers about it share. */
 struct host {
-	struct kvm_tdx_host kvm;
-	struct kvm_cpuid_entry2 caps[TDX_MODULE_MAX_CONFIG]; /* KVM_TDX_CAPABILITIES */
-	u32 numbers[TDX_MODULE_MAX_CONFIG]
-		   [4]; /* bits of numbers, not of features: their names say nothing */
-	u32 fixed1[TDX_MODULE_MAX_CONFIG][4];
+	struct tdxcpuid_host *kvm;
+	struct tdxcpuid_host_info info;
+	const char *module; /* version, or NULL: unknown, as the next */
+	const char *cpu;
+	char module_name[32];
 	struct notes notes;
 };
 
 /* The module on the CPU under the policy; booted once. */
-const struct host *load_host(const struct tdx_module *module, const struct tdx_native *cpu,
-			     enum kvm_tdx_policy policy);
+const struct host *load_host(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu,
+			     enum tdxcpuid_policy policy);
+/* Keep @kvm until load_free(), with the version of its module if that is known. */
+const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module);
 /* The host that the options name; on failure it has complained. */
 const struct host *host_of_options(const struct options *o);
 void load_free(void);
 
-/* How a module treats one CPUID bit. */
-enum bit_class {
-	CLASS_ABSENT,
-	CLASS_NATIVE,
-	CLASS_FIXED0,
-	CLASS_FIXED1,
-	CLASS_CONFIG,
-	CLASS_ALLOW
-};
+/* ---- snapshot.c ---- */
 
-enum bit_class class_of(const struct tdx_module_entry *entry, int reg,
-			int bit); /* entry may be NULL */
-const struct tdx_module_entry *find_entry(const struct tdx_module *m, u32 leaf, u32 subleaf);
-const char *class_name(enum bit_class class);
-
-/* Bits of one register, as every answer lists them. */
-struct bits {
-	u32 leaf;
-	u32 subleaf;
-	int reg;
-	u32 mask;
-	const char *reason;
-};
+/* The KVM of this machine, or one that was written down; NULL: it has complained. */
+const struct host *live_host(void);
+const struct host *snapshot_host(const char *file);
 
 /* ---- check.c ---- */
 
@@ -231,9 +260,11 @@ void out_value(struct out *j, const char *key, const json_t *value); /* NULL: nu
 void out_subleaf(struct out *j, const char *key, u32 subleaf);
 void out_entry(struct out *j, const struct kvm_cpuid_entry2 *e);
 /* leaf, subleaf, register, mask, bits: the members that all lists of bits share. */
-void out_bits(struct out *j, const struct bits *b);
-void out_bit_names(struct out *j, const struct bits *b);
+void out_bits(struct out *j, const struct tdxcpuid_bits *b);
+void out_bit_names(struct out *j, const struct tdxcpuid_bits *b);
 void out_notes(struct out *j, const struct notes *notes);
+/* module, cpu and policy */
+void out_host(struct out *j, const struct host *host);
 /* A newline, and all of it to standard output. */
 void out_flush(struct out *j);
 void out_free(struct out *j);
@@ -249,7 +280,12 @@ const char *register_text(u32 leaf, u32 subleaf, int reg, char text[PLACE_MAX]);
 const char *leaf_text(u32 leaf, u32 subleaf, char text[PLACE_MAX]);
 /* The names of all bits, in lines of at most @width. */
 #define NAMES_MAX 1400
-const char *names_text(const struct bits *b, size_t width, char text[NAMES_MAX]);
+const char *names_text(const struct tdxcpuid_bits *b, size_t width, char text[NAMES_MAX]);
+/* "module 1.5.34, cpu spr, policy allowlist" */
+#define HOST_MAX 160
+const char *host_text(const struct host *host, char text[HOST_MAX]);
+/* "EINVAL" of a negative errno, "OK" of 0 */
+const char *errno_text(int error);
 const char *hex_text(u64 value, char text[PLACE_MAX]);
 /* @text in lines of at most @width, each behind @indent. */
 void print_wrapped(const char *indent, const char *text, size_t width);

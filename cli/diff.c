@@ -5,15 +5,17 @@
 #include "cli.h"
 
 struct change {
-	struct bits bits;
-	enum bit_class from;
-	enum bit_class to;
+	struct tdxcpuid_bits bits;
+	enum tdxcpuid_class from;
+	enum tdxcpuid_class to;
 	const char *verdict;
 };
 
 struct difference {
-	const struct tdx_module *a;
-	const struct tdx_module *b;
+	const struct tdxcpuid_module *a;
+	const struct tdxcpuid_module *b;
+	struct tdxcpuid_module_desc from; /* of a */
+	struct tdxcpuid_module_desc to;
 	struct change *list;
 	u32 nr;
 	u32 room;
@@ -24,14 +26,14 @@ struct difference {
 	bool stale; /* new TDs get something else than KVM believes */
 };
 
-static bool configurable(enum bit_class class)
+static bool configurable(enum tdxcpuid_class class)
 {
-	return class == CLASS_CONFIG || class == CLASS_ALLOW;
+	return class == TDXCPUID_CLASS_CONFIG || class == TDXCPUID_CLASS_ALLOW;
 }
 
 static bool becomes_configurable(const struct change *c)
 {
-	return c->from == CLASS_FIXED1 && configurable(c->to);
+	return c->from == TDXCPUID_CLASS_FIXED1 && configurable(c->to);
 }
 
 static bool shrinks(const struct change *c)
@@ -44,11 +46,11 @@ static bool grows(const struct change *c)
 	return !configurable(c->from) && configurable(c->to);
 }
 
-static const char *verdict_of(u32 leaf, u32 subleaf, int reg, int bit)
+static const char *verdict_of(const struct tdxcpuid_bit *bit)
 {
-	struct tdxcpuid_verdict v;
+	struct tdxcpuid_bit_verdict v;
 
-	tdxcpuid_verdict(leaf, subleaf, reg, bit, &v);
+	tdxcpuid_bit_verdict(bit, &v);
 	return v.value ? "value" : v.allowed ? "allowed" : "denied";
 }
 
@@ -81,20 +83,18 @@ static void add_bit(struct difference *d, const struct change *new)
 
 static void compare_leaf(struct difference *d, u32 leaf, u32 subleaf)
 {
-	const struct tdx_module_entry *a = find_entry(d->a, leaf, subleaf);
-	const struct tdx_module_entry *b = find_entry(d->b, leaf, subleaf);
-
 	for (int reg = 0; reg < 4; reg++) {
 		for (int bit = 0; bit < 32; bit++) {
+			const struct tdxcpuid_bit at = { leaf, subleaf, reg, bit };
 			struct change c = {
-				.bits = { leaf, subleaf, reg, 1U << bit, NULL },
-				.from = class_of(a, reg, bit),
-				.to = class_of(b, reg, bit),
+				.bits = { .leaf = leaf, .subleaf = subleaf, .reg = reg, .mask = 1U << bit },
+				.from = tdxcpuid_module_class(d->a, &at),
+				.to = tdxcpuid_module_class(d->b, &at),
 			};
 
 			if (c.from == c.to)
 				continue;
-			c.verdict = verdict_of(leaf, subleaf, reg, bit);
+			c.verdict = verdict_of(&at);
 			add_bit(d, &c);
 		}
 	}
@@ -107,14 +107,18 @@ static int by_leaf(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static const struct tdx_module_entry *slot_of(const struct tdx_module *m, u32 k)
+/* Whether slot @k of both modules is for the same leaf and subleaf. */
+static bool same_slot(const struct difference *d, u32 k)
 {
-	return tdx_module_entry(m, m->lookup_of_slot[k]);
+	struct tdxcpuid_module_entry a, b;
+
+	return tdxcpuid_module_slot(d->a, k, &a) && tdxcpuid_module_slot(d->b, k, &b) &&
+	       a.leaf == b.leaf && a.subleaf == b.subleaf;
 }
 
 static bool lost_by_update(const struct change *c)
 {
-	return (c->from == CLASS_FIXED1 || c->from == CLASS_NATIVE) && configurable(c->to);
+	return (c->from == TDXCPUID_CLASS_FIXED1 || c->from == TDXCPUID_CLASS_NATIVE) && configurable(c->to);
 }
 
 static void PRINTF(2, 3) say(struct difference *d, const char *format, ...)
@@ -132,7 +136,7 @@ static const char *list_names(const struct difference *d, bool (*wanted)(const s
 {
 	*list = '\0';
 	for (u32 i = 0; i < d->nr; i++) {
-		const struct bits *b = &d->list[i].bits;
+		const struct tdxcpuid_bits *b = &d->list[i].bits;
 		char names[NAMES_MAX], where[PLACE_MAX];
 
 		if (!wanted(&d->list[i]))
@@ -150,11 +154,9 @@ static void find_update(struct difference *d)
 {
 	char list[512];
 
-	while (d->common_slots < d->a->nr_config && d->common_slots < d->b->nr_config &&
-	       slot_of(d->a, d->common_slots)->leaf == slot_of(d->b, d->common_slots)->leaf &&
-	       slot_of(d->a, d->common_slots)->subleaf == slot_of(d->b, d->common_slots)->subleaf)
+	while (same_slot(d, d->common_slots))
 		d->common_slots++;
-	d->positional = d->common_slots == d->a->nr_config || d->common_slots == d->b->nr_config;
+	d->positional = d->common_slots == d->from.nr_slots || d->common_slots == d->to.nr_slots;
 
 	say(d,
 	    "KVM reads CPUID_CONFIG once, when it boots the module. After an update without reboot "
@@ -189,16 +191,14 @@ static void find_update(struct difference *d)
 
 static void find_difference(struct difference *d)
 {
-	u64 leaves[2 * TDX_MODULE_MAX_LOOKUP];
-	const struct tdx_module *m[] = { d->a, d->b };
+	u64 leaves[2 * TDXCPUID_MAX_LOOKUP];
+	const struct tdxcpuid_module *m[] = { d->a, d->b };
+	struct tdxcpuid_module_entry e;
 	u32 nr = 0;
 
 	for (int n = 0; n < 2; n++) {
-		for (u32 i = 0; i < m[n]->nr_lookup; i++) {
-			const struct tdx_module_entry *e = tdx_module_entry(m[n], i);
-
-			leaves[nr++] = (u64)e->leaf << 32 | e->subleaf;
-		}
+		for (u32 i = 0; tdxcpuid_module_entry(m[n], i, &e); i++)
+			leaves[nr++] = (u64)e.leaf << 32 | e.subleaf;
 	}
 	qsort(leaves, nr, sizeof(*leaves), by_leaf);
 	for (u32 i = 0; i < nr; i++) {
@@ -208,11 +208,11 @@ static void find_difference(struct difference *d)
 	find_update(d);
 }
 
-static void module_to_json(struct out *j, const char *key, const struct tdx_module *m)
+static void module_to_json(struct out *j, const char *key, const struct tdxcpuid_module_desc *m)
 {
 	out_open(j, key, '{');
 	out_string(j, "module", m->version);
-	out_int(j, "slots", m->nr_config);
+	out_int(j, "slots", m->nr_slots);
 	out_hex(j, "attributes_fixed0", m->attributes_fixed0);
 	out_hex(j, "xfam_fixed0", m->xfam_fixed0);
 	out_hex(j, "config_flags_fixed0", m->config_flags_fixed0);
@@ -220,19 +220,29 @@ static void module_to_json(struct out *j, const char *key, const struct tdx_modu
 	out_close(j, '}');
 }
 
-static void slots_to_json(struct out *j, const char *key, const struct tdx_module *in,
-			  const struct tdx_module *not_in)
+static bool has_slot(const struct tdxcpuid_module *m, u32 leaf, u32 subleaf)
 {
-	out_open(j, key, '[');
-	for (u32 k = 0; k < in->nr_config; k++) {
-		const struct tdx_module_entry *e = slot_of(in, k);
-		const struct tdx_module_entry *other = find_entry(not_in, e->leaf, e->subleaf);
+	struct tdxcpuid_module_entry e;
 
-		if (other && other->slot >= 0)
+	for (u32 k = 0; tdxcpuid_module_slot(m, k, &e); k++) {
+		if (e.leaf == leaf && e.subleaf == subleaf)
+			return true;
+	}
+	return false;
+}
+
+static void slots_to_json(struct out *j, const char *key, const struct tdxcpuid_module *in,
+			  const struct tdxcpuid_module *not_in)
+{
+	struct tdxcpuid_module_entry e;
+
+	out_open(j, key, '[');
+	for (u32 k = 0; tdxcpuid_module_slot(in, k, &e); k++) {
+		if (has_slot(not_in, e.leaf, e.subleaf))
 			continue;
 		out_open(j, NULL, '{');
-		out_hex(j, "leaf", e->leaf);
-		out_subleaf(j, "subleaf", e->subleaf);
+		out_hex(j, "leaf", e.leaf);
+		out_subleaf(j, "subleaf", e.subleaf);
 		out_close(j, '}');
 	}
 	out_close(j, ']');
@@ -244,16 +254,16 @@ static void difference_to_json(const struct difference *d)
 
 	out_open(&j, NULL, '{');
 	out_int(&j, "schema", 1);
-	module_to_json(&j, "a", d->a);
-	module_to_json(&j, "b", d->b);
+	module_to_json(&j, "a", &d->from);
+	module_to_json(&j, "b", &d->to);
 	out_open(&j, "changes", '[');
 	for (u32 i = 0; i < d->nr; i++) {
 		const struct change *c = &d->list[i];
 
 		out_open(&j, NULL, '{');
 		out_bits(&j, &c->bits);
-		out_string(&j, "from", class_name(c->from));
-		out_string(&j, "to", class_name(c->to));
+		out_string(&j, "from", tdxcpuid_class_name(c->from));
+		out_string(&j, "to", tdxcpuid_class_name(c->to));
 		out_string(&j, "verdict", c->verdict);
 		out_open(&j, "flags", '[');
 		if (becomes_configurable(c))
@@ -279,7 +289,7 @@ static void difference_to_json(const struct difference *d)
 	out_free(&j);
 }
 
-static u32 named(const struct bits *b)
+static u32 named(const struct tdxcpuid_bits *b)
 {
 	char name[TDXCPUID_NAME_MAX];
 	u32 mask = 0;
@@ -287,7 +297,7 @@ static u32 named(const struct bits *b)
 	for (int bit = 0; bit < 32; bit++) {
 		if ((b->mask >> bit & 1) &&
 		    !strchr(tdxcpuid_bit_name(
-				    (struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
+			    &(struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
 				    name),
 			    '.'))
 			mask |= 1U << bit;
@@ -304,7 +314,7 @@ static void print_changes(const struct difference *d, const char *heading,
 	for (u32 i = 0; i < d->nr; i++) {
 		const struct change *c = &d->list[i];
 		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
-		struct bits b = c->bits;
+		struct tdxcpuid_bits b = c->bits;
 
 		if (!wanted(c))
 			continue;
@@ -320,8 +330,8 @@ static void print_changes(const struct difference *d, const char *heading,
 		else
 			names_text(&b, 48, names);
 		table_row(table, register_text(b.leaf, b.subleaf, b.reg, where),
-			  hex_text(c->bits.mask, mask), names, class_name(c->from),
-			  class_name(c->to),
+			  hex_text(c->bits.mask, mask), names, tdxcpuid_class_name(c->from),
+			  tdxcpuid_class_name(c->to),
 			  configurable(c->from) || configurable(c->to) ? c->verdict : "-");
 	}
 	if (table)
@@ -335,18 +345,18 @@ static bool new_bits(const struct change *c)
 
 static bool others(const struct change *c)
 {
-	return !grows(c) && !shrinks(c) && c->from != CLASS_ABSENT && c->to != CLASS_ABSENT;
+	return !grows(c) && !shrinks(c) && c->from != TDXCPUID_CLASS_ABSENT && c->to != TDXCPUID_CLASS_ABSENT;
 }
 
 static void print_leaves(const struct difference *d, const char *heading, bool added)
 {
-	const struct bits *last = NULL;
+	const struct tdxcpuid_bits *last = NULL;
 	char where[PLACE_MAX];
 
 	for (u32 i = 0; i < d->nr; i++) {
 		const struct change *c = &d->list[i];
 
-		if ((added ? c->from : c->to) != CLASS_ABSENT || grows(c) || shrinks(c))
+		if ((added ? c->from : c->to) != TDXCPUID_CLASS_ABSENT || grows(c) || shrinks(c))
 			continue;
 		if (last && last->leaf == c->bits.leaf && last->subleaf == c->bits.subleaf)
 			continue;
@@ -360,20 +370,20 @@ static void print_leaves(const struct difference *d, const char *heading, bool a
 
 static void difference_to_text(const struct difference *d)
 {
-	printf("module %s (%u slots%s) -> module %s (%u slots%s)\n", d->a->version, d->a->nr_config,
-	       d->a->preproduction ? ", pre-production" : "", d->b->version, d->b->nr_config,
-	       d->b->preproduction ? ", pre-production" : "");
-	if (d->a->attributes_fixed0 != d->b->attributes_fixed0)
+	printf("module %s (%u slots%s) -> module %s (%u slots%s)\n", d->from.version, d->from.nr_slots,
+	       d->from.preproduction ? ", pre-production" : "", d->to.version, d->to.nr_slots,
+	       d->to.preproduction ? ", pre-production" : "");
+	if (d->from.attributes_fixed0 != d->to.attributes_fixed0)
 		printf("attributes_fixed0 0x%llx -> 0x%llx\n",
-		       (unsigned long long)d->a->attributes_fixed0,
-		       (unsigned long long)d->b->attributes_fixed0);
-	if (d->a->xfam_fixed0 != d->b->xfam_fixed0)
-		printf("xfam_fixed0 0x%llx -> 0x%llx\n", (unsigned long long)d->a->xfam_fixed0,
-		       (unsigned long long)d->b->xfam_fixed0);
-	if (d->a->config_flags_fixed0 != d->b->config_flags_fixed0)
+		       (unsigned long long)d->from.attributes_fixed0,
+		       (unsigned long long)d->to.attributes_fixed0);
+	if (d->from.xfam_fixed0 != d->to.xfam_fixed0)
+		printf("xfam_fixed0 0x%llx -> 0x%llx\n", (unsigned long long)d->from.xfam_fixed0,
+		       (unsigned long long)d->to.xfam_fixed0);
+	if (d->from.config_flags_fixed0 != d->to.config_flags_fixed0)
 		printf("config_flags_fixed0 0x%llx -> 0x%llx\n",
-		       (unsigned long long)d->a->config_flags_fixed0,
-		       (unsigned long long)d->b->config_flags_fixed0);
+		       (unsigned long long)d->from.config_flags_fixed0,
+		       (unsigned long long)d->to.config_flags_fixed0);
 	if (!d->nr)
 		printf("No CPUID bit changes class.\n");
 
@@ -387,8 +397,8 @@ static void difference_to_text(const struct difference *d)
 	print_leaves(d, "Leaves new to the module: ", true);
 	print_leaves(d, "Leaves gone from the module: ", false);
 
-	printf("\n%sUpdate from %s to %s without reboot%s\n", style(STYLE_BOLD), d->a->version,
-	       d->b->version, style(STYLE_PLAIN));
+	printf("\n%sUpdate from %s to %s without reboot%s\n", style(STYLE_BOLD), d->from.version,
+	       d->to.version, style(STYLE_PLAIN));
 	for (u32 i = 0; i < d->nr_words; i++)
 		print_wrapped("  ", d->words[i], 96);
 }
@@ -405,6 +415,9 @@ int cmd_diff(const struct options *o)
 	if (!d.b)
 		return complain(file, &t);
 
+	d.from.size = d.to.size = sizeof(d.from);
+	tdxcpuid_module_describe(d.a, &d.from);
+	tdxcpuid_module_describe(d.b, &d.to);
 	find_difference(&d);
 	if (o->json)
 		difference_to_json(&d);

@@ -7,11 +7,11 @@
 struct explanation {
 	struct tdxcpuid_bit bit;
 	char name[TDXCPUID_NAME_MAX];
-	struct tdxcpuid_verdict verdict;
+	struct tdxcpuid_bit_verdict verdict;
 	u32 nr_modules;
 	struct {
 		const char *version;
-		enum bit_class class;
+		enum tdxcpuid_class class;
 	} module[MODULES_MAX];
 	u32 nr_cpus;
 	const char *cpu[MODULES_MAX];
@@ -20,14 +20,13 @@ struct explanation {
 /* Whether the modules tell subleaves of the leaf apart; -1 if no module knows the leaf. */
 static int has_subleaves(u32 leaf)
 {
-	const struct tdx_module *m;
+	const struct tdxcpuid_module *m;
+	struct tdxcpuid_module_entry e;
 
-	for (u32 n = 0; (m = tdx_module_nth(n)); n++) {
-		for (u32 i = 0; i < m->nr_lookup; i++) {
-			const struct tdx_module_entry *e = tdx_module_entry(m, i);
-
-			if (e->leaf == leaf)
-				return e->subleaf != NO_SUBLEAF;
+	for (u32 n = 0; (m = tdxcpuid_module_nth(n)); n++) {
+		for (u32 i = 0; tdxcpuid_module_entry(m, i, &e); i++) {
+			if (e.leaf == leaf)
+				return e.subleaf != NO_SUBLEAF;
 		}
 	}
 	return -1;
@@ -56,28 +55,27 @@ static int find_bit(const char *name, struct tdxcpuid_bit *bit)
 
 static void find_explanation(struct explanation *e)
 {
-	const struct tdx_module *m;
-	const struct tdx_native *cpu;
+	const struct tdxcpuid_module *m;
+	const struct tdxcpuid_cpu *cpu;
 	u32 reg[4];
 
-	tdxcpuid_bit_name(e->bit, e->name);
-	tdxcpuid_verdict(e->bit.leaf, e->bit.subleaf, e->bit.reg, e->bit.bit, &e->verdict);
+	tdxcpuid_bit_name(&e->bit, e->name);
+	tdxcpuid_bit_verdict(&e->bit, &e->verdict);
 
-	for (u32 n = 0; (m = tdx_module_nth(n)) && n < MODULES_MAX; n++) {
-		e->module[n].version = m->version;
-		e->module[n].class = class_of(find_entry(m, e->bit.leaf, e->bit.subleaf),
-					      e->bit.reg, e->bit.bit);
+	for (u32 n = 0; (m = tdxcpuid_module_nth(n)) && n < MODULES_MAX; n++) {
+		e->module[n].version = tdxcpuid_module_version(m);
+		e->module[n].class = tdxcpuid_module_class(m, &e->bit);
 		e->nr_modules++;
 	}
-	for (u32 n = 0; (cpu = tdx_native_nth(n)) && n < MODULES_MAX; n++) {
-		tdx_native_cpuid(cpu, e->bit.leaf,
-				 e->bit.subleaf == NO_SUBLEAF ? 0 : e->bit.subleaf, reg);
+	for (u32 n = 0; (cpu = tdxcpuid_cpu_nth(n)) && n < MODULES_MAX; n++) {
+		tdxcpuid_cpu_cpuid(cpu, e->bit.leaf,
+				   e->bit.subleaf == NO_SUBLEAF ? 0 : e->bit.subleaf, reg);
 		if (reg[e->bit.reg] >> e->bit.bit & 1)
-			e->cpu[e->nr_cpus++] = cpu->name;
+			e->cpu[e->nr_cpus++] = tdxcpuid_cpu_name(cpu);
 	}
 }
 
-static const char *verdict_name(const struct tdxcpuid_verdict *v)
+static const char *verdict_name(const struct tdxcpuid_bit_verdict *v)
 {
 	return v->value ? "value" : v->allowed ? "allowed" : "denied";
 }
@@ -91,7 +89,7 @@ static void explanation_to_json(const struct explanation *e)
 	out_int(&j, "schema", 1);
 	out_string(&j, "bit", e->name);
 	out_open(&j, "aliases", '[');
-	for (u32 n = 0; (alias = tdxcpuid_bit_alias(e->bit, n)); n++)
+	for (u32 n = 0; (alias = tdxcpuid_bit_alias(&e->bit, n)); n++)
 		out_string(&j, NULL, alias);
 	out_close(&j, ']');
 	out_hex(&j, "leaf", e->bit.leaf);
@@ -106,7 +104,7 @@ static void explanation_to_json(const struct explanation *e)
 	for (u32 n = 0; n < e->nr_modules; n++) {
 		out_open(&j, NULL, '{');
 		out_string(&j, "module", e->module[n].version);
-		out_string(&j, "class", class_name(e->module[n].class));
+		out_string(&j, "class", tdxcpuid_class_name(e->module[n].class));
 		out_close(&j, '}');
 	}
 	out_close(&j, ']');
@@ -122,24 +120,24 @@ static void explanation_to_json(const struct explanation *e)
 static void explanation_to_text(const struct explanation *e)
 {
 	static const char *const words[] = {
-		[CLASS_CONFIG] = "configurable, taken as given",
-		[CLASS_ALLOW] = "configurable, if the CPU has it",
-		[CLASS_FIXED1] = "always 1",
-		[CLASS_FIXED0] = "always 0",
-		[CLASS_NATIVE] = "as the CPU has it",
-		[CLASS_ABSENT] = "the leaf is unknown",
+		[TDXCPUID_CLASS_CONFIG] = "configurable, taken as given",
+		[TDXCPUID_CLASS_ALLOW] = "configurable, if the CPU has it",
+		[TDXCPUID_CLASS_FIXED1] = "always 1",
+		[TDXCPUID_CLASS_FIXED0] = "always 0",
+		[TDXCPUID_CLASS_NATIVE] = "as the CPU has it",
+		[TDXCPUID_CLASS_ABSENT] = "the leaf is unknown",
 	};
-	static const enum bit_class order[] = { CLASS_CONFIG, CLASS_ALLOW,  CLASS_FIXED1,
-						CLASS_FIXED0, CLASS_NATIVE, CLASS_ABSENT };
-	const struct tdxcpuid_verdict *v = &e->verdict;
+	static const enum tdxcpuid_class order[] = { TDXCPUID_CLASS_CONFIG, TDXCPUID_CLASS_ALLOW,  TDXCPUID_CLASS_FIXED1,
+						TDXCPUID_CLASS_FIXED0, TDXCPUID_CLASS_NATIVE, TDXCPUID_CLASS_ABSENT };
+	const struct tdxcpuid_bit_verdict *v = &e->verdict;
 	char where[PLACE_MAX];
 	const char *alias;
 
 	printf("%s%s%s: CPUID %s bit %d", style(STYLE_BOLD), e->name, style(STYLE_PLAIN),
 	       register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, where), e->bit.bit);
-	for (u32 n = 0; (alias = tdxcpuid_bit_alias(e->bit, n)); n++)
+	for (u32 n = 0; (alias = tdxcpuid_bit_alias(&e->bit, n)); n++)
 		printf("%s%s", n ? ", " : " (also ", alias);
-	printf("%s\n", tdxcpuid_bit_alias(e->bit, 0) ? ")" : "");
+	printf("%s\n", tdxcpuid_bit_alias(&e->bit, 0) ? ")" : "");
 
 	printf("%s%s%s", style(v->allowed || v->value ? STYLE_GOOD : STYLE_ERROR), verdict_name(v),
 	       style(STYLE_PLAIN));

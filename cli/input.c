@@ -476,14 +476,14 @@ static int request_from_json(struct request *r, struct trouble *t)
 		return json_trouble(t, r->data, r->size, &path, false, "%s",
 				    cpuid ? "'cpuid' must be an array" : "'cpuid' is missing");
 	}
-	if (json_array_size(cpuid) > KVM_TDX_MAX_ENTRIES) {
+	if (json_array_size(cpuid) > TDXCPUID_MAX_ENTRIES) {
 		const struct json_path path = {
-			2, { { .key = "cpuid" }, { .index = KVM_TDX_MAX_ENTRIES } }
+			2, { { .key = "cpuid" }, { .index = TDXCPUID_MAX_ENTRIES } }
 		};
 
 		return json_trouble(t, r->data, r->size, &path, false,
 				    "%zu entries are more than the %u that KVM takes",
-				    json_array_size(cpuid), KVM_TDX_MAX_ENTRIES);
+				    json_array_size(cpuid), TDXCPUID_MAX_ENTRIES);
 	}
 	r->nent = json_array_size(cpuid);
 	for (i = 0; i < r->nent; i++) {
@@ -627,9 +627,9 @@ static int entry_from_text(struct text_parser *p, struct token *token, size_t *i
 	static const char *const names[] = { "function", "index", "flags", "eax",
 					     "ebx",	 "ecx",	  "edx" };
 
-	if (r->nent == KVM_TDX_MAX_ENTRIES)
+	if (r->nent == TDXCPUID_MAX_ENTRIES)
 		return text_trouble(p, token, "more than the %u entries that KVM takes",
-				    KVM_TDX_MAX_ENTRIES);
+				    TDXCPUID_MAX_ENTRIES);
 
 	memset(e, 0, sizeof(*e));
 	r->entry_offset[r->nent] = token->start;

@@ -4,60 +4,54 @@
 
 #include "cli.h"
 
-enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, RUN = 32, ALL = 63 };
+enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, DUMP = 32, COMPLETION = 64,
+       RUN = 128, ALL = 255 };
 
-/* One row for each verb; help and completion are made from this and the next table. */
-static const struct verb {
-	const char *name;
-	u32 bit;
-	const char *args;
-	int min_args;
-	int max_args;
-	int (*run)(const struct options *o);
-	const char *summary;
-} verbs[] = {
-	{ "caps", CAPS, "", 0, 0, cmd_caps,
+const struct verb verbs[] = {
+	{ "caps", CAPS, "", VALUE_NONE, 0, 0, cmd_caps,
 	  "What userspace may configure; what the policy hid and why." },
-	{ "check", CHECK, "REQUEST", 1, 1, cmd_check,
+	{ "check", CHECK, "REQUEST", VALUE_FILE, 1, 1, cmd_check,
 	  "Would KVM_TDX_INIT_VM accept the request; what the TD gets; do the vCPUs agree." },
-	{ "explain", EXPLAIN, "BIT", 1, 1, cmd_explain,
+	{ "explain", EXPLAIN, "BIT", VALUE_BIT, 1, 1, cmd_explain,
 	  "One bit, such as waitpkg or 7.0.ecx.5: verdict, reason, which modules offer it." },
-	{ "diff", DIFF, "A B", 2, 2, cmd_diff,
+	{ "diff", DIFF, "A B", VALUE_MODULE, 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
-	{ "decode", DECODE, "STATUS [RCX]", 1, 2, cmd_decode,
+	{ "decode", DECODE, "STATUS [RCX]", VALUE_NONE, 1, 2, cmd_decode,
 	  "A status of the TDX module in words." },
-	{ "run", RUN, "-- VMM ARGS...", 1, 1 << 20, cmd_run,
+	{ "run", RUN, "-- VMM...", VALUE_FILE, 1, 1 << 20, cmd_run,
 	  "Start a program, a VMM, on a simulated TDX host; what became of its TDs." },
+	{ "dump", DUMP, "", VALUE_NONE, 0, 0, cmd_dump,
+	  "This host's capabilities and CPUID as JSON, for --host on another machine." },
+	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
+	  "What bash or zsh needs to complete the words of this tool." },
+	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },
 };
 
-static const struct option_row {
-	const char *name;
-	char letter;
-	const char *arg; /* NULL: none */
-	u32 verbs;
-	const char *help;
-} option_rows[] = {
-	{ "module", 'm', "M", CAPS | CHECK | RUN,
+const struct option_row option_rows[] = {
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | RUN,
 	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE
 	  ")" },
-	{ "cpu", 'c', "P", CAPS | CHECK | RUN,
+	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | RUN,
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", CAPS | CHECK | RUN,
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | RUN,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
-	{ "vcpu", 'v', "FILE", CHECK,
+	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK, "ask the KVM of this host instead of a model" },
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK, "a host that tdxcpuid dump has written down, likewise" },
+	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
-	{ "mode", 0, "MODE", CHECK,
+	{ "mode", 0, "MODE", VALUE_MODE, CHECK,
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
-	{ "snp-page", 's', "FILE", CHECK,
+	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
-	{ "batch", 'b', NULL, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
-	{ "report", 'o', "FILE", RUN, "also write the report as JSON" },
-	{ "record", 'r', "DIR", RUN, "write the lists that the program hands over, for check" },
-	{ "fail", 'f', "CALL=WHAT", RUN,
+	{ "batch", 'b', NULL, VALUE_NONE, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
+	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
+	{ "record", 'r', "DIR", VALUE_FILE, RUN, "write the lists that the program hands over, for check" },
+	{ "fail", 'f', "CALL=WHAT", VALUE_NONE, RUN,
 	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
-	{ "stop", 'x', NULL, RUN, "end the program at the first refusal; exit status 1" },
-	{ "json", 'j', NULL, ALL & ~RUN, "answer in JSON" },
-	{ "help", 'h', NULL, ALL, "print this and exit" },
+	{ "stop", 'x', NULL, VALUE_NONE, RUN, "end the program at the first refusal; exit status 1" },
+	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN), "answer in JSON" },
+	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
+	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
 };
 
 static int option_value(size_t row)
@@ -70,8 +64,8 @@ static void tool_help(void)
 	printf("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n"
 	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of "
 	       "it.\n\nVerbs:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		printf("  %-8s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
+	for (size_t i = 0; verbs[i].name; i++)
+		printf("  %-10s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
 	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
 	       "Exit status: check: 0 accepted, 1 rejected; run: the program's own;\n"
 	       "all others: 0; 2 on bad usage or input.\n");
@@ -81,7 +75,7 @@ static void verb_help(const struct verb *verb)
 {
 	printf("Usage: tdxcpuid %s [OPTION]...%s%s\n%s\n\nOptions:\n", verb->name,
 	       *verb->args ? " " : "", verb->args, verb->summary);
-	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+	for (size_t i = 0; option_rows[i].name; i++) {
 		const struct option_row *row = &option_rows[i];
 		char text[32];
 
@@ -126,10 +120,11 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 	struct option longs[ARRAY_SIZE(option_rows) + 1] = { 0 };
 	/* What follows the program's name is the program's. */
 	char shorts[2 * ARRAY_SIZE(option_rows) + 2] = "+";
+	bool policy = false;
 	size_t n = 0;
 	int c;
 
-	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+	for (size_t i = 0; option_rows[i].name; i++) {
 		const struct option_row *row = &option_rows[i];
 
 		if (!(row->verbs & verb->bit))
@@ -151,7 +146,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			o->cpu = optarg;
 			break;
 		case 'p':
-			if (!load_policy(optarg, &o->policy)) {
+			policy = true;
+			if (!tdxcpuid_policy_find(optarg, &o->policy)) {
 				fprintf(stderr,
 					"tdxcpuid: unknown policy '%s'; known: allowlist, "
 					"linux-7.3, "
@@ -165,6 +161,12 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			break;
 		case 's':
 			o->snp_page = optarg;
+			break;
+		case 'k':
+			o->kvm = true;
+			break;
+		case 'H':
+			o->host = optarg;
 			break;
 		case 'b':
 			o->batch = true;
@@ -195,6 +197,12 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 		}
 	}
 
+	if ((o->kvm || o->host) && (o->module || o->cpu || policy || (o->kvm && o->host))) {
+		fprintf(stderr, "tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
+				"exclude each other\n", verb->name);
+		return try_help(verb);
+	}
+
 	o->args = argv + optind;
 	o->nr_args = argc - optind;
 	if (o->snp_page && o->nr_args) {
@@ -222,7 +230,7 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 
 int main(int argc, char **argv)
 {
-	struct options o = { .module = DEFAULT_MODULE, .cpu = DEFAULT_CPU };
+	struct options o = { 0 };
 	const struct verb *verb = NULL;
 	int status;
 
@@ -234,7 +242,7 @@ int main(int argc, char **argv)
 		tool_help();
 		return 0;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+	for (size_t i = 0; verbs[i].name; i++) {
 		if (!strcmp(verbs[i].name, argv[1]))
 			verb = &verbs[i];
 	}

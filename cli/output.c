@@ -223,7 +223,7 @@ void out_entry(struct out *j, const struct kvm_cpuid_entry2 *e)
 	out_close(j, '}');
 }
 
-void out_bit_names(struct out *j, const struct bits *b)
+void out_bit_names(struct out *j, const struct tdxcpuid_bits *b)
 {
 	char name[TDXCPUID_NAME_MAX];
 
@@ -231,20 +231,27 @@ void out_bit_names(struct out *j, const struct bits *b)
 	for (int bit = 0; bit < 32; bit++) {
 		if (b->mask >> bit & 1)
 			out_string(j, NULL,
-				   tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf,
+				   tdxcpuid_bit_name(&(struct tdxcpuid_bit){ b->leaf, b->subleaf,
 									    b->reg, bit },
 						     name));
 	}
 	out_close(j, ']');
 }
 
-void out_bits(struct out *j, const struct bits *b)
+void out_bits(struct out *j, const struct tdxcpuid_bits *b)
 {
 	out_hex(j, "leaf", b->leaf);
 	out_subleaf(j, "subleaf", b->subleaf);
 	out_string(j, "register", tdxcpuid_reg_name(b->reg));
 	out_hex(j, "mask", b->mask);
 	out_bit_names(j, b);
+}
+
+void out_host(struct out *j, const struct host *host)
+{
+	out_string(j, "module", host->module);
+	out_string(j, "cpu", host->cpu);
+	out_string(j, "policy", host->info.model ? tdxcpuid_policy_name(host->info.policy) : NULL);
 }
 
 void out_notes(struct out *j, const struct notes *notes)
@@ -360,6 +367,21 @@ void table_print(struct table *t)
 	free(t);
 }
 
+const char *host_text(const struct host *host, char text[HOST_MAX])
+{
+	snprintf(text, HOST_MAX, "module %.32s, cpu %.64s, policy %s",
+		 host->module ? host->module : "unknown", host->cpu ? host->cpu : "unknown",
+		 host->info.model ? tdxcpuid_policy_name(host->info.policy) : "as reported");
+	return text;
+}
+
+const char *errno_text(int error)
+{
+	const char *name = error ? strerrorname_np(-error) : "OK";
+
+	return name ? name : "?";
+}
+
 const char *hex_text(u64 value, char text[PLACE_MAX])
 {
 	snprintf(text, PLACE_MAX, "0x%llx", (unsigned long long)value);
@@ -384,7 +406,7 @@ const char *register_text(u32 leaf, u32 subleaf, int reg, char text[PLACE_MAX])
 	return text;
 }
 
-const char *names_text(const struct bits *b, size_t width, char text[NAMES_MAX])
+const char *names_text(const struct tdxcpuid_bits *b, size_t width, char text[NAMES_MAX])
 {
 	char name[TDXCPUID_NAME_MAX];
 	size_t used = 0, column = 0;
@@ -395,7 +417,7 @@ const char *names_text(const struct bits *b, size_t width, char text[NAMES_MAX])
 
 		if (!(b->mask >> bit & 1))
 			continue;
-		tdxcpuid_bit_name((struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit }, name);
+		tdxcpuid_bit_name(&(struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit }, name);
 		length = strlen(name);
 		if (used) {
 			bool wrap = column + 1 + length > width;

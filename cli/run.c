@@ -11,6 +11,7 @@
 #include "../host/faults.h"
 #include "../host/front.h"
 #include "../host/recorder.h"
+#include "../lib/internal.h"
 #include "cli.h"
 
 #define EXIT_NOT_RUN   126
@@ -36,7 +37,7 @@ static void note(const char *text)
 /* What the machine lacks, and what follows from it.  False if it is too much. */
 static bool examine(struct run *run)
 {
-	const struct kvm_tdx_host *kvm = &run->host->kvm;
+	const struct kvm_tdx_host *kvm = &run->host->kvm->kvm;
 
 	if (!front_machine(&run->machine)) {
 		fprintf(stderr, "tdxcpuid run: %s\n", run->machine.new_enough ?
@@ -79,7 +80,7 @@ static const char *error_words(long result, char text[PLACE_MAX])
 	if (result >= 0)
 		snprintf(text, PLACE_MAX, "%ld", result);
 	else
-		snprintf(text, PLACE_MAX, "-%s", tdxcpuid_errno_name(-result));
+		snprintf(text, PLACE_MAX, "-%s", errno_text(result));
 	return text;
 }
 
@@ -222,7 +223,7 @@ static void calls_to_json(const struct recorded_vm *vm, struct out *j)
 		else
 			out_int(j, "result", call->result);
 		out_string(j, "errno_name",
-			   call->result < 0 ? tdxcpuid_errno_name(-call->result) : NULL);
+			   call->result < 0 ? errno_text(call->result) : NULL);
 		out_hex(j, "hw_error", call->hw_error);
 		out_bool(j, "injected", call->injected);
 		out_string(j, "detail", call->detail);
@@ -234,7 +235,7 @@ static void calls_to_json(const struct recorded_vm *vm, struct out *j)
 
 static void vm_to_json(struct run *run, const struct recorded_vm *vm, struct out *j)
 {
-	const struct kvm_tdx_host *kvm = &run->host->kvm;
+	const struct kvm_tdx_host *kvm = &run->host->kvm->kvm;
 
 	out_open(j, NULL, '{');
 	out_int(j, "vm", vm->serial);
@@ -245,7 +246,7 @@ static void vm_to_json(struct run *run, const struct recorded_vm *vm, struct out
 		out_hex(j, "xfam", kvm->supported_xfam);
 		out_open(j, "cpuid", '[');
 		for (u32 k = 0; k < kvm->slots.nr; k++)
-			out_entry(j, &run->host->caps[k]);
+			out_entry(j, &run->host->info.cpuid[k]);
 		out_close(j, ']');
 		out_close(j, '}');
 	} else {
@@ -264,7 +265,6 @@ static void vm_to_json(struct run *run, const struct recorded_vm *vm, struct out
 static int write_json(struct run *run)
 {
 	const struct front_stats *stats = &run->front.stats;
-	const struct kvm_tdx_host *kvm = &run->host->kvm;
 	const char *file = run->options->report;
 	struct out j = { .break_depth = 2 };
 	FILE *out;
@@ -272,9 +272,7 @@ static int write_json(struct run *run)
 
 	out_open(&j, NULL, '{');
 	out_int(&j, "schema", 1);
-	out_string(&j, "module", kvm->platform.module->version);
-	out_string(&j, "cpu", kvm->platform.cpu->name);
-	out_string(&j, "policy", tdxcpuid_policy_name(kvm->policy));
+	out_host(&j, run->host);
 	out_open(&j, "program", '[');
 	for (int i = 0; i < run->options->nr_args; i++)
 		out_string(&j, NULL, run->options->args[i]);
@@ -384,8 +382,8 @@ int cmd_run(const struct options *o)
 
 	run->recorder.refused = refused;
 	run->recorder.data = run;
-	host_init(&run->model, run->host->kvm.platform.module, run->host->kvm.platform.cpu,
-		  o->policy);
+	host_init(&run->model, run->host->kvm->kvm.platform.module,
+		  run->host->kvm->kvm.platform.cpu, run->host->kvm->kvm.policy);
 	run->model.watch = &run->recorder.watch;
 	run->model.faults = o->nr_fails ? &run->faults.host : NULL;
 	run->front = (struct front){

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct trouble t = { 0 };
 	char *text = malloc(size + 1);
-	const struct tdx_native *cpu;
+	const struct tdxcpuid_cpu *cpu;
 
 	if (!text)
 		return 0;
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	cpu = parse_cpu(text, size, "fuzz", &t);
 	if (cpu)
-		load_host(tdx_module_find(DEFAULT_MODULE), cpu, KVM_TDX_LINUX_7_3);
+		load_host(tdxcpuid_module_find(DEFAULT_MODULE), cpu, TDXCPUID_LINUX_7_3);
 	else if (!t.line || !t.column || !*t.text)
 		abort();
 	load_free();

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct trouble t = { 0 };
 	char *text = malloc(size + 1);
-	const struct tdx_module *module;
+	const struct tdxcpuid_module *module;
 
 	if (!text)
 		return 0;
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	module = parse_module(text, size, &t);
 	if (module)
-		load_host(module, tdx_native_find(DEFAULT_CPU), KVM_TDX_ALLOWLIST);
+		load_host(module, tdxcpuid_cpu_find(DEFAULT_CPU), TDXCPUID_ALLOWLIST);
 	else if (!t.line || !t.column || !*t.text)
 		abort();
 	load_free();

@@ -117,8 +117,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	memset(&slots, 0, sizeof(slots));
 	while (nr--) {
 		u32 leaf = take_leaf(&b), code = take8(&b);
-		const u64 masks[2] = { code & 0x80 ? ~0ull : take8(&b) * 0x0101010101010101,
-				       code & 0x40 ? ~0ull : take8(&b) * 0x0101010101010101 };
+		const u64 masks[2] = { code & 0x80 ? ~0ull : take8(&b) * 0x0101010101010101ull,
+				       code & 0x40 ? ~0ull : take8(&b) * 0x0101010101010101ull };
 		u32 subleaf = code % 16;
 
 		if (leaf == 0x1 || leaf == 0x1c || leaf == 0x19 || leaf == 0xa || subleaf == 15 ||

@@ -5,33 +5,27 @@
 #include "../cli/cli.h"
 #include "fuzz.h"
 
-static void ignore(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v)
-{
-	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX];
-
-	(void)reporter;
-	tdxcpuid_violation_text(NULL, &(struct kvm_tdx_violation){ .reason = KVM_TDX_MISSING },
-				text, fix);
-	if (v->entry >= KVM_TDX_MAX_ENTRIES)
-		abort();
-}
-
 static void run_kvm(const struct request *r)
 {
-	const struct host *host = load_host(tdx_module_find(DEFAULT_MODULE),
-					    tdx_native_find(DEFAULT_CPU), KVM_TDX_ALLOWLIST);
-	const struct kvm_tdx_request request = {
+	const struct host *host = load_host(tdxcpuid_module_find(DEFAULT_MODULE),
+					    tdxcpuid_cpu_find(DEFAULT_CPU), TDXCPUID_ALLOWLIST);
+	const struct tdxcpuid_request request = {
+		.size = sizeof(request),
 		.attributes = r->attributes,
 		.xfam = r->xfam,
 		.tsc_khz = r->tsc_khz,
 		.nent = r->nent,
 		.entries = r->entries,
 	};
-	struct kvm_tdx_reporter reporter = { ignore };
-	struct kvm_tdx_answer answer;
-	struct kvm_tdx_td td;
+	static struct tdxcpuid_answer *answer;
 
-	kvm_tdx_init_vm(&td, &host->kvm, &request, &answer, &reporter);
+	if (tdxcpuid_check(host->kvm, &request, &answer))
+		abort();
+	for (u32 i = 0; i < answer->nr_violations; i++) {
+		if (answer->violations[i].entry >= TDXCPUID_MAX_ENTRIES ||
+		    !*answer->violations[i].text)
+			abort();
+	}
 }
 
 /* Wherever a place is, it must lie within the text. */

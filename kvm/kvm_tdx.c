@@ -67,8 +67,10 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 	host->policy = policy;
 
 	host->init_status = tdx_sys_init(&host->platform, module, cpu, &host->init_rcx);
-	if (host->init_status)
-		host->disabled |= KVM_TDX_NO_MODULE;
+	if (host->init_status) {
+		host->disabled = KVM_TDX_NO_MODULE;
+		return false;
+	}
 
 	features0 = sys_rd(host, MD_FEATURES0);
 	if (!(features0 & FEATURES0_NO_RBP_MOD))
@@ -356,6 +358,10 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 	memset(answer, 0, sizeof(*answer));
 	memset(td, 0, sizeof(*td));
 	td->host = host;
+
+	/* There is not even a VM to call it on. */
+	if (host->disabled & KVM_TDX_NO_MODULE)
+		return answer->error = -EINVAL;
 
 	if (request->nent > KVM_TDX_MAX_ENTRIES) {
 		report_field(reporter, KVM_TDX_MALFORMED, request->nent, 0);

@@ -114,7 +114,8 @@ struct kvm_tdx_td {
 
 /*
  * Boot KVM with the module on the CPU.  True if KVM enables TDX; if not,
- * host->disabled says why, and the host still answers as if it had.
+ * host->disabled says why, and the host still answers as if it had, unless the
+ * module itself did not initialize (KVM_TDX_NO_MODULE).
  */
 bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *module,
 		       const struct tdx_native *cpu, enum kvm_tdx_policy policy);
@@ -169,6 +170,9 @@ int kvm_snp_trust(struct kvm_tdx_trusted *trusted, const void *page, size_t size
 int kvm_tdx_check_vcpu(const struct kvm_tdx_trusted *trusted,
 		       const struct kvm_cpuid_entry2 *entries, u32 nent, u32 flags,
 		       struct kvm_tdx_reporter *reporter);
+
+/* Bits that differ from CPU to CPU, or that software changes at run time. */
+u32 kvm_cpuid_runtime_bits(u32 leaf, u32 subleaf, int reg);
 
 /* The registers of an entry by number. */
 static inline u32 kvm_tdx_reg(const struct kvm_cpuid_entry2 *entry, int reg)

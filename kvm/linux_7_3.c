@@ -33,15 +33,16 @@ const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 
 	return NULL;
 }
 
-static struct kvm_tdx_violation violation(const struct kvm_tdx_request *request,
-					  const struct kvm_cpuid_entry2 *e,
+static struct kvm_tdx_violation violation(const struct kvm_tdx_host *host,
+					  const struct kvm_tdx_request *request,
+					  const struct kvm_cpuid_entry2 *e, int slot,
 					  enum kvm_tdx_reason reason)
 {
 	struct kvm_tdx_violation v = {
 		.layer = KVM_TDX_LAYER_KVM,
 		.reason = reason,
 		.entry = KVM_TDX_NOWHERE,
-		.slot = KVM_TDX_NOWHERE,
+		.slot = slot,
 		.has_leaf = true,
 		.leaf = TDX_CPUID_GPAW_LEAF,
 		.subleaf = TDX_NO_SUBLEAF,
@@ -54,6 +55,10 @@ static struct kvm_tdx_violation violation(const struct kvm_tdx_request *request,
 		v.leaf = e->function;
 		if (e->index || (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
 			v.subleaf = e->index;
+		if (slot >= 0)
+			v.subleaf = host->slots.slot[slot].subleaf == TDX_NO_SUBLEAF ?
+					    TDX_NO_SUBLEAF :
+					    e->index;
 	}
 
 	return v;
@@ -73,7 +78,7 @@ static int check_gpaw(const struct kvm_tdx_host *host, const struct kvm_tdx_requ
 			return gpaw;
 	}
 
-	v = violation(request, e, e ? KVM_TDX_GPAW : KVM_TDX_GPAW_MISSING);
+	v = violation(host, request, e, KVM_TDX_NOWHERE, e ? KVM_TDX_GPAW : KVM_TDX_GPAW_MISSING);
 	v.reg = TDX_EAX;
 	v.mask = TDX_CPUID_GPAW_MASK;
 	v.requested = e ? e->eax : 0;
@@ -108,9 +113,8 @@ static void report_uncopied(const struct kvm_tdx_host *host, const struct kvm_td
 		else if (e->function >> 28 == 4)
 			reason = KVM_TDX_PV_LEAF;
 
-		v = violation(request, e, reason);
+		v = violation(host, request, e, slot, reason);
 		v.layer = KVM_TDX_LAYER_REQUEST;
-		v.slot = slot;
 		reporter->report(reporter, &v);
 	}
 }
@@ -146,9 +150,9 @@ int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct kvm_tdx_r
 			/* If denied, no TD is made; the rest is for the module's own objections. */
 			values[k][reg] = kvm_tdx_reg(e, reg) & ~denied;
 			if (denied) {
-				struct kvm_tdx_violation v = violation(request, e, KVM_TDX_DENIED);
+				struct kvm_tdx_violation v;
 
-				v.slot = k;
+				v = violation(host, request, e, k, KVM_TDX_DENIED);
 				v.reg = reg;
 				v.mask = denied;
 				v.requested = kvm_tdx_reg(e, reg);

@@ -68,8 +68,7 @@ static bool is_indexed(u32 leaf)
 	}
 }
 
-/* Bits that differ from vCPU to vCPU or that the guest changes at run time. */
-static u32 runtime_bits(u32 leaf, u32 subleaf, int reg)
+u32 kvm_cpuid_runtime_bits(u32 leaf, u32 subleaf, int reg)
 {
 	static const struct {
 		u32 leaf;
@@ -119,7 +118,7 @@ int kvm_snp_trust(struct kvm_tdx_trusted *trusted, const void *page, size_t size
 		slot->subleaf = is_indexed(f->eax_in) ? f->ecx_in : TDX_NO_SUBLEAF;
 		slot->given = true;
 		for (int reg = 0; reg < 4; reg++) {
-			slot->mask[reg] = ~runtime_bits(slot->leaf, slot->subleaf, reg);
+			slot->mask[reg] = ~kvm_cpuid_runtime_bits(slot->leaf, slot->subleaf, reg);
 			slot->requested[reg] = f->reg[reg];
 			slot->effective[reg] = f->reg[reg];
 		}

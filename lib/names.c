@@ -4,14 +4,12 @@
 
 #include <linux/kernel.h>
 
-#include "names.h"
+#include "internal.h"
 
 #define SUBLEAF_NONE 0xffffffffU
 #define SUBLEAF_0    0
 #define SUBLEAF_1    1
 #define SUBLEAF_2    2
-
-enum { REG_EAX, REG_EBX, REG_ECX, REG_EDX };
 
 static const struct named_bit {
 	u32 leaf;
@@ -21,7 +19,7 @@ static const struct named_bit {
 	const char *name[4]; /* the name and its aliases, NULL behind the last */
 } named_bits[] = {
 #define BIT(leaf, subleaf, reg, bit, ...) \
-	{ leaf, SUBLEAF_##subleaf, REG_##reg, bit, { __VA_ARGS__, NULL } },
+	{ leaf, SUBLEAF_##subleaf, TDXCPUID_##reg, bit, { __VA_ARGS__, NULL } },
 #include "names_bits.h"
 };
 
@@ -62,25 +60,25 @@ static const struct named_bit *find_row(const struct tdxcpuid_bit *bit)
 	return NULL;
 }
 
-const char *tdxcpuid_bit_name(struct tdxcpuid_bit bit, char name[TDXCPUID_NAME_MAX])
+const char *tdxcpuid_bit_name(const struct tdxcpuid_bit *bit, char name[TDXCPUID_NAME_MAX])
 {
-	const struct named_bit *row = find_row(&bit);
+	const struct named_bit *row = find_row(bit);
 
 	if (row)
 		memcpy(name, row->name[0], strlen(row->name[0]) + 1);
-	else if (bit.subleaf == SUBLEAF_NONE)
-		snprintf(name, TDXCPUID_NAME_MAX, "%x.%s.%d", bit.leaf, registers[bit.reg & 3],
-			 bit.bit);
+	else if (bit->subleaf == SUBLEAF_NONE)
+		snprintf(name, TDXCPUID_NAME_MAX, "%x.%s.%d", bit->leaf, registers[bit->reg & 3],
+			 bit->bit);
 	else
-		snprintf(name, TDXCPUID_NAME_MAX, "%x.%x.%s.%d", bit.leaf, bit.subleaf,
-			 registers[bit.reg & 3], bit.bit);
+		snprintf(name, TDXCPUID_NAME_MAX, "%x.%x.%s.%d", bit->leaf, bit->subleaf,
+			 registers[bit->reg & 3], bit->bit);
 
 	return name;
 }
 
-const char *tdxcpuid_bit_alias(struct tdxcpuid_bit bit, u32 n)
+const char *tdxcpuid_bit_alias(const struct tdxcpuid_bit *bit, u32 n)
 {
-	const struct named_bit *row = find_row(&bit);
+	const struct named_bit *row = find_row(bit);
 	u32 i;
 
 	if (!row)

@@ -7,7 +7,7 @@
 
 #include <linux/kernel.h>
 
-#include "words.h"
+#include "internal.h"
 
 #define CLASS_OPERAND_INVALID	  0xc0000100
 #define CLASS_OPERAND_BUSY	  0x80000200

@@ -1,78 +1,103 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <linux/kernel.h>
 
-#include "names.h"
-#include "words.h"
+#include "internal.h"
 
-const char *tdxcpuid_layer_name(enum kvm_tdx_layer layer)
-{
-	static const char *const names[] = { "request", "kvm", "module" };
+/* The names of an enumeration; "?" for a number that is none of it. */
+#define NAME(names, n) ((size_t)(n) < ARRAY_SIZE(names) ? (names)[n] : "?")
 
-	return names[layer];
-}
-
-const char *tdxcpuid_reason_name(enum kvm_tdx_reason reason)
-{
-	static const char *const names[KVM_TDX_NR_REASONS] = {
-		[KVM_TDX_MALFORMED] = "malformed",
-		[KVM_TDX_ATTRIBUTES] = "attributes",
-		[KVM_TDX_XFAM] = "xfam",
-		[KVM_TDX_GPAW] = "gpaw",
-		[KVM_TDX_GPAW_MISSING] = "gpaw-missing",
-		[KVM_TDX_TSC] = "tsc",
-		[KVM_TDX_DUPLICATE] = "duplicate",
-		[KVM_TDX_NO_SLOT] = "no-slot",
-		[KVM_TDX_PV_LEAF] = "pv-leaf",
-		[KVM_TDX_DENIED] = "denied",
-		[KVM_TDX_NOT_CONFIGURABLE] = "not-configurable",
-		[KVM_TDX_VALUE] = "value",
-		[KVM_TDX_INCONSISTENT] = "inconsistent",
-		[KVM_TDX_MISSING] = "missing",
-	};
-
-	return names[reason];
-}
-
-const char *tdxcpuid_policy_name(enum kvm_tdx_policy policy)
+const char *tdxcpuid_layer_name(enum tdxcpuid_layer layer)
 {
 	static const char *const names[] = {
-		[KVM_TDX_ALLOWLIST] = "allowlist",
-		[KVM_TDX_LINUX_7_3] = "linux-7.3",
-		[KVM_TDX_NONE] = "none",
+		[TDXCPUID_LAYER_REQUEST] = "request",
+		[TDXCPUID_LAYER_KVM] = "kvm",
+		[TDXCPUID_LAYER_MODULE] = "module",
 	};
 
-	return names[policy];
+	return NAME(names, layer);
+}
+
+const char *tdxcpuid_reason_name(enum tdxcpuid_reason reason)
+{
+	static const char *const names[] = {
+		[TDXCPUID_MALFORMED] = "malformed",
+		[TDXCPUID_ATTRIBUTES] = "attributes",
+		[TDXCPUID_XFAM] = "xfam",
+		[TDXCPUID_GPAW] = "gpaw",
+		[TDXCPUID_GPAW_MISSING] = "gpaw-missing",
+		[TDXCPUID_TSC] = "tsc",
+		[TDXCPUID_DUPLICATE] = "duplicate",
+		[TDXCPUID_NO_SLOT] = "no-slot",
+		[TDXCPUID_PV_LEAF] = "pv-leaf",
+		[TDXCPUID_DENIED] = "denied",
+		[TDXCPUID_NOT_CONFIGURABLE] = "not-configurable",
+		[TDXCPUID_VALUE] = "value",
+		[TDXCPUID_INCONSISTENT] = "inconsistent",
+		[TDXCPUID_MISSING] = "missing",
+	};
+
+	return NAME(names, reason);
+}
+
+const char *tdxcpuid_why_name(enum tdxcpuid_why why)
+{
+	static const char *const names[] = {
+		[TDXCPUID_NOT_NATIVE] = "not-native",
+		[TDXCPUID_NO_XFAM] = "xfam",
+		[TDXCPUID_NO_ATTRIBUTE] = "attribute",
+		[TDXCPUID_FIXED0] = "fixed0",
+		[TDXCPUID_FIXED1] = "fixed1",
+		[TDXCPUID_NATIVE] = "native",
+		[TDXCPUID_NOT_REQUESTED] = "not-requested",
+		[TDXCPUID_WHY_DENIED] = "denied",
+	};
+
+	return NAME(names, why);
+}
+
+const char *tdxcpuid_class_name(enum tdxcpuid_class bit_class)
+{
+	static const char *const names[] = {
+		[TDXCPUID_CLASS_ABSENT] = "absent", [TDXCPUID_CLASS_NATIVE] = "native",
+		[TDXCPUID_CLASS_FIXED0] = "fixed0", [TDXCPUID_CLASS_FIXED1] = "fixed1",
+		[TDXCPUID_CLASS_CONFIG] = "config", [TDXCPUID_CLASS_ALLOW] = "allow",
+	};
+
+	return NAME(names, bit_class);
+}
+
+static const char *const policies[] = {
+	[TDXCPUID_ALLOWLIST] = "allowlist",
+	[TDXCPUID_LINUX_7_3] = "linux-7.3",
+	[TDXCPUID_NONE] = "none",
+};
+
+const char *tdxcpuid_policy_name(enum tdxcpuid_policy policy)
+{
+	return NAME(policies, policy);
+}
+
+bool tdxcpuid_policy_find(const char *name, enum tdxcpuid_policy *policy)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(policies); i++) {
+		if (!strcmp(policies[i], name)) {
+			*policy = (enum tdxcpuid_policy)i;
+			return true;
+		}
+	}
+
+	return false;
 }
 
 const char *tdxcpuid_reg_name(int reg)
 {
 	static const char *const names[] = { "eax", "ebx", "ecx", "edx" };
 
-	return names[reg];
-}
-
-const char *tdxcpuid_loss_name(enum tdx_loss loss)
-{
-	static const char *const names[TDX_NR_LOSS] = {
-		[TDX_LOST_NOT_NATIVE] = "not-native",
-		[TDX_LOST_XFAM] = "xfam",
-		[TDX_LOST_ATTRIBUTE] = "attribute",
-		[TDX_LOST_FIXED0] = "fixed0",
-	};
-
-	return names[loss];
-}
-
-const char *tdxcpuid_errno_name(int error)
-{
-	const char *name = error ? strerrorname_np(error) : "OK";
-
-	return name ? name : "?";
+	return NAME(names, reg);
 }
 
 /* The words for a reason and a source of policy/tdx_cpuid_bits.h. */
@@ -149,21 +174,42 @@ static const char *detail_of(u32 leaf, u32 subleaf, int reg, u32 mask)
 	return NULL;
 }
 
-void tdxcpuid_verdict(u32 leaf, u32 subleaf, int reg, int bit, struct tdxcpuid_verdict *verdict)
+/* What KVM allows of a register by the allowlist, whether or not a module offers it. */
+static u32 allowed_bits(u32 leaf, u32 subleaf, int reg)
 {
 	const u64 none[2] = { 0, 0 };
 	struct tdx_cpuid_slots slots = { 0 };
-	const char *detail;
-	u32 allowed;
 
-	/* The verdict is the policy's; the rows have the words for it. */
 	tdx_cpuid_add_slot(&slots, leaf | (u64)subleaf << 32, none);
-	allowed = slots.slot[0].allowed[reg];
+	return slots.slot[0].allowed[reg];
+}
 
-	*verdict = (struct tdxcpuid_verdict){
-		.value = allowed == ~0U || (leaf == TDX_CPUID_GPAW_LEAF && reg == TDX_EAX &&
-					    (allowed >> bit & 1)),
-		.allowed = allowed >> bit & 1,
+static u32 policy_values(u32 leaf, int reg, u32 allowed)
+{
+	if (leaf == TDX_CPUID_GPAW_LEAF && reg == TDX_EAX)
+		return allowed;
+
+	return allowed == ~0U ? ~0U : 0;
+}
+
+uint32_t tdxcpuid_value_mask(uint32_t leaf, uint32_t subleaf, int reg)
+{
+	/* The policy judges these two bit by bit, and they hold numbers all the same. */
+	if (reg == TDX_EAX && ((leaf == 0x7 && subleaf == 0) || leaf == TDX_CPUID_GPAW_LEAF))
+		return ~0U;
+
+	return policy_values(leaf, reg, allowed_bits(leaf, subleaf, reg));
+}
+
+void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_verdict *verdict)
+{
+	/* The verdict is the policy's; the rows have the words for it. */
+	u32 allowed = allowed_bits(bit->leaf, bit->subleaf, bit->reg);
+	const char *detail;
+
+	*verdict = (struct tdxcpuid_bit_verdict){
+		.value = policy_values(bit->leaf, bit->reg, allowed) >> bit->bit & 1,
+		.allowed = allowed >> bit->bit & 1,
 		.reason = "no row: a bit that KVM has not opted in to is denied, whatever it is",
 		.source = "default deny",
 	};
@@ -172,19 +218,19 @@ void tdxcpuid_verdict(u32 leaf, u32 subleaf, int reg, int bit, struct tdxcpuid_v
 		verdict->reason = "it belongs to a value, which the TDX module judges";
 		verdict->source = SOURCE_REVIEW;
 	}
-	if (verdict->value && leaf == TDX_CPUID_GPAW_LEAF && bit >= TDX_CPUID_GPAW_SHIFT)
+	if (verdict->value && bit->leaf == TDX_CPUID_GPAW_LEAF && bit->bit >= TDX_CPUID_GPAW_SHIFT)
 		verdict->reason = "it belongs to KVM's own field, the width of guest physical addresses";
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (rows[i].leaf != leaf || rows[i].subleaf != subleaf || rows[i].reg != reg ||
-		    rows[i].bit != bit)
+		if (rows[i].leaf != bit->leaf || rows[i].subleaf != bit->subleaf ||
+		    rows[i].reg != bit->reg || rows[i].bit != bit->bit)
 			continue;
 		verdict->listed = true;
 		verdict->reason = rows[i].reason;
 		verdict->source = rows[i].source;
 	}
 
-	detail = detail_of(leaf, subleaf, reg, 1U << bit);
+	detail = detail_of(bit->leaf, bit->subleaf, bit->reg, 1U << bit->bit);
 	if (detail && !verdict->allowed)
 		verdict->reason = detail;
 }
@@ -222,6 +268,13 @@ static void add_place(struct text *t, u32 leaf, u32 subleaf, int reg)
 		add(t, ".%s", tdxcpuid_reg_name(reg));
 }
 
+static void add_module(struct text *t, const struct kvm_tdx_host *host)
+{
+	const char *version = host->platform.module->version;
+
+	add(t, *version ? "module %s" : "this host's TDX module", version);
+}
+
 /* The slot that the violation's bits are counted in, or its label where there is none. */
 static void slot_of(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v, u32 *leaf,
 		    u32 *subleaf)
@@ -244,7 +297,7 @@ static void add_bits(struct text *t, const struct kvm_tdx_host *host,
 		if (!(v->mask >> bit & 1))
 			continue;
 		add(t, "%s%s", comma,
-		    tdxcpuid_bit_name((struct tdxcpuid_bit){ leaf, subleaf, v->reg, bit }, name));
+		    tdxcpuid_bit_name(&(struct tdxcpuid_bit){ leaf, subleaf, v->reg, bit }, name));
 		comma = ", ";
 	}
 }
@@ -258,12 +311,13 @@ static void add_denials(struct text *t, const struct kvm_tdx_host *host,
 
 	slot_of(host, v, &leaf, &subleaf);
 	for (int bit = 0; bit < 32; bit++) {
-		struct tdxcpuid_verdict verdict;
+		struct tdxcpuid_bit_verdict verdict;
 		bool again = false;
 
 		if (!(v->mask >> bit & 1))
 			continue;
-		tdxcpuid_verdict(leaf, subleaf, v->reg, bit, &verdict);
+		tdxcpuid_bit_verdict(&(struct tdxcpuid_bit){ leaf, subleaf, v->reg, bit },
+				     &verdict);
 		for (u32 i = 0; i < n; i++)
 			again |= said[i] == verdict.reason;
 		if (again)
@@ -378,8 +432,8 @@ static void conflict_words(const struct kvm_tdx_violation *v, struct text *t, st
 	    (u32)v->mask);
 }
 
-void tdxcpuid_violation_text(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
-			     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX])
+void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
+		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX])
 {
 	struct text t = { text, TDXCPUID_TEXT_MAX };
 	struct text f = { fix, TDXCPUID_TEXT_MAX };
@@ -454,7 +508,8 @@ void tdxcpuid_violation_text(const struct kvm_tdx_host *host, const struct kvm_t
 			add(&t, ", which KVM does not support: ");
 			add_denials(&t, host, v);
 		} else {
-			add(&t, " belongs to no slot of module %s", host->platform.module->version);
+			add(&t, " belongs to no slot of ");
+			add_module(&t, host);
 		}
 		add(&f, "leave the entry to KVM_SET_CPUID2");
 		if (v->subleaf != TDX_NO_SUBLEAF && module_offers(host, v->leaf, TDX_NO_SUBLEAF))
@@ -477,7 +532,8 @@ void tdxcpuid_violation_text(const struct kvm_tdx_host *host, const struct kvm_t
 		add_place(&f, leaf, subleaf, v->reg);
 		break;
 	case KVM_TDX_NOT_CONFIGURABLE:
-		add(&t, "module %s does not let a VMM configure ", host->platform.module->version);
+		add_module(&t, host);
+		add(&t, " does not let a VMM configure ");
 		add_bits(&t, host, v);
 		add(&t, " (");
 		add_place(&t, leaf, subleaf, v->reg);

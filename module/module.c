@@ -48,9 +48,18 @@ int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_M
 			const u32 allow_direct[4])
 {
 	int i = tdx_module_index(m, leaf, subleaf);
+	u32 j;
 
 	if (m->nr_config == TDX_MODULE_MAX_CONFIG)
 		return -ENOSPC;
+
+	/* With and without subleaf, a leaf has no answer to whose an entry is. */
+	for (j = 0; j < m->nr_lookup; j++) {
+		if (pool[j].slot >= 0 && pool[j].leaf == leaf &&
+		    (pool[j].subleaf == TDX_NO_SUBLEAF) != (subleaf == TDX_NO_SUBLEAF))
+			return -EEXIST;
+	}
+
 	if (i < 0) {
 		if (m->nr_lookup == TDX_MODULE_MAX_LOOKUP)
 			return -ENOSPC;

@@ -137,6 +137,9 @@ static void tdx_cpuid_report(struct tdx_cpuid_check *check, enum tdx_cpuid_reaso
 		v.leaf = e->function;
 		if (e->index || (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
 			v.subleaf = e->index;
+		if (k < check->slots->nr)
+			v.subleaf = check->slots->slot[k].subleaf == TDX_CPUID_NO_SUBLEAF ?
+				    TDX_CPUID_NO_SUBLEAF : e->index;
 		v.value = values[reg];
 	}
 

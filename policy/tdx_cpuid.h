@@ -46,7 +46,7 @@ struct tdx_cpuid_slot {
 struct tdx_cpuid_slots {
 	u32 nr;
 	struct tdx_cpuid_slot slot[TDX_CPUID_MAX_SLOTS];
-	u8 first[64];				/* chains of slots by leaf % 64: 1 + index, 0 ends */
+	u8 first[64];			/* chains of slots by leaf % 64: 1 + index, 0 ends */
 };
 
 enum tdx_cpuid_reason {

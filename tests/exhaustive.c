@@ -93,7 +93,7 @@ int main(void)
 
 			for (u32 c = 0; (cpu = tdx_native_nth(c)); c++) {
 				kvm_tdx_host_init(&host, m, cpu, policy);
-				for (u32 k = 0; k < m->nr_config; k++) {
+				for (u32 k = 0; k < host.slots.nr; k++) {
 					struct kvm_cpuid_entry2 want, got;
 
 					slow_capability(&host, k, &want);

@@ -130,6 +130,13 @@ static void defects(void)
 		    first->reg == TDX_EBX && first->mask == 0x810 && first[1].reg == TDX_ECX &&
 		    first[1].mask == 0x20 && first->leaf == 7 && first->subleaf == 5,
 	    "the allowlist refuses the trick and names slot and bits");
+	entries[3] = (struct kvm_cpuid_entry2){ .function = 0x4fffffff };
+	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && first->reason == KVM_TDX_PV_LEAF,
+	    "0x4fffffff is a paravirtual leaf");
+	entries[3].function = 0x50000000;
+	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && first->reason == KVM_TDX_NO_SLOT,
+	    "0x50000000 is none");
+	memcpy(entries, trick, sizeof(trick));
 	boot("1.5.05", "spr", KVM_TDX_NONE);
 	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && collector.list.nr == 1 && !first->mask,
 	    "none refuses it as an entry without slot");
@@ -177,7 +184,7 @@ static void policy_alone(void)
 	tap(added == 32 && slots.nr == 32 && tdx_cpuid_add_slot(&slots, 0, all) == -E2BIG,
 	    "a 33rd slot is E2BIG");
 
-	slots.nr = 0;
+	memset(&slots, 0, sizeof(slots));
 	tdx_cpuid_add_slot(&slots, 0xffffffff80000008, all);
 	tdx_cpuid_add_slot(&slots, 0x7, all);
 	tap(slots.slot[0].subleaf == TDX_CPUID_NO_SUBLEAF && slots.slot[1].subleaf == 0 &&
@@ -350,6 +357,10 @@ static void snp(void)
 	tap(kvm_snp_trust(&t, page, 16 + 47) == -EINVAL && kvm_snp_trust(&t, page, 0) == -EINVAL &&
 		    !kvm_snp_trust(&t, page, 16 + 48),
 	    "an SNP page that ends early");
+	page[16] = 1;
+	tap(!kvm_snp_trust(&t, page, sizeof(page)) && t.slot[0].subleaf == 0xffffffff &&
+		    t.slot[0].mask[1] == 0x00ffffff && t.slot[0].mask[2] == ~0x08000000u,
+	    "an SNP leaf without subleaf; APIC ID and OSXSAVE are not compared");
 	page[0] = 65;
 	tap(kvm_snp_trust(&t, page, sizeof(page)) == -EINVAL, "65 functions are no SNP page");
 	page[0] = 1;

@@ -3,15 +3,13 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "../lib/names.h"
+#include <tdxcpuid.h>
 #include "tap.h"
 
 #define SUBLEAF_NONE 0xffffffffU
 #define SUBLEAF_0    0
 #define SUBLEAF_1    1
 #define SUBLEAF_2    2
-
-enum { REG_EAX, REG_EBX, REG_ECX, REG_EDX };
 
 static bool same(struct tdxcpuid_bit a, struct tdxcpuid_bit b)
 {
@@ -35,7 +33,7 @@ static void policy_row(struct tdxcpuid_bit bit, const char *feature)
 	char name[TDXCPUID_NAME_MAX];
 	size_t i;
 
-	tdxcpuid_bit_name(bit, name);
+	tdxcpuid_bit_name(&bit, name);
 	for (i = 0; name[i] && name[i] == tolower((unsigned char)feature[i]); i++)
 		;
 	policy_rows++;
@@ -48,7 +46,7 @@ static void policy_row(struct tdxcpuid_bit bit, const char *feature)
 static void check_policy(void)
 {
 #define TDX_CPUID_BIT(leaf, subleaf, reg, bit, name, verdict, reason, source) \
-	policy_row((struct tdxcpuid_bit){ leaf, SUBLEAF_##subleaf, REG_##reg, bit }, #name);
+	policy_row((struct tdxcpuid_bit){ leaf, SUBLEAF_##subleaf, TDXCPUID_##reg, bit }, #name);
 #include "../policy/tdx_cpuid_bits.h"
 	tap(policy_rows > 50 && !policy_faults, "%d names of the policy", policy_rows);
 }
@@ -67,12 +65,12 @@ static void check_table(void)
 			tap_note("row %u is out of order", n);
 		}
 		last = bit;
-		tdxcpuid_bit_name(bit, name);
+		tdxcpuid_bit_name(&bit, name);
 		if (!tdxcpuid_bit_find(name, &found) || !same(found, bit)) {
 			names = false;
 			tap_note("%s is found elsewhere", name);
 		}
-		for (u32 i = 0; (alias = tdxcpuid_bit_alias(bit, i)); i++) {
+		for (u32 i = 0; (alias = tdxcpuid_bit_alias(&bit, i)); i++) {
 			if (!tdxcpuid_bit_find(alias, &found) || !same(found, bit)) {
 				aliases = false;
 				tap_note("alias %s of %s is found elsewhere", alias, name);
@@ -98,7 +96,7 @@ static void check_spellings(void)
 				const struct tdxcpuid_bit bit = { leaves[l], subleaves[s], i / 32,
 								  i % 32 };
 
-				if (strlen(tdxcpuid_bit_name(bit, name)) >= TDXCPUID_NAME_MAX ||
+				if (strlen(tdxcpuid_bit_name(&bit, name)) >= TDXCPUID_NAME_MAX ||
 				    !tdxcpuid_bit_find(name, &found) || !same(found, bit))
 					good = false;
 			}
@@ -118,7 +116,7 @@ static void check_found(const char *name, bool there, struct tdxcpuid_bit bit)
 
 int main(void)
 {
-	const struct tdxcpuid_bit waitpkg = { 7, 0, REG_ECX, 5 }, none = { 0 };
+	const struct tdxcpuid_bit waitpkg = { 7, 0, TDXCPUID_ECX, 5 }, none = { 0 };
 
 	check_table();
 	check_spellings();
@@ -128,9 +126,9 @@ int main(void)
 	check_found("wait-pkg", true, waitpkg);
 	check_found("7.0.ecx.5", true, waitpkg);
 	check_found("0x7.0x0.ECX.5", true, waitpkg);
-	check_found("tsc-deadline", true, (struct tdxcpuid_bit){ 1, SUBLEAF_NONE, REG_ECX, 24 });
-	check_found("sse4.2", true, (struct tdxcpuid_bit){ 1, SUBLEAF_NONE, REG_ECX, 20 });
-	check_found("fred", true, (struct tdxcpuid_bit){ 7, 1, REG_EAX, 17 });
+	check_found("tsc-deadline", true, (struct tdxcpuid_bit){ 1, SUBLEAF_NONE, TDXCPUID_ECX, 24 });
+	check_found("sse4.2", true, (struct tdxcpuid_bit){ 1, SUBLEAF_NONE, TDXCPUID_ECX, 20 });
+	check_found("fred", true, (struct tdxcpuid_bit){ 7, 1, TDXCPUID_EAX, 17 });
 	check_found("", false, none);
 	check_found("-", false, none);
 	check_found("7", false, none);

@@ -81,6 +81,7 @@ def main():
         for line in lines:
             answer = json.loads(line, object_pairs_hook=strict)
             kind = ("batch-error" if "error" in answer else
+                    "dump" if "capabilities" in answer else
                     "check-snp" if "snp_page" in answer else "caps" if "hidden" in answer else
                     "check" if "violations" in answer else "explain" if "bit" in answer else
                     "diff" if "changes" in answer else "decode")
@@ -104,6 +105,8 @@ def main():
         failed += not found
         print("ok" if found else "not ok", count, "- finds", what)
 
+    for path in sorted((TESTS / "data").glob("host-*.json")):
+        check(path.name, path.read_text())
     for path in sorted((TESTS / "golden").glob("*.json*")):
         check(path.name, path.read_text())
 

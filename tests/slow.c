@@ -56,7 +56,8 @@ static void add(struct slow_list *list, struct kvm_tdx_violation v)
 	list->v[list->nr++] = v;
 }
 
-static struct kvm_tdx_violation at_entry(enum kvm_tdx_layer layer, enum kvm_tdx_reason reason,
+static struct kvm_tdx_violation at_entry(const struct tdx_cpuid_slots *slots,
+					 enum kvm_tdx_layer layer, enum kvm_tdx_reason reason,
 					 const struct kvm_cpuid_entry2 *entries, int i, int slot,
 					 int reg, u64 mask)
 {
@@ -74,7 +75,9 @@ static struct kvm_tdx_violation at_entry(enum kvm_tdx_layer layer, enum kvm_tdx_
 	v.rule = -1;
 	if (i >= 0) {
 		v.leaf = entries[i].function;
-		if (entries[i].index != 0 || (entries[i].flags & FLAGGED))
+		/* The label; whether it has a subleaf at all, the slot knows best. */
+		if (slot >= 0 ? slots->slot[slot].subleaf != NO_SUBLEAF :
+				entries[i].index != 0 || (entries[i].flags & FLAGGED))
 			v.subleaf = entries[i].index;
 		if (reg >= 0)
 			v.requested = reg_of(&entries[i], reg);
@@ -138,10 +141,10 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 		}
 	}
 	if (gpaw_entry < 0)
-		add(list, at_entry(KVM_TDX_LAYER_KVM, KVM_TDX_GPAW_MISSING, entries, -1, -1, 0,
+		add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_GPAW_MISSING, entries, -1, -1, 0,
 				   0x00ff0000));
 	else if (!good_gpaw(wanted_gpaw(entries[gpaw_entry].eax), has_gpaw52))
-		add(list, at_entry(KVM_TDX_LAYER_KVM, KVM_TDX_GPAW, entries, gpaw_entry, gpaw_slot,
+		add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_GPAW, entries, gpaw_entry, gpaw_slot,
 				   0, 0x00ff0000));
 
 	for (u32 k = 0; k < slots->nr; k++) {
@@ -155,14 +158,14 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 			if (!owns(leaf, subleaf, &entries[i]))
 				continue;
 			if (taken)
-				add(list, at_entry(KVM_TDX_LAYER_REQUEST, KVM_TDX_DUPLICATE, entries,
+				add(list, at_entry(slots, KVM_TDX_LAYER_REQUEST, KVM_TDX_DUPLICATE, entries,
 						   i, k, -1, 0));
 			for (int reg = 0; reg < 4; reg++) {
 				u32 ok = everything ? 0xffffffff : slow_allowed(leaf, subleaf, reg);
 				u32 bad = reg_of(&entries[i], reg) & ~ok;
 
 				if (bad)
-					add(list, at_entry(KVM_TDX_LAYER_KVM, KVM_TDX_DENIED,
+					add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_DENIED,
 							   entries, i, k, reg, bad));
 				if (!taken)
 					values[k][reg] = reg_of(&entries[i], reg);
@@ -198,13 +201,13 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 
 				if (!bad)
 					continue;
-				add(list, at_entry(KVM_TDX_LAYER_REQUEST, reason, entries, i, k, reg,
+				add(list, at_entry(slots, KVM_TDX_LAYER_REQUEST, reason, entries, i, k, reg,
 						   bad));
 				named = true;
 			}
 		}
 		if (!named)
-			add(list, at_entry(KVM_TDX_LAYER_REQUEST, reason, entries, i, -1, -1, 0));
+			add(list, at_entry(slots, KVM_TDX_LAYER_REQUEST, reason, entries, i, -1, -1, 0));
 	}
 
 	if (list->nr > first_violation)
@@ -225,7 +228,7 @@ static int linux_validate(const struct tdx_cpuid_slots *slots,
 
 	found = linux_finds(0x80000008, NO_SUBLEAF, entries, nent);
 	if (found < 0 || !good_gpaw(wanted_gpaw(entries[found].eax), has_gpaw52))
-		add(list, at_entry(KVM_TDX_LAYER_KVM,
+		add(list, at_entry(slots, KVM_TDX_LAYER_KVM,
 				   found < 0 ? KVM_TDX_GPAW_MISSING : KVM_TDX_GPAW, entries, found,
 				   -1, 0, 0x00ff0000));
 
@@ -239,10 +242,10 @@ static int linux_validate(const struct tdx_cpuid_slots *slots,
 		copies[i]++;
 		if (entries[i].function == 7 && entries[i].index == 0) {
 			if (entries[i].ebx & 0x810)
-				add(list, at_entry(KVM_TDX_LAYER_KVM, KVM_TDX_DENIED, entries, i, k,
+				add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_DENIED, entries, i, k,
 						   1, entries[i].ebx & 0x810));
 			if (entries[i].ecx & 0x20)
-				add(list, at_entry(KVM_TDX_LAYER_KVM, KVM_TDX_DENIED, entries, i, k,
+				add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_DENIED, entries, i, k,
 						   2, 0x20));
 		}
 		for (int reg = 0; reg < 4; reg++)
@@ -272,7 +275,7 @@ static int linux_validate(const struct tdx_cpuid_slots *slots,
 			reason = KVM_TDX_DUPLICATE;
 		if (copies[i] > 1)
 			reason = KVM_TDX_MALFORMED;
-		add(list, at_entry(KVM_TDX_LAYER_REQUEST, reason, entries, i, slot, -1, 0));
+		add(list, at_entry(slots, KVM_TDX_LAYER_REQUEST, reason, entries, i, slot, -1, 0));
 	}
 
 	if (list->nr > first_violation)
@@ -396,6 +399,12 @@ void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request 
 	memset(p, 0, sizeof(*p));
 	answer->list.nr = 0;
 	answer->gpaw = 0;
+
+	/* No TDX, no VM, no answer but that. */
+	if (host->init_status) {
+		answer->kvm.error = -EINVAL;
+		return;
+	}
 
 	if (request->nent > 256) {
 		struct kvm_tdx_violation v = { 0 };

@@ -3,7 +3,8 @@
 #
 # What an "apply" script of patches/ may do to the tree in the current folder.
 # Every edit must find what it is meant for: if not, it says what, and ends.
-# Sourced by run; needs $here (this folder), $patch (the patch's) and $repo.
+# Sourced by run, with the folders of the repository, of the patch and for scratch:
+: "${repo:?}" "${patch=}" "${work:?}"
 
 not_found() {
 	echo "run: $(basename "$patch"): the tree does not fit: $*" >&2

@@ -121,10 +121,6 @@ static int sw_pages_get(char *buffer, const struct kernel_param *kp)
 static const struct kernel_param_ops sw_pages_ops = { .get = sw_pages_get };
 module_param_cb(pages, &sw_pages_ops, NULL, 0444);
 
-/* The RCX of the last TDH.MNG.INIT, which Linux does not pass on. */
-static ulong sw_rcx;
-module_param_named(rcx, sw_rcx, ulong, 0444);
-
 /*
  * Faults.  Writing a list replaces the old one and starts the count afresh; an
  * empty list clears it.
@@ -432,7 +428,6 @@ static u64 sw_mng_init(struct sw_td *td, struct tdx_module_args *a)
 		.msr_config_ctls = abi->msr_config_ctls,
 		.ia32_arch_capabilities_config = abi->ia32_arch_capabilities_config,
 	};
-	u64 status;
 
 	if (td->td.initialized)
 		return SW_TDX_OP_STATE_INCORRECT;
@@ -445,9 +440,7 @@ static u64 sw_mng_init(struct sw_td *td, struct tdx_module_args *a)
 						     nr * sizeof(abi->cpuid_values[0])) != NULL;
 
 	a->rcx = 0;
-	status = tdx_mng_init(&td->td, &sw_platform, &params, &a->rcx, NULL);
-	sw_rcx = a->rcx;
-	return status;
+	return tdx_mng_init(&td->td, &sw_platform, &params, &a->rcx, NULL);
 }
 
 static u64 sw_mng_rd(struct sw_td *td, struct tdx_module_args *a)

@@ -87,6 +87,7 @@ void td_rest_of_flow(int vm, const struct cpuid_list *set_cpuid2);
 /* The groups of tests. */
 void test_vectors(const char *path);
 void test_selftest_flow(void);
+void test_kselftest(const char *path);
 void test_known_defects(void);
 void test_tsx_without_tsx_ctrl(void);
 void test_negative(void);

@@ -2,7 +2,7 @@
 /*
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
- *	testbed.tests=vectors,selftest,defects,tsx,negative,faults
+ *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,kselftest
  *	testbed.has=label,status,allowlist	what the kernel under test has
  */
 #include <string.h>
@@ -99,6 +99,8 @@ static void run(void)
 		test_negative();
 	if (listed("testbed.tests", "faults"))
 		test_faults();
+	if (listed("testbed.tests", "kselftest"))
+		test_kselftest("/selftest");
 	test_kmemleak();
 }
 

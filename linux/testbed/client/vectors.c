@@ -16,6 +16,8 @@
  * FLOW		like INIT_VM, and on to KVM_TDX_FINALIZE_VM; nent2 is the list
  *		for KVM_SET_CPUID2, or 0 for what KVM_TDX_GET_CPUID gave
  * NO_TDX	KVM_CREATE_VM of a TD must fail
+ * SET_CPUID2	nent2 is a list for KVM_SET_CPUID2 of a vCPU whose TD is made
+ *		with the entries, or with nent 0 is that of the record before
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +29,7 @@
 
 #include "client.h"
 
-enum kind { GROUP, CAPS, INIT_VM, FLOW, NO_TDX };
+enum kind { GROUP, CAPS, INIT_VM, FLOW, NO_TDX, SET_CPUID2 };
 
 struct record {
 	uint32_t kind;
@@ -51,6 +53,7 @@ static struct {
 
 static struct init_vm init;
 static int vm = -1;
+static int vcpu = -1;
 
 static void read_entries(struct kvm_cpuid_entry2 *entry, const uint32_t (*from)[7], uint32_t nent)
 {
@@ -66,8 +69,16 @@ static void read_entries(struct kvm_cpuid_entry2 *entry, const uint32_t (*from)[
 		};
 }
 
+static void close_td(void)
+{
+	close(vcpu);
+	close(vm);
+	vcpu = vm = -1;
+}
+
 static void group_end(void)
 {
+	close_td();
 	if (group.run) {
 		if (group.failed)
 			case_fail("%u of %u requests disagree", group.failed, group.run);
@@ -166,29 +177,24 @@ static void test_init_vm(const struct record *r, const char *name, const uint32_
 	ret = td_init_vm(vm, &init, r->tsc_khz, &hw_error);
 	ok = ret == r->error && hw_error == r->hw_error;
 	if (ok && !ret && r->nent2) {
-		int vcpu = td_create_vcpu(vm, 0);
-
+		vcpu = td_create_vcpu(vm, 0);
 		read_entries(want, effective, r->nent2);
 		ok = vcpu >= 0 && !td_get_cpuid(vcpu, &list) &&
 		     same_cpuid(&list, want, r->nent2);
-		close(vcpu);
 	}
 	/* KVM warns when it gives a VM up; that is the defect, not the test's. */
 	if (r->error == -EIO)
 		case_expect_warning();
-	if (ret != -EINVAL) {
-		close(vm);
-		vm = -1;
-	}
+	if (ret != -EINVAL)
+		close_td();
 	if (ok)
 		return;
 
 	group.failed++;
 	if (group.failed > SHOWN)
 		return;
-	tap_diag("%s: request %s: answer %d, hw_error 0x%llx, rcx 0x%llx; expected %d, 0x%llx",
-		 group.name, name, ret, (unsigned long long)hw_error,
-		 (unsigned long long)read_number("/sys/module/tdx_sw/parameters/rcx"), r->error,
+	tap_diag("%s: request %s: answer %d, hw_error 0x%llx; expected %d, 0x%llx", group.name,
+		 name, ret, (unsigned long long)hw_error, r->error,
 		 (unsigned long long)r->hw_error);
 	tap_diag("  attributes=0x%llx xfam=0x%llx tsc_khz=%u nent=%u",
 		 (unsigned long long)r->attributes, (unsigned long long)r->xfam, r->tsc_khz,
@@ -196,8 +202,42 @@ static void test_init_vm(const struct record *r, const char *name, const uint32_
 	show_entries(init.entry, r->nent);
 }
 
+static void test_set_cpuid2(const struct record *r, const char *name, const uint32_t (*entries)[7],
+			    const uint32_t (*more)[7])
+{
+	static struct cpuid_list list;
+	uint64_t hw_error;
+	int ret;
+
+	if (!group.run)
+		case_begin("%s", group.name);
+	group.run++;
+
+	if (r->nent) {
+		close_td();
+		vm = td_create();
+		set_request(r, entries);
+		ret = td_init_vm(vm, &init, r->tsc_khz, &hw_error);
+		if (ret)
+			case_fail("KVM_TDX_INIT_VM: %d", ret);
+		vcpu = td_create_vcpu(vm, 0);
+	}
+	memset(&list.head, 0, sizeof(list.head));
+	list.head.nent = r->nent2;
+	read_entries(list.entry, more, r->nent2);
+	ret = kvm_ioctl(vcpu, KVM_SET_CPUID2, &list);
+	if (ret == r->error)
+		return;
+
+	group.failed++;
+	if (group.failed > SHOWN)
+		return;
+	tap_diag("%s: %s: answer %d, expected %d", group.name, name, ret, r->error);
+	show_entries(list.entry, r->nent2);
+}
+
 static void test_flow(const struct record *r, const char *name, const uint32_t (*entries)[7],
-		      const uint32_t (*vcpu)[7])
+		      const uint32_t (*set)[7])
 {
 	static struct cpuid_list list;
 	uint64_t hw_error = 0;
@@ -210,7 +250,7 @@ static void test_flow(const struct record *r, const char *name, const uint32_t (
 	    check("hw_error", hw_error, r->hw_error)) {
 		memset(&list, 0, sizeof(list));
 		list.head.nent = r->nent2;
-		read_entries(list.entry, vcpu, r->nent2);
+		read_entries(list.entry, set, r->nent2);
 		if (!r->error)
 			td_rest_of_flow(fd, r->nent2 ? &list : NULL);
 	} else {
@@ -231,6 +271,9 @@ static bool run_record(const struct record *r, const char *name, const uint32_t 
 		return true;
 	case INIT_VM:
 		test_init_vm(r, name, entries, more);
+		return true;
+	case SET_CPUID2:
+		test_set_cpuid2(r, name, entries, more);
 		return true;
 	}
 	group_end();
@@ -287,7 +330,6 @@ void test_vectors(const char *path)
 		at += size;
 	}
 	group_end();
-	close(vm);
 	if (at != end)
 		tap_result(false, "%s is damaged at byte %zd", path, at - file);
 	free(file);

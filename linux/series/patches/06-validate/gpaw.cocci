@@ -1,7 +1,7 @@
 // setup_tdparams_eptp_controls() that looks for the GPAW and sets td_params->eptp_controls
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 @@
-identifier cpuid, entry, pa, params;
+identifier cpuid, e, pa, params;
 expression found, missing, bits, invalid, unsupported, wb;
 @@
 -static int
@@ -11,9 +11,9 @@ expression found, missing, bits, invalid, unsupported, wb;
 +	int pa
  	, struct td_params *params)
  {
--const struct kvm_cpuid_entry2 *entry;
+-const struct kvm_cpuid_entry2 *e;
 -int pa;
--entry = found;
+-e = found;
 -if (missing) return ...;
 -pa = bits;
 -if (invalid) return ...;

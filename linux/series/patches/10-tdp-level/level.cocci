@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 @@
 identifier vcpu;
-expression maxpa;
+expression bits;
 @@
  kvm_mmu_get_tdp_level(struct kvm_vcpu *vcpu)
  {
  <+...
--maxpa = cpuid_query_maxguestphyaddr(vcpu);
-+maxpa = fls64(gfn_to_gpa(kvm_gfn_direct_bits(vcpu->kvm)));
+-bits = cpuid_query_maxguestphyaddr(vcpu);
++bits = fls64(gfn_to_gpa(kvm_gfn_direct_bits(vcpu->kvm)));
  ...+>
  }

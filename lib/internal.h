@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+#ifndef LIB_INTERNAL_H
+#define LIB_INTERNAL_H
+
+/* All that the public header declares is exported, and nothing else. */
+#pragma GCC visibility push(default)
+#include <tdxcpuid.h>
+#pragma GCC visibility pop
+
+#include "../kvm/kvm_tdx.h"
+
+/* A built-in module or CPU is that of module/; these begin with one. */
+struct made_module {
+	struct tdx_module m;
+	struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP];
+	struct tdx_xfam_mask *xfam_mask;
+	char *version;
+};
+
+static inline const struct tdx_module *module_of(const struct tdxcpuid_module *module)
+{
+	return (const struct tdx_module *)module;
+}
+
+static inline const struct tdx_native *native_of(const struct tdxcpuid_cpu *cpu)
+{
+	return (const struct tdx_native *)cpu;
+}
+
+#define DEFAULT_MODULE "1.5.34" /* the newest of the line that its vendor supports */
+#define DEFAULT_CPU    "spr"
+
+/* What is configurable is not fixed: makes up its mind about slot @k. */
+void module_unfix_slot(struct made_module *module, u32 k);
+
+struct tdxcpuid_host {
+	struct kvm_tdx_host kvm;
+	bool model;
+	/* Known by capabilities: which of the following stand for something unknown. */
+	const struct tdxcpuid_module *module;
+	const struct tdxcpuid_cpu *cpu;
+	enum tdxcpuid_known gpaw52;
+	u32 tsc_khz;
+	u32 allowed[TDXCPUID_MAX_SLOTS][4]; /* by the allowlist */
+	u32 numbers[TDXCPUID_MAX_SLOTS][4]; /* tdxcpuid_value_mask() */
+	u32 fixed1[TDXCPUID_MAX_SLOTS][4];  /* bits of TDXCPUID_CLASS_FIXED1 */
+	u32 droppable[TDXCPUID_MAX_SLOTS][4]; /* a module that is not known may drop these */
+	struct kvm_cpuid_entry2 caps[TDXCPUID_MAX_SLOTS];
+	struct made_module made; /* the module of a host known by capabilities */
+};
+
+/*
+ * What is wrong and why, in @text, and what to do, in @fix.  For
+ * KVM_TDX_INCONSISTENT and KVM_TDX_MISSING, @host may be NULL.
+ */
+void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
+		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);
+
+/*
+ * Structures that carry their size: copy what caller and library both know.
+ * False if there is not even the size.
+ */
+bool copy_in(void *to, size_t room, const void *from);
+void copy_out(void *to, const void *from, size_t size);
+
+#endif

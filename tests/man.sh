@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Each verb has a page, each option is in it, and mandoc has nothing to say.
+# Usage: MANDIR=DIR man.sh SOURCE_DIR TDXCPUID
+set -u
+
+src=$1 tool=$2
+n=0
+result() { # STATUS WHAT
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+for verb in $("$tool" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	page=$src/man/tdxcpuid-$verb.1.scd
+	if [ "$verb" = completion ]; then page=$src/man/tdxcpuid.1.scd; fi
+	grep -q "^\*$verb\*" "$src/man/tdxcpuid.1.scd" && [ -f "$page" ]
+	result $? "$verb has a page"
+	for option in $("$tool" "$verb" --help | grep -o -- '^  .*--[a-z-]*' | grep -o -- '--[a-z-]*'); do
+		grep -q -- "\*$option\*" "$page"
+		result $? "$verb $option"
+	done
+done
+
+for page in "$MANDIR"/*.[135]; do
+	[ -f "$page" ] || continue
+	if ! command -v mandoc >/dev/null; then
+		n=$((n + 1))
+		echo "ok $n - $(basename "$page") # SKIP there is no mandoc"
+		continue
+	fi
+	mandoc -T lint -W warning "$page"
+	result $? "$(basename "$page")"
+done
+echo "1..$n"
