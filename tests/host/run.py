@@ -275,7 +275,7 @@ def many():
     for job in jobs:
         assert job.wait(timeout=60) == 0
     assert not processes(copy)
-    left = [n for n in sorted(os.listdir("/tmp")) if n not in before and "tdxcpuid" in n]
+    left = [n for n in sorted(os.listdir("/tmp")) if n not in before and n.startswith(("tdxcpuid-test", "tdxcpuid-fuse"))]
     assert not left, left
 
 
