@@ -534,7 +534,7 @@ static int compare_snp(const struct options *o, const struct text *page, struct 
 	int status = 0;
 
 	for (int i = 0; i < o->nr_vcpus; i++) {
-		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], o);
+		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], o->superset);
 		int error = tdxcpuid_check_snp(page->data, page->size, &vcpu, &vcpus[i].answer);
 		struct trouble t;
 
@@ -589,12 +589,11 @@ void check_recorded(const struct host *host, const struct recorded_text *text,
 {
 	struct vcpu *vcpus = calloc(nr_vcpus + 1, sizeof(*vcpus));
 	struct request *request = calloc(1, sizeof(*request));
-	struct answer *answer = calloc(1, sizeof(*answer));
+	struct answer answer = { 0 };
 	struct trouble t;
-	int status = -1;
+	int status;
 
-	if (!vcpus || !request || !answer)
-		goto out;
+	no_memory_if(!vcpus || !request);
 	status = request_parse(request, text->data, text->size, &t);
 	for (int i = 0; i < nr_vcpus && !status; i++) {
 		vcpus[i].file = lists[i].name;
@@ -602,27 +601,23 @@ void check_recorded(const struct host *host, const struct recorded_text *text,
 	}
 	if (status) {
 		complain(text->name, &t);
-		goto out;
+		if (json)
+			out_null(json, "check");
+	} else {
+		find_answer(&answer, host, request);
+		check_vcpus(&answer, vcpus, nr_vcpus, false);
+		if (json)
+			answer_to_json(json, "check", &answer, vcpus, nr_vcpus);
+		else
+			answer_to_text(text->name, &answer, vcpus, nr_vcpus);
 	}
 
-	find_answer(answer, host, request);
-	check_vcpus(answer, vcpus, nr_vcpus, false);
-	if (json)
-		answer_to_json(json, "check", answer, vcpus, nr_vcpus);
-	else
-		answer_to_text(text->name, answer, vcpus, nr_vcpus);
-out:
-	if (status && json)
-		out_null(json, "check");
-	for (int i = 0; vcpus && i < nr_vcpus; i++) {
+	for (int i = 0; i < nr_vcpus; i++) {
 		tdxcpuid_answer_free(vcpus[i].answer);
 		request_free(&vcpus[i].request);
 	}
-	if (answer)
-		tdxcpuid_answer_free(answer->kvm);
-	if (request)
-		request_free(request);
-	free(answer);
+	tdxcpuid_answer_free(answer.kvm);
+	request_free(request);
 	free(request);
 	free(vcpus);
 }

@@ -51,6 +51,7 @@ int cmd_explain(const struct options *o);
 int cmd_diff(const struct options *o);
 int cmd_decode(const struct options *o);
 int cmd_dump(const struct options *o);
+int cmd_run(const struct options *o);
 int cmd_completion(const struct options *o);
 
 /* ---- main.c: the verbs and their options, which help and completion are made of ---- */
@@ -88,7 +89,6 @@ struct option_row {
 
 extern const struct verb verbs[];
 extern const struct option_row option_rows[];
-int cmd_run(const struct options *o);
 
 /* ---- input.c: what is read, and what is wrong with it ---- */
 

@@ -4,17 +4,8 @@
 
 #include "cli.h"
 
-enum {
-	CAPS = 1,
-	CHECK = 2,
-	EXPLAIN = 4,
-	DIFF = 8,
-	DECODE = 16,
-	DUMP = 32,
-	COMPLETION = 64,
-	RUN = 128,
-	ALL = 255
-};
+enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, DUMP = 32, COMPLETION = 64,
+       RUN = 128, ALL = 255 };
 
 const struct verb verbs[] = {
 	{ "caps", CAPS, "", VALUE_NONE, 0, 0, cmd_caps,
@@ -27,7 +18,7 @@ const struct verb verbs[] = {
 	  "Two modules: bits that changed class, and what an update without reboot does." },
 	{ "decode", DECODE, "STATUS [RCX]", VALUE_NONE, 1, 2, cmd_decode,
 	  "A status of the TDX module in words." },
-	{ "run", RUN, "-- VMM ARGS...", VALUE_NONE, 1, 1 << 20, cmd_run,
+	{ "run", RUN, "-- VMM...", VALUE_FILE, 1, 1 << 20, cmd_run,
 	  "Start a program, a VMM, on a simulated TDX host; what became of its TDs." },
 	{ "dump", DUMP, "", VALUE_NONE, 0, 0, cmd_dump,
 	  "This host's capabilities and CPUID as JSON, for --host on another machine." },
@@ -54,8 +45,7 @@ const struct option_row option_rows[] = {
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
 	{ "batch", 'b', NULL, VALUE_NONE, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
-	{ "record", 'r', "DIR", VALUE_FILE, RUN,
-	  "write the lists that the program hands over, for check" },
+	{ "record", 'r', "DIR", VALUE_FILE, RUN, "write the lists that the program hands over, for check" },
 	{ "fail", 'f', "CALL=WHAT", VALUE_NONE, RUN,
 	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
 	{ "stop", 'x', NULL, VALUE_NONE, RUN, "end the program at the first refusal; exit status 1" },

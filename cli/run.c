@@ -246,7 +246,7 @@ static void vm_to_json(struct run *run, const struct recorded_vm *vm, struct out
 		out_hex(j, "xfam", kvm->supported_xfam);
 		out_open(j, "cpuid", '[');
 		for (u32 k = 0; k < kvm->slots.nr; k++)
-			out_entry(j, &run->host->kvm->caps[k]);
+			out_entry(j, &run->host->info.cpuid[k]);
 		out_close(j, ']');
 		out_close(j, '}');
 	} else {
@@ -383,8 +383,8 @@ int cmd_run(const struct options *o)
 
 	run->recorder.refused = refused;
 	run->recorder.data = run;
-	kvm = &run->host->kvm->kvm;
-	host_init(&run->model, kvm->platform.module, kvm->platform.cpu, kvm->policy);
+	host_init(&run->model, run->host->kvm->kvm.platform.module,
+		  run->host->kvm->kvm.platform.cpu, run->host->kvm->kvm.policy);
 	run->model.watch = &run->recorder.watch;
 	run->model.faults = o->nr_fails ? &run->faults.host : NULL;
 	run->front = (struct front){
