@@ -362,7 +362,6 @@ static int tell(struct run *run)
 int cmd_run(const struct options *o)
 {
 	struct run *run = calloc(1, sizeof(*run));
-	const struct kvm_tdx_host *kvm;
 	char text[256];
 	int exec_errno = 0, status = EXIT_BAD;
 
