@@ -4,7 +4,16 @@
 
 #include "cli.h"
 
-enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, DUMP = 32, COMPLETION = 64, ALL = 127 };
+enum {
+	CAPS = 1,
+	CHECK = 2,
+	EXPLAIN = 4,
+	DIFF = 8,
+	DECODE = 16,
+	DUMP = 32,
+	COMPLETION = 64,
+	ALL = 127
+};
 
 const struct verb verbs[] = {
 	{ "caps", CAPS, "", VALUE_NONE, 0, 0, cmd_caps,
@@ -32,15 +41,18 @@ const struct option_row option_rows[] = {
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
 	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
-	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK, "ask the KVM of this host instead of a model" },
-	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK, "a host that tdxcpuid dump has written down, likewise" },
+	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK,
+	  "ask the KVM of this host instead of a model" },
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK,
+	  "a host that tdxcpuid dump has written down, likewise" },
 	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
 	{ "mode", 0, "MODE", VALUE_MODE, CHECK,
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
 	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
-	{ "batch", 'b', NULL, VALUE_NONE, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
+	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
+	  "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION), "answer in JSON" },
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
@@ -171,8 +183,10 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 	}
 
 	if ((o->kvm || o->host) && (o->module || o->cpu || policy || (o->kvm && o->host))) {
-		fprintf(stderr, "tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
-				"exclude each other\n", verb->name);
+		fprintf(stderr,
+			"tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
+			"exclude each other\n",
+			verb->name);
 		return try_help(verb);
 	}
 
