@@ -16,8 +16,9 @@ result() { # STATUS WHAT
 	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
 }
 
-if ! "$tool" run --help >/dev/null 2>&1; then
-	echo "1..0 # SKIP there is no simulated host"
+# Where packages are built there may be neither ptrace nor seccomp.
+if ! "$tool" run -- true >/dev/null 2>&1; then
+	echo "1..0 # SKIP there is no simulated host, or it does not run here"
 	exit 0
 fi
 
