@@ -25,6 +25,10 @@ test-linux:
 test-linux-debug:
 	TDXCPUID_DEBUG=1 linux/testbed/run
 
+# Real VMMs on the simulated TDX host.
+test-clients:
+	tests/clients/run
+
 # Beside Linux's own functions.
 bench:
 	bench/run
@@ -33,4 +37,4 @@ bench:
 deb:
 	tools/deb
 
-.PHONY: demo test check-heavy deb series check-series test-linux test-linux-debug bench
+.PHONY: demo test check-heavy test-clients deb series check-series test-linux test-linux-debug bench

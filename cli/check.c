@@ -153,15 +153,15 @@ static void unknown_to_json(struct out *j, const struct tdxcpuid_answer *kvm)
 	out_close(j, ']');
 }
 
-static void answer_to_json(struct out *j, const struct answer *a, const struct vcpu *vcpus,
-			   int nr_vcpus)
+static void answer_to_json(struct out *j, const char *key, const struct answer *a,
+			   const struct vcpu *vcpus, int nr_vcpus)
 {
 	static const char *const verdicts[] = { [TDXCPUID_ACCEPTED] = "accepted",
 						[TDXCPUID_REJECTED] = "rejected",
 						[TDXCPUID_UNDECIDED] = "undecided" };
 	const struct tdxcpuid_answer *kvm = a->kvm;
 
-	out_open(j, NULL, '{');
+	out_open(j, key, '{');
 	out_int(j, "schema", 1);
 	out_value(j, "id", a->request->id);
 	out_host(j, a->host);
@@ -195,7 +195,6 @@ static void answer_to_json(struct out *j, const struct answer *a, const struct v
 	vcpus_to_json(j, vcpus, nr_vcpus);
 	out_notes(j, &a->host->notes);
 	out_close(j, '}');
-	out_flush(j);
 }
 
 /* ---- text ---- */
@@ -447,26 +446,26 @@ static const struct host *host_of_request(const struct request *r, const struct 
 	return host;
 }
 
-static struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, const struct options *o)
+static struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, bool superset)
 {
 	return (struct tdxcpuid_vcpu){
 		.size = sizeof(struct tdxcpuid_vcpu),
 		.nent = vcpu->request.nent,
 		.entries = vcpu->request.entries,
-		.superset = o->superset,
+		.superset = superset,
 	};
 }
 
 /* Each vCPU against the TD of an accepted request; 1 if one is inconsistent. */
-static int check_vcpus(const struct answer *a, struct vcpu *vcpus, const struct options *o)
+static int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, bool superset)
 {
 	const struct tdxcpuid_request request = kvm_request(a->request);
 	int status = 0;
 
 	if (!a->kvm->effective)
 		return 0;
-	for (int i = 0; i < o->nr_vcpus; i++) {
-		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], o);
+	for (int i = 0; i < nr_vcpus; i++) {
+		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], superset);
 
 		no_memory_if(tdxcpuid_check_vcpu(a->host->kvm, &request, &vcpu, &vcpus[i].answer));
 		status |= vcpus[i].answer->nr_violations ? 1 : 0;
@@ -512,11 +511,12 @@ static int check_one(const struct options *o, const struct host *preset, struct 
 		if (!status) {
 			find_answer(a, host, r);
 			status = a->kvm->error ? 1 : 0;
-			status |= check_vcpus(a, vcpus, o);
+			status |= check_vcpus(a, vcpus, o->nr_vcpus, o->superset);
 			if (o->json) {
 				struct out j = { .break_depth = 2 };
 
-				answer_to_json(&j, a, vcpus, o->nr_vcpus);
+				answer_to_json(&j, NULL, a, vcpus, o->nr_vcpus);
+				out_flush(&j);
 				out_free(&j);
 			} else {
 				answer_to_text(file, a, vcpus, o->nr_vcpus);
@@ -583,6 +583,51 @@ static int check_snp(const struct options *o, struct vcpu *vcpus)
 	return status;
 }
 
+/* ---- lists recorded by run ---- */
+
+void check_recorded(const struct host *host, const struct recorded_text *text,
+		    const struct recorded_text *lists, int nr_vcpus, struct out *json)
+{
+	struct vcpu *vcpus = calloc(nr_vcpus + 1, sizeof(*vcpus));
+	struct request *request = calloc(1, sizeof(*request));
+	struct answer *answer = calloc(1, sizeof(*answer));
+	struct trouble t;
+	int status = -1;
+
+	if (!vcpus || !request || !answer)
+		goto out;
+	status = request_parse(request, text->data, text->size, &t);
+	for (int i = 0; i < nr_vcpus && !status; i++) {
+		vcpus[i].file = lists[i].name;
+		status = request_parse(&vcpus[i].request, lists[i].data, lists[i].size, &t);
+	}
+	if (status) {
+		complain(text->name, &t);
+		goto out;
+	}
+
+	find_answer(answer, host, request);
+	check_vcpus(answer, vcpus, nr_vcpus, false);
+	if (json)
+		answer_to_json(json, "check", answer, vcpus, nr_vcpus);
+	else
+		answer_to_text(text->name, answer, vcpus, nr_vcpus);
+out:
+	if (status && json)
+		out_null(json, "check");
+	for (int i = 0; vcpus && i < nr_vcpus; i++) {
+		tdxcpuid_answer_free(vcpus[i].answer);
+		request_free(&vcpus[i].request);
+	}
+	if (answer)
+		tdxcpuid_answer_free(answer->kvm);
+	if (request)
+		request_free(request);
+	free(answer);
+	free(request);
+	free(vcpus);
+}
+
 /* ---- many requests ---- */
 
 struct batch {
@@ -625,7 +670,8 @@ static void batch_line(struct batch *b, const char *data, size_t size)
 	}
 	if (host) {
 		find_answer(b->answer, host, r);
-		answer_to_json(&b->out, b->answer, NULL, 0);
+		answer_to_json(&b->out, NULL, b->answer, NULL, 0);
+		out_flush(&b->out);
 		b->any_rejected |= b->answer->kvm->error != 0;
 	} else {
 		batch_bad(b, r->id, &t);

@@ -36,6 +36,11 @@ struct options {
 	const char *snp_page;
 	bool json;
 	bool batch;
+	const char *report;
+	const char *record;
+	const char **fails;
+	int nr_fails;
+	bool stop;
 	int nr_args;
 	char **args;
 };
@@ -83,6 +88,7 @@ struct option_row {
 
 extern const struct verb verbs[];
 extern const struct option_row option_rows[];
+int cmd_run(const struct options *o);
 
 /* ---- input.c: what is read, and what is wrong with it ---- */
 
@@ -213,6 +219,20 @@ void load_free(void);
 /* The KVM of this machine, or one that was written down; NULL: it has complained. */
 const struct host *live_host(void);
 const struct host *snapshot_host(const char *file);
+
+/* ---- check.c ---- */
+
+/* A recorded list in the text format, under the name of its file. */
+struct recorded_text {
+	const char *name;
+	const char *data;
+	size_t size;
+};
+
+struct out;
+/* What check says of a request and its vCPUs: as text, or as member "check" of @json. */
+void check_recorded(const struct host *host, const struct recorded_text *request,
+		    const struct recorded_text *vcpus, int nr_vcpus, struct out *json);
 
 /* ---- output.c ---- */
 

@@ -12,7 +12,8 @@ enum {
 	DECODE = 16,
 	DUMP = 32,
 	COMPLETION = 64,
-	ALL = 127
+	RUN = 128,
+	ALL = 255
 };
 
 const struct verb verbs[] = {
@@ -26,6 +27,8 @@ const struct verb verbs[] = {
 	  "Two modules: bits that changed class, and what an update without reboot does." },
 	{ "decode", DECODE, "STATUS [RCX]", VALUE_NONE, 1, 2, cmd_decode,
 	  "A status of the TDX module in words." },
+	{ "run", RUN, "-- VMM ARGS...", VALUE_NONE, 1, 1 << 20, cmd_run,
+	  "Start a program, a VMM, on a simulated TDX host; what became of its TDs." },
 	{ "dump", DUMP, "", VALUE_NONE, 0, 0, cmd_dump,
 	  "This host's capabilities and CPUID as JSON, for --host on another machine." },
 	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
@@ -34,12 +37,12 @@ const struct verb verbs[] = {
 };
 
 const struct option_row option_rows[] = {
-	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK,
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | RUN,
 	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE
 	  ")" },
-	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK,
+	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | RUN,
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK,
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | RUN,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
 	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK,
 	  "ask the KVM of this host instead of a model" },
@@ -53,7 +56,14 @@ const struct option_row option_rows[] = {
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
 	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
 	  "one JSON request a line in (default: standard input), one answer a line out" },
-	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION), "answer in JSON" },
+	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
+	{ "record", 'r', "DIR", VALUE_FILE, RUN,
+	  "write the lists that the program hands over, for check" },
+	{ "fail", 'f', "CALL=WHAT", VALUE_NONE, RUN,
+	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
+	{ "stop", 'x', NULL, VALUE_NONE, RUN,
+	  "end the program at the first refusal; exit status 1" },
+	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN), "answer in JSON" },
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
 };
@@ -71,8 +81,8 @@ static void tool_help(void)
 	for (size_t i = 0; verbs[i].name; i++)
 		printf("  %-10s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
 	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
-	       "Exit status: check: 0 accepted, 1 rejected; all others: 0; 2 on bad usage or "
-	       "input.\n");
+	       "Exit status: check: 0 accepted, 1 rejected; run: the program's own;\n"
+	       "all others: 0; 2 on bad usage or input.\n");
 }
 
 static void verb_help(const struct verb *verb)
@@ -92,6 +102,11 @@ static void verb_help(const struct verb *verb)
 		else
 			printf("      %-14s  %s\n", text, row->help);
 	}
+	if (verb->bit == RUN)
+		printf("\nKVM's ioctls never reach the machine's own /dev/kvm. Guest code is not run. Programs\n"
+		       "that are setuid gain nothing, debuggers cannot attach, io_uring and 32-bit system\n"
+		       "calls are absent. Exit status: the program's own, 128 + N on signal N, 1 with --stop,\n"
+		       "2 on bad usage, 126 or 127 if the program cannot be run.\n");
 	if (verb->bit == CHECK)
 		printf("\nREQUEST is a file, or - for standard input: text as recorded, or JSON.\n"
 		       "Exit status: 0 accepted and consistent, 1 rejected or inconsistent, "
@@ -117,7 +132,8 @@ static int parse_mode(const char *name, struct options *o)
 static int parse_options(const struct verb *verb, int argc, char **argv, struct options *o)
 {
 	struct option longs[ARRAY_SIZE(option_rows) + 1] = { 0 };
-	char shorts[2 * ARRAY_SIZE(option_rows) + 1] = "";
+	/* What follows the program's name is the program's. */
+	char shorts[2 * ARRAY_SIZE(option_rows) + 2] = "+";
 	bool policy = false;
 	size_t n = 0;
 	int c;
@@ -134,7 +150,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 				 row->letter, row->arg ? ":" : "");
 	}
 
-	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, verb->bit == RUN ? shorts : shorts + 1, longs, NULL)) !=
+	       -1) {
 		switch (c) {
 		case 'm':
 			o->module = optarg;
@@ -170,6 +187,18 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			break;
 		case 'j':
 			o->json = true;
+			break;
+		case 'o':
+			o->report = optarg;
+			break;
+		case 'r':
+			o->record = optarg;
+			break;
+		case 'f':
+			o->fails[o->nr_fails++] = optarg;
+			break;
+		case 'x':
+			o->stop = true;
 			break;
 		case 'h':
 			verb_help(verb);
@@ -240,12 +269,14 @@ int main(int argc, char **argv)
 
 	/* No more vCPUs than arguments. */
 	o.vcpus = calloc(argc, sizeof(*o.vcpus));
-	if (!o.vcpus)
+	o.fails = calloc(argc, sizeof(*o.fails));
+	if (!o.vcpus || !o.fails)
 		return EXIT_BAD;
 	status = parse_options(verb, argc - 1, argv + 1, &o);
 	if (status < 0)
 		status = verb->run(&o);
 	load_free();
+	free(o.fails);
 	free(o.vcpus);
 
 	if (fflush(stdout) || ferror(stdout)) {

@@ -19,6 +19,7 @@ struct expectation {
 	bool label_fix;		/* judges the module's slot, not the label */
 	bool status_fix;	/* a status that the request caused never WARNs */
 	bool allowlist;		/* default deny */
+	bool consistency;	/* keeps what the TD has got, and compares vCPUs with it */
 };
 extern struct expectation expect;
 

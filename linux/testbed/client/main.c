@@ -3,7 +3,7 @@
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
  *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,kselftest
- *	testbed.has=label,status,allowlist	what the kernel under test has
+ *	testbed.has=label,status,allowlist,consistency	what the kernel under test has
  */
 #include <string.h>
 #include <sys/mount.h>
@@ -113,6 +113,7 @@ int main(void)
 	expect.label_fix = listed("testbed.has", "label");
 	expect.status_fix = listed("testbed.has", "status");
 	expect.allowlist = listed("testbed.has", "allowlist");
+	expect.consistency = listed("testbed.has", "consistency");
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	run();

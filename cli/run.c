@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * tdxcpuid run: a program on the simulated TDX host, and what came of it.  The
+ * verdict is check's own, on the lists as they were recorded.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../host/faults.h"
+#include "../host/front.h"
+#include "../host/recorder.h"
+#include "../lib/internal.h"
+#include "cli.h"
+
+#define EXIT_NOT_RUN   126
+#define EXIT_NOT_FOUND 127
+
+struct run {
+	const struct options *options;
+	const struct host *host;
+	struct front_machine machine;
+	struct front front;
+	struct host_model model;
+	struct recorder recorder;
+	struct faults faults;
+	bool refused;
+	int status;		/* as wait() tells it */
+};
+
+static void note(const char *text)
+{
+	fprintf(stderr, "tdxcpuid run: note: %s\n", text);
+}
+
+/* What the machine lacks, and what follows from it.  False if it is too much. */
+static bool examine(struct run *run)
+{
+	const struct kvm_tdx_host *kvm = &run->host->kvm->kvm;
+
+	if (!front_machine(&run->machine)) {
+		fprintf(stderr, "tdxcpuid run: %s\n", run->machine.new_enough ?
+			"this kernel has no seccomp user notification (or a container hides it)" :
+			"Linux 5.19 or later is needed: before, a signal can undo a call that is being served");
+		return false;
+	}
+	switch (run->machine.cpuid) {
+	case FRONT_CPUID_NATIVE:
+		note("this CPU does not trap the CPUID instruction (no cpuid_fault in /proc/cpuinfo) and "
+		     "this build has no disassembler: the program sees this machine's vendor, family "
+		     "and address width, and a VMM that asks for them is refused");
+		break;
+	case FRONT_CPUID_PATCHED:
+		note("the CPUID instructions of the program's files are replaced by breakpoints once it "
+		     "has opened /dev/kvm; code that it makes at run time sees this machine's CPU");
+		break;
+	case FRONT_CPUID_FAULTED:
+		break;
+	}
+	if (kvm->disabled)
+		note("Linux 7.3 leaves TDX off on this module: KVM_CAP_VM_TYPES is without TDX, as on "
+		     "such a host");
+	return true;
+}
+
+static void refused(void *data)
+{
+	struct run *run = data;
+
+	run->refused = true;
+	if (run->options->stop)
+		run->front.stop = true;
+}
+
+static const char *error_words(long result, char text[PLACE_MAX])
+{
+	if (result == HOST_BLOCKS)
+		return "waits";
+	if (result >= 0)
+		snprintf(text, PLACE_MAX, "%ld", result);
+	else
+		snprintf(text, PLACE_MAX, "-%s", errno_text(result));
+	return text;
+}
+
+static const struct fault *fault_of(const struct run *run, const struct recorded_call *call)
+{
+	for (u32 i = 0; i < run->faults.nr; i++) {
+		const struct fault *fault = &run->faults.fault[i];
+
+		if (!strcmp(fault->name, call->name) && fault->hw_error == call->hw_error)
+			return fault;
+	}
+	return NULL;
+}
+
+/* ---- text ---- */
+
+static void print_calls(const struct run *run, const struct recorded_vm *vm)
+{
+	static const char *const columns[] = { "CALL", "VCPU", "TIMES", "RESULT", "" };
+	struct table *table = table_new(columns, ARRAY_SIZE(columns));
+
+	for (u32 i = 0; i < vm->nr_calls; i++) {
+		const struct recorded_call *call = &vm->call[i];
+		const struct fault *fault = call->injected ? fault_of(run, call) : NULL;
+		char vcpu[PLACE_MAX] = "", times[PLACE_MAX] = "", result[PLACE_MAX];
+		char words[TDXCPUID_TEXT_MAX + 32] = "";
+
+		if (call->first_vcpu >= 0)
+			snprintf(vcpu, sizeof(vcpu), "%d", call->first_vcpu);
+		if (call->last_vcpu != call->first_vcpu)
+			snprintf(vcpu, sizeof(vcpu), "%d-%d", call->first_vcpu, call->last_vcpu);
+		if (call->count > 1)
+			snprintf(times, sizeof(times), "%u", call->count);
+		if (call->hw_error)
+			tdxcpuid_status_text(call->hw_error, fault && fault->has_rcx,
+					     fault ? fault->rcx : 0, words);
+		if (call->injected)
+			memmove(words + 10, words, strlen(words) + 1), memcpy(words, "asked for ", 10);
+		if (call->detail)
+			snprintf(words, sizeof(words), "%s", call->detail);
+		table_row(table, call->name, vcpu, times, error_words(call->result, result), words);
+	}
+	table_print(table);
+	if (vm->more)
+		printf("and %llu more\n", (unsigned long long)vm->more);
+}
+
+/* The lists of one VM as check takes them. */
+static void print_verdict(struct run *run, const struct recorded_vm *vm, struct out *json)
+{
+	struct recorded_text request, *vcpus = calloc(vm->nr_vcpus + 1, sizeof(*vcpus));
+	char (*names)[256] = calloc(vm->nr_vcpus + 1, sizeof(*names));
+	const char *folder = run->options->record;
+
+	if (!vcpus || !names)
+		goto out;
+	for (u32 i = 0; i <= vm->nr_vcpus; i++) {
+		const struct recorded_list *list = i ? &vm->vcpu[i - 1] : &vm->request;
+		struct recorded_text *text = i ? &vcpus[i - 1] : &request;
+		char name[64];
+
+		recorder_file_name(vm->serial, list, name, sizeof(name));
+		snprintf(names[i], sizeof(*names), "%.180s%s%s", folder ? folder : "",
+			 folder ? "/" : "", name);
+		*text = (struct recorded_text){ names[i], list->text, list->size };
+	}
+	check_recorded(run->host, &request, vcpus, vm->nr_vcpus, json);
+out:
+	free(names);
+	free(vcpus);
+}
+
+static void print_text(struct run *run)
+{
+	const struct front_stats *stats = &run->front.stats;
+	u32 tds = 0;
+
+	for (u32 i = 0; i < run->recorder.nr_vms; i++) {
+		const struct recorded_vm *vm = &run->recorder.vm[i];
+
+		tds += vm->td;
+		if (!vm->td && !vm->injected)
+			continue;
+		printf("\n%sVM %u%s\n", style(STYLE_BOLD), vm->serial, style(STYLE_PLAIN));
+		print_calls(run, vm);
+		putchar('\n');
+		if (vm->judged)
+			print_verdict(run, vm, NULL);
+		else
+			printf("No CPUID list reached KVM_TDX_INIT_VM: what the program did not like, it "
+			       "found out before, or it says so itself.\n");
+		if (vm->ran)
+			printf("\nGuest code is not run here: the first KVM_RUN reported that the guest has "
+			       "shut down.\n");
+	}
+	if (!tds)
+		printf("\nThe program made no TDX call%s.\n",
+		       run->front.stats.ioctls ? "" : ", and none of KVM's");
+	if (run->recorder.lost || run->recorder.more_vms)
+		printf("The record is not complete: %s.\n",
+		       run->recorder.lost ? "out of memory" : "too many VMs");
+	if (run->front.held_up)
+		printf("The program was ended: memory that it gave to KVM did not answer for 5 seconds.\n");
+	if (run->front.stop)
+		printf("Stopped at the first refusal, as asked for.\n");
+
+	printf("\n%llu KVM calls; CPUID answered from the profile %llu times (%llu instructions "
+	       "replaced)\n",
+	       (unsigned long long)stats->ioctls, (unsigned long long)stats->cpuids,
+	       (unsigned long long)stats->sites);
+	if (stats->foreign)
+		printf("%llu KVM calls on other files, the machine's own /dev/kvm perhaps, were refused "
+		       "with ENOTTY\n",
+		       (unsigned long long)stats->foreign);
+	if (stats->doubtful)
+		printf("%llu byte pairs that may be CPUID instructions were left alone\n",
+		       (unsigned long long)stats->doubtful);
+}
+
+/* ---- JSON ---- */
+
+static void calls_to_json(const struct recorded_vm *vm, struct out *j)
+{
+	out_open(j, "calls", '[');
+	for (u32 i = 0; i < vm->nr_calls; i++) {
+		const struct recorded_call *call = &vm->call[i];
+
+		out_open(j, NULL, '{');
+		out_string(j, "call", call->name);
+		if (call->first_vcpu >= 0) {
+			out_int(j, "first_vcpu", call->first_vcpu);
+			out_int(j, "last_vcpu", call->last_vcpu);
+		} else {
+			out_null(j, "first_vcpu");
+			out_null(j, "last_vcpu");
+		}
+		out_int(j, "times", call->count);
+		if (call->result == HOST_BLOCKS)
+			out_null(j, "result");
+		else
+			out_int(j, "result", call->result);
+		out_string(j, "errno_name",
+			   call->result < 0 ? errno_text(call->result) : NULL);
+		out_hex(j, "hw_error", call->hw_error);
+		out_bool(j, "injected", call->injected);
+		out_string(j, "detail", call->detail);
+		out_close(j, '}');
+	}
+	out_close(j, ']');
+	out_int(j, "more_calls", vm->more);
+}
+
+static void vm_to_json(struct run *run, const struct recorded_vm *vm, struct out *j)
+{
+	const struct kvm_tdx_host *kvm = &run->host->kvm->kvm;
+
+	out_open(j, NULL, '{');
+	out_int(j, "vm", vm->serial);
+	out_bool(j, "tdx", vm->td);
+	if (vm->told) {
+		out_open(j, "capabilities", '{');
+		out_hex(j, "attributes", kvm->supported_attrs);
+		out_hex(j, "xfam", kvm->supported_xfam);
+		out_open(j, "cpuid", '[');
+		for (u32 k = 0; k < kvm->slots.nr; k++)
+			out_entry(j, &run->host->kvm->caps[k]);
+		out_close(j, ']');
+		out_close(j, '}');
+	} else {
+		out_null(j, "capabilities");
+	}
+	if (vm->judged)
+		print_verdict(run, vm, j);
+	else
+		out_null(j, "check");
+	out_bool(j, "guest_run", false);
+	out_bool(j, "run_reported_shutdown", vm->ran);
+	calls_to_json(vm, j);
+	out_close(j, '}');
+}
+
+static int write_json(struct run *run)
+{
+	const struct front_stats *stats = &run->front.stats;
+	const char *file = run->options->report;
+	struct out j = { .break_depth = 2 };
+	FILE *out;
+	int status = 0;
+
+	out_open(&j, NULL, '{');
+	out_int(&j, "schema", 1);
+	out_host(&j, run->host);
+	out_open(&j, "program", '[');
+	for (int i = 0; i < run->options->nr_args; i++)
+		out_string(&j, NULL, run->options->args[i]);
+	out_close(&j, ']');
+	if (WIFEXITED(run->status)) {
+		out_int(&j, "exit", WEXITSTATUS(run->status));
+		out_null(&j, "signal");
+	} else {
+		out_null(&j, "exit");
+		out_int(&j, "signal", WTERMSIG(run->status));
+	}
+	out_bool(&j, "refused", run->refused);
+	out_bool(&j, "stopped", run->front.stop);
+	out_bool(&j, "held_up", run->front.held_up);
+	out_bool(&j, "complete", !run->recorder.lost && !run->recorder.more_vms);
+	out_open(&j, "vms", '[');
+	for (u32 i = 0; i < run->recorder.nr_vms; i++)
+		vm_to_json(run, &run->recorder.vm[i], &j);
+	out_close(&j, ']');
+	out_open(&j, "counts", '{');
+	out_int(&j, "ioctls", stats->ioctls);
+	out_int(&j, "foreign_ioctls", stats->foreign);
+	out_int(&j, "cpuid", stats->cpuids);
+	out_int(&j, "cpuid_replaced", stats->sites);
+	out_int(&j, "cpuid_doubtful", stats->doubtful);
+	out_int(&j, "undone", stats->undone);
+	out_int(&j, "objects_left", stats->objects);
+	out_close(&j, '}');
+	out_notes(&j, &run->host->notes);
+	out_close(&j, '}');
+
+	out = fopen(file, "we");
+	if (!out || fwrite(j.data, 1, j.used, out) != j.used || fputc('\n', out) == EOF)
+		status = -1;
+	if (out && fclose(out))
+		status = -1;
+	if (status)
+		fprintf(stderr, "tdxcpuid run: %s: %s\n", file, strerror(errno));
+	out_free(&j);
+	return status;
+}
+
+/* ---- the run ---- */
+
+static int not_run(const struct run *run, int error, int exec_errno)
+{
+	if (error == -ENOEXEC) {
+		fprintf(stderr, "tdxcpuid run: cannot execute '%s': %s\n", run->options->args[0],
+			strerror(exec_errno));
+		return exec_errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN;
+	}
+	fprintf(stderr, "tdxcpuid run: cannot start the program: %s (%s)\n",
+		run->front.problem ? run->front.problem : "no memory or descriptors left",
+		strerror(-error));
+	return EXIT_NOT_RUN;
+}
+
+static int tell(struct run *run)
+{
+	const struct options *o = run->options;
+	char file[512];
+	int error, bad = 0;
+
+	if (o->record) {
+		error = recorder_write(&run->recorder, o->record, file, sizeof(file));
+		if (error) {
+			fprintf(stderr, "tdxcpuid run: %s: %s\n", file, strerror(-error));
+			bad = EXIT_BAD;
+		}
+	}
+	if (o->report && write_json(run))
+		bad = EXIT_BAD;
+
+	/* Standard output is the program's; the report goes beside it. */
+	fflush(stdout);
+	if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
+		print_text(run);
+	fflush(stdout);
+
+	if (run->front.stop)
+		return 1;
+	if (WIFSIGNALED(run->status))
+		return 128 + WTERMSIG(run->status);
+	return WEXITSTATUS(run->status) ? WEXITSTATUS(run->status) : bad;
+}
+
+int cmd_run(const struct options *o)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	const struct kvm_tdx_host *kvm;
+	char text[256];
+	int exec_errno = 0, status = EXIT_BAD;
+
+	if (!run)
+		return EXIT_BAD;
+	run->options = o;
+	faults_init(&run->faults);
+	recorder_init(&run->recorder);
+	for (int i = 0; i < o->nr_fails; i++) {
+		if (faults_add(&run->faults, o->fails[i], text, sizeof(text))) {
+			fprintf(stderr, "tdxcpuid run: --fail %s: %s\n", o->fails[i], text);
+			goto out;
+		}
+	}
+	run->host = host_of_options(o);
+	if (!run->host || !examine(run))
+		goto out;
+
+	run->recorder.refused = refused;
+	run->recorder.data = run;
+	kvm = &run->host->kvm->kvm;
+	host_init(&run->model, kvm->platform.module, kvm->platform.cpu, kvm->policy);
+	run->model.watch = &run->recorder.watch;
+	run->model.faults = o->nr_fails ? &run->faults.host : NULL;
+	run->front = (struct front){
+		.host = &run->model,
+		.cpuid = run->machine.cpuid,
+		.files_missing = run->machine.files_missing,
+	};
+
+	run->status = front_run(&run->front, o->args, &exec_errno);
+	if (run->status < 0)
+		status = not_run(run, run->status, exec_errno);
+	else
+		status = tell(run);
+out:
+	recorder_free(&run->recorder);
+	free(run);
+	return status;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The front end: puts a program on the modelled host.
+ *
+ * KVM's ioctls and the opening of /dev/kvm reach the supervisor as seccomp user
+ * notifications, KVM_RUN, signals and the CPUID instruction through ptrace.  One
+ * thread, one loop.
+ */
+#ifndef HOST_FRONT_H
+#define HOST_FRONT_H
+
+#include <pthread.h>
+
+#include "model.h"
+
+/* Where the kvm_intel module says whether TDX is on. */
+#define FRONT_PARAMETER "/sys/module/kvm_intel/parameters/tdx"
+
+/* How the CPUID instruction is answered from the profile once /dev/kvm is open. */
+enum front_cpuid {
+	FRONT_CPUID_NATIVE,  /* not at all */
+	FRONT_CPUID_PATCHED, /* breakpoints in place of the instructions found in its code */
+	FRONT_CPUID_FAULTED, /* the CPU traps it: arch_prctl(ARCH_SET_CPUID) */
+};
+
+struct front_stats {
+	u64 notified;		/* system calls that were looked at */
+	u64 ioctls;		/* KVM's among them, KVM_RUN too */
+	u64 foreign;		/* KVM ioctls on descriptors that are not ours: refused */
+	u64 cpuids;		/* CPUID instructions answered from the profile */
+	u64 faulting;		/* programs for which the CPU traps CPUID */
+	u64 sites;		/* CPUID instructions found and replaced */
+	u64 doubtful;		/* bytes that may be one and were left alone */
+	u64 undone;		/* objects taken back because nobody took the descriptor */
+	u32 objects;		/* KVM objects still alive */
+};
+
+struct front {
+	struct host_model *host;
+	enum front_cpuid cpuid;	/* what is to be used; front_run() may settle for less */
+	bool stop;		/* set by a watcher: end the program after this call */
+	bool files_missing;	/* the machine lacks a file below that the program will look for */
+	struct front_stats stats;
+	const char *problem;	/* why front_run() failed, in words */
+	bool held_up;		/* ended because its memory did not answer */
+
+	/* The front end's own. */
+	int listener;
+	int main_pid;
+	int main_status;
+	bool main_gone;
+	struct task *tasks[256];	/* changed and, by the watchdog, read under the lock */
+	pthread_mutex_t tasks_lock;
+	u32 nr_tasks;
+	u32 nr_spaces;
+	struct kept *kept;
+	u32 nr_kept;
+	u64 self;		/* device of our memfds */
+};
+
+/* What the front end finds on this machine. */
+struct front_machine {
+	bool new_enough;	/* Linux 5.19 */
+	bool user_notification;
+	bool files_missing;	/* no /dev/kvm that this user may open, or no FRONT_PARAMETER */
+	enum front_cpuid cpuid;	/* the best that can be done */
+};
+
+/* False if nothing can be run. */
+bool front_machine(struct front_machine *machine);
+
+/*
+ * Run a program to its end, with all its children.  Returns its wait status, or
+ * a negative errno with front->problem.  -ENOEXEC: the program could not be
+ * executed, and *exec_errno says why.
+ */
+int front_run(struct front *front, char *const argv[], int *exec_errno);
+
+#endif

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* KVM_MEMORY_ENCRYPT_OP of a TD and of its vCPUs. */
+#include "internal.h"
+
+#define X2APIC (1U << 21)
+#define R11_SETUP_EVENT_NOTIFY 2 /* TDVMCALLs that KVM leaves to userspace */
+
+/* A violation on its way from kvm/ to the watcher. */
+struct relay {
+	struct kvm_tdx_reporter reporter;
+	struct host_watch *watch;
+};
+
+static void relay_violation(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v)
+{
+	struct host_watch *watch = ((struct relay *)reporter)->watch;
+
+	if (watch)
+		watch->violation(watch, v);
+}
+
+static long get_cmd(struct host_client *client, u64 arg, struct kvm_tdx_cmd *cmd)
+{
+	if (get_user_struct(client, arg, cmd))
+		return -EFAULT;
+	return cmd->hw_error ? -EINVAL : 0;
+}
+
+static long capabilities(struct host_work *work, const struct kvm_tdx_cmd *cmd)
+{
+	const struct kvm_tdx_host *tdx = &work->host->tdx;
+	struct {
+		struct kvm_tdx_capabilities fixed;
+		struct kvm_cpuid_entry2 entries[TDX_MODULE_MAX_CONFIG];
+	} caps;
+	u32 nent;
+
+	if (cmd->flags)
+		return -EINVAL;
+	if (get_user_struct(work->client,
+			    cmd->data + offsetof(struct kvm_tdx_capabilities, cpuid.nent), &nent))
+		return -EFAULT;
+	if (nent < tdx->slots.nr)
+		return -E2BIG;
+
+	memset(&caps, 0, sizeof(caps));
+	caps.fixed.supported_attrs = tdx->supported_attrs;
+	caps.fixed.supported_xfam = tdx->supported_xfam;
+	caps.fixed.user_tdvmcallinfo_1_r11 = R11_SETUP_EVENT_NOTIFY;
+	caps.fixed.cpuid.nent = tdx->slots.nr;
+	for (u32 k = 0; k < tdx->slots.nr; k++)
+		kvm_tdx_capability(tdx, k, &caps.entries[k]);
+	if (work->client->write(work->client, cmd->data, &caps,
+				sizeof(caps.fixed) + tdx->slots.nr * sizeof(*caps.entries)))
+		return -EFAULT;
+	work->call->entries = caps.entries;
+	work->call->nent = tdx->slots.nr;
+	show_data(work);
+	return 0;
+}
+
+/* What reaches kvm/: the request as it was read, once. */
+static long td_init(struct host_work *work, struct host_vm *vm,
+		    const struct kvm_tdx_init_vm *init, const struct kvm_cpuid_entry2 *entries,
+		    u64 *hw_error)
+{
+	struct kvm_tdx_request request = {
+		.attributes = init->attributes,
+		.xfam = init->xfam,
+		.tsc_khz = vm->tsc_khz,
+		.nent = init->cpuid.nent,
+		.entries = entries,
+	};
+	struct relay relay = { { relay_violation }, work->host->watch };
+	struct kvm_tdx_answer answer;
+	struct kvm_tdx_td *td = calloc(1, sizeof(*td));
+
+	if (!td)
+		return -ENOMEM;
+	if (vm->created_vcpus) {
+		free(td);
+		return -EBUSY;
+	}
+
+	kvm_tdx_init_vm(td, &work->host->tdx, &request, &answer, &relay.reporter);
+	/* An HKID is taken last before the module is asked. */
+	if (answer.asked && work->host->keys >= GUEST_KEYS) {
+		free(td);
+		return -ENOSPC;
+	}
+
+	*hw_error = answer.hw_error;
+	if (answer.error) {
+		vm->dead |= answer.warned;
+	} else {
+		vm->td = td;
+		vm->state = TD_INITIALIZED;
+		work->host->keys++;
+	}
+	work->call->request = &request;
+	work->call->answer = &answer;
+	work->call->td = vm->td;
+	work->call->result = answer.error;
+	work->call->hw_error = answer.hw_error;
+	show_data(work);
+	if (answer.error)
+		free(td);
+	return answer.error;
+}
+
+static long init_vm(struct host_work *work, struct host_vm *vm, const struct kvm_tdx_cmd *cmd,
+		    u64 *hw_error)
+{
+	struct host_client *client = work->client;
+	struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES];
+	struct kvm_tdx_init_vm init;
+	u32 nent;
+
+	if (vm->state != TD_UNINITIALIZED || cmd->flags)
+		return -EINVAL;
+	if (get_user_struct(client, cmd->data + offsetof(struct kvm_tdx_init_vm, cpuid.nent), &nent))
+		return -EFAULT;
+	if (nent > KVM_TDX_MAX_ENTRIES)
+		return -E2BIG;
+	if (get_user_struct(client, cmd->data, &init) ||
+	    client->read(client, cmd->data + sizeof(init), entries, nent * sizeof(*entries)))
+		return -EFAULT;
+	for (size_t i = 0; i < sizeof(init.reserved) / sizeof(*init.reserved); i++) {
+		if (init.reserved[i])
+			return -EINVAL;
+	}
+	/* The count may have changed between the two reads; what counts is the first. */
+	if (init.cpuid.padding || init.cpuid.nent != nent)
+		return -EINVAL;
+	return td_init(work, vm, &init, entries, hw_error);
+}
+
+static long finalize(struct host_vm *vm)
+{
+	if (vm->state != TD_INITIALIZED)
+		return -EINVAL;
+	vm->state = TD_RUNNABLE;
+	return 0;
+}
+
+static void name_call(struct host_work *work, u32 id)
+{
+	const char *name = host_tdx_name(id);
+
+	work->call->tdx = true;
+	if (name)
+		work->call->name = name;
+}
+
+long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg)
+{
+	struct kvm_tdx_cmd cmd;
+	long error = get_cmd(work->client, arg, &cmd);
+	u64 hw_error = 0;
+	int fault;
+
+	work->call->tdx = true;
+	if (error)
+		return error;
+	name_call(work, cmd.id);
+
+	fault = asked_fault(work, work->call->name, &hw_error);
+	if (cmd.id == KVM_TDX_CAPABILITIES)
+		return fault ? fault : capabilities(work, &cmd);
+
+	switch (cmd.id) {
+	case KVM_TDX_INIT_VM:
+		error = fault ? fault : init_vm(work, vm, &cmd, &hw_error);
+		break;
+	case KVM_TDX_FINALIZE_VM:
+		error = fault ? fault : finalize(vm);
+		break;
+	default:
+		return -EINVAL;
+	}
+	work->call->hw_error = cmd.hw_error = hw_error;
+	if (put_user_struct(work->client, arg, &cmd))
+		return -EFAULT;
+	return error;
+}
+
+static long init_vcpu(struct host_work *work, struct host_vcpu *vcpu,
+		      const struct kvm_tdx_cmd *cmd)
+{
+	/* With the series KVM goes by what the TD has, and every TD has an x2APIC. */
+	bool x2apic = work->host->tdx.policy == KVM_TDX_ALLOWLIST && vcpu->nent;
+
+	if (cmd->flags || vcpu->initialized)
+		return -EINVAL;
+	/* The APIC base has the x2APIC bit, which needs the feature in KVM_SET_CPUID2. */
+	for (u32 i = 0; i < vcpu->nent && !x2apic; i++) {
+		if (vcpu->entries[i].function == 1) {
+			x2apic = vcpu->entries[i].ecx & X2APIC;
+			break;
+		}
+	}
+	if (!x2apic)
+		return -EINVAL;
+	vcpu->initialized = true;
+	return 0;
+}
+
+static long init_mem_region(struct host_work *work, struct host_vcpu *vcpu,
+			    const struct kvm_tdx_cmd *cmd)
+{
+	struct host_vm *vm = vcpu->object.vm;
+	u64 shared = 1ULL << (vm->td->gpaw - 1);
+	struct kvm_tdx_init_mem_region region;
+	long error;
+
+	if (!vcpu->initialized || cmd->flags & ~(u32)KVM_TDX_MEASURE_MEMORY_REGION)
+		return -EINVAL;
+	if (get_user_struct(work->client, cmd->data, &region))
+		return -EFAULT;
+	if (region.source_addr % PAGE_SIZE || !region.source_addr || region.gpa % PAGE_SIZE ||
+	    !region.nr_pages || region.gpa + (region.nr_pages << PAGE_SHIFT) <= region.gpa ||
+	    region.gpa & shared ||
+	    (region.gpa + (region.nr_pages << PAGE_SHIFT) - 1) & shared)
+		return -EINVAL;
+
+	error = add_pages(work, vm, &region);
+	if (put_user_struct(work->client, cmd->data, &region))
+		return -EFAULT;
+	return error;
+}
+
+static long get_cpuid(struct host_work *work, const struct host_vcpu *vcpu,
+		      const struct kvm_tdx_cmd *cmd)
+{
+	struct host_client *client = work->client;
+	struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES];
+	struct kvm_cpuid2 header;
+	u32 room;
+	int nent;
+
+	if (get_user_struct(client, cmd->data, &header))
+		return -EFAULT;
+	nent = kvm_tdx_get_cpuid(vcpu->object.vm->td, entries, KVM_TDX_MAX_ENTRIES);
+	if (nent < 0)
+		return nent;
+
+	room = header.nent;
+	header.nent = nent;
+	if (put_user_struct(client, cmd->data, &header))
+		return -EFAULT;
+	if (room < header.nent)
+		return -E2BIG;
+	if (client->write(client, cmd->data + sizeof(header), entries, nent * sizeof(*entries)))
+		return -EFAULT;
+	work->call->entries = entries;
+	work->call->nent = nent;
+	show_data(work);
+	return 0;
+}
+
+long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
+{
+	struct host_vm *vm = vcpu->object.vm;
+	struct kvm_tdx_cmd cmd;
+	u64 hw_error = 0;
+	long error = get_cmd(work->client, arg, &cmd);
+
+	work->call->tdx = true;
+	if (error)
+		return error;
+	name_call(work, cmd.id);
+	error = asked_fault(work, work->call->name, &hw_error);
+	if (error)
+		return error;
+	if (vm->state != TD_INITIALIZED)
+		return -EINVAL;
+
+	switch (cmd.id) {
+	case KVM_TDX_INIT_VCPU:
+		return init_vcpu(work, vcpu, &cmd);
+	case KVM_TDX_INIT_MEM_REGION:
+		return init_mem_region(work, vcpu, &cmd);
+	case KVM_TDX_GET_CPUID:
+		return get_cpuid(work, vcpu, &cmd);
+	}
+	return -EINVAL;
+}

@@ -1,0 +1,346 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""tdxcpuid run, with a small static VMM on it.  TAP.
+
+Usage: run.py TDXCPUID CLIENT [--long]
+"""
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+tool, client = (os.path.abspath(p) for p in sys.argv[1:3])
+long = "--long" in sys.argv
+work = tempfile.mkdtemp(prefix="tdxcpuid-run.")
+cases = []
+
+
+class Skip(Exception):
+    pass
+
+
+def case(function):
+    cases.append(function)
+    return function
+
+
+def run(*args, options=(), expect=0, **more):
+    p = subprocess.run([tool, "run", *options, "--", *args], text=True, timeout=600,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    assert p.returncode == expect, f"exit {p.returncode}, expected {expect}\n{p.stdout}\n{p.stderr[-3000:]}"
+    return p
+
+
+def report(*args, options=(), expect=0, **more):
+    """Run, and return the JSON report."""
+    file = os.path.join(work, "report.json")
+    run(*args, options=("--report", file, *options), expect=expect, **more)
+    with open(file) as f:
+        return json.load(f)
+
+
+def td(result):
+    """The one TD of a report."""
+    vms = [vm for vm in result["vms"] if vm["tdx"]]
+    assert len(vms) == 1, vms
+    return vms[0]
+
+
+def calls(vm, name):
+    return [c for c in vm["calls"] if c["call"] == name]
+
+
+def scenario(name, *args):
+    def function():
+        # What a careless caller leaves open: the machine's own device, if it has one.
+        inherit = {}
+        if name == "contained" and os.access("/dev/kvm", os.R_OK):
+            fd = os.open("/dev/kvm", os.O_RDONLY)
+            os.dup2(fd, 9)
+            inherit["pass_fds"] = [9]
+        result = report(client, name, *args, **inherit)
+        assert result["counts"]["objects_left"] == 0, result["counts"]
+        assert result["counts"]["undone"] == 0 or name in ("death", "random"), result["counts"]
+    function.__doc__ = f"client {name} {' '.join(args)}".strip()
+    cases.append(function)
+
+
+for name in ("life", "order", "memory", "keys", "contained", "files", "kick", "stop", "threads",
+             "family", "death", "wild"):
+    scenario(name)
+scenario("signals", "2000" if long else "100")
+scenario("race", "20000" if long else "1000")
+scenario("random", "1000000" if long else "20000", "1")
+scenario("random", "1000000" if long else "20000", "20261121")
+
+
+@case
+def cpuid():
+    """CPUID is the machine's before /dev/kvm is open, and the profile's from then on"""
+    result = report(client, "cpuid")
+    assert result["counts"]["cpuid"] > 0, result["counts"]
+
+
+@case
+def verdict():
+    """the report: calls, verdict, vCPUs; check on the record says the same"""
+    record = os.path.join(work, "record")
+    result = report(client, "life", options=("--record", record))
+    vm = td(result)
+    names = [c["call"] for c in vm["calls"]]
+    assert names == ["CREATE_VM", "TDX_INIT_VM", "CREATE_VCPU", "TDX_GET_CPUID", "SET_CPUID2",
+                     "TDX_INIT_VCPU", "CREATE_GUEST_MEMFD", "SET_MEMORY_ATTRIBUTES",
+                     "TDX_INIT_MEM_REGION", "TDX_FINALIZE_VM", "RUN", "RUN", "RUN"], names
+    assert vm["run_reported_shutdown"] and not vm["guest_run"]
+    assert vm["check"]["verdict"] == "accepted"
+    assert [v["verdict"] for v in vm["check"]["vcpus"]] == ["consistent"]
+    p = subprocess.run([tool, "check", "--json", "--vcpu", record + "/vm1-vcpu0-set_cpuid2.txt",
+                        record + "/vm1-init_vm.txt"], capture_output=True, text=True)
+    assert p.returncode == 0, p.stderr
+    assert json.loads(p.stdout) == vm["check"]
+
+
+@case
+def rejected():
+    """a request that is rejected: who refused, and every violation"""
+    result = report(client, "order")
+    vm = [v for v in result["vms"] if calls(v, "TDX_INIT_VM")][0]
+    module = [c for c in calls(vm, "TDX_INIT_VM") if c["hw_error"] == "0xc000010000000045"]
+    assert len(module) == 1 and module[0]["errno_name"] == "EINVAL", module
+    assert result["refused"]
+
+
+@case
+def faults():
+    """--fail: an errno, a status of the module, the n-th call"""
+    vm = td(report(client, "life", options=("--fail", "INIT_VM=module:0xc000010000000045,rcx=7"), expect=1))
+    (init,) = calls(vm, "TDX_INIT_VM")
+    assert init["injected"] and init["result"] == -22 and init["hw_error"] == "0xc000010000000045", init
+    vm = td(report(client, "life", options=("--fail", "TDX_FINALIZE_VM=EBUSY"), expect=1))
+    assert calls(vm, "TDX_FINALIZE_VM")[0]["errno_name"] == "EBUSY"
+    result = report(client, "life", options=("--fail", "CREATE_VM=ENOTSUP"), expect=1)
+    assert result["vms"][0]["calls"][0]["errno_name"] == "EOPNOTSUPP", result["vms"][0]
+    result = report(client, "signals", "1", options=("--fail", "CREATE_VCPU=ENOMEM,call=3"), expect=1)
+    injected = [[c["times"] for c in calls(vm, "CREATE_VCPU") if c["injected"]] for vm in result["vms"]]
+    assert injected == [[1], []], injected
+    vm = td(report(client, "life", options=("--fail", "CAPABILITIES=E2BIG", "--fail", "RUN=EFAULT"), expect=1))
+    assert all(c["result"] == -14 for c in calls(vm, "RUN")), calls(vm, "RUN")
+
+
+@case
+def bad_usage():
+    """bad usage: exit status 2, a message, nothing run"""
+    for options in (("--fail", "x"), ("--fail", "NO_CALL=EINVAL"), ("--fail", "RUN=EWHAT"),
+                    ("--fail", "RUN=module:0x1"), ("--fail", "RUN=EINVAL,call=0"),
+                    ("--module", "9.9"), ("--policy", "x")):
+        p = run("/bin/echo", "ran", options=options, expect=2)
+        assert p.stderr and not p.stdout, (options, p.stdout, p.stderr)
+    p = subprocess.run([tool, "run"], capture_output=True, text=True)
+    assert p.returncode == 2 and p.stderr and not p.stdout
+
+
+@case
+def stop():
+    """--stop ends the program at the first refusal"""
+    result = report(client, "order", options=("--stop",), expect=1)
+    assert result["stopped"] and result["refused"]
+    assert result["exit"] is None
+
+
+@case
+def exit_status():
+    """the program's own exit status, its output, its arguments"""
+    assert run("/bin/sh", "-c", "echo out; echo err >&2; exit 7", expect=7).stdout == "out\n"
+    run("/bin/sh", "-c", "kill -TERM $$", expect=143)
+    assert run("/bin/echo", "--json", "-h", "--").stdout == "--json -h --\n"
+    p = run("/nonexistent/vmm", expect=127)
+    assert "No such file" in p.stderr, p.stderr
+    p = run("/etc/passwd", expect=126)
+    assert "Permission denied" in p.stderr or "Exec format" in p.stderr, p.stderr
+
+
+@case
+def no_calls():
+    """a program that is no VMM is told so"""
+    assert "made no TDX call" in run("/bin/true").stderr
+
+
+@case
+def disabled():
+    """a module that Linux 7.3 refuses: no TDX in KVM_CAP_VM_TYPES"""
+    result = run(client, "life", options=("--module", "1.5.01"), expect=1)
+    assert "VM: got -22" in result.stdout, result.stdout
+    assert "leaves TDX off" in result.stderr, result.stderr
+
+
+@case
+def policies():
+    """linux-7.3, none and allowlist, on every module"""
+    for policy in ("allowlist", "linux-7.3", "none"):
+        for module in ("1.5.05", "1.5.34", "2.0.18"):
+            result = report(client, "life", options=("--module", module, "--policy", policy))
+            assert td(result)["check"]["policy"] == policy
+
+
+@case
+def sequences():
+    """generated sequences of TDX calls: as recorded, and the same each time"""
+    first, second = (run(client, "sequences", "500", "7").stdout for _ in range(2))
+    assert first == second and first.count("sequence") == 500
+    lines = [line.split() for line in first.splitlines() if not line.startswith("sequence")]
+    # Each call succeeds at least once and fails in more than one way.
+    for call in "0245789":
+        results = {line[1] for line in lines if line[0] == call}
+        assert results & {"0", "1"} and len(results) > 1, (call, results)
+
+
+def processes(path):
+    """Processes that run this file."""
+    found = []
+    for exe in glob.glob("/proc/[0-9]*/exe"):
+        try:
+            if os.readlink(exe) == path:
+                found.append(int(exe.split("/")[2]))
+        except OSError:
+            pass
+    return found
+
+
+def wait_for(condition, what, seconds=5):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, what
+        time.sleep(0.01)
+
+
+def own_client():
+    """A copy, so that its processes are told from all others."""
+    copy = os.path.join(work, f"client-{time.monotonic_ns()}")
+    shutil.copy(client, copy)
+    return copy
+
+
+@case
+def supervisor_killed():
+    """the supervisor is killed: nothing of the program is left"""
+    for sig in (signal.SIGKILL, signal.SIGSEGV):
+        for ready in range(0, 3):
+            copy = own_client()
+            p = subprocess.Popen([tool, "run", "--", copy, "hang"], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            for _ in range(ready):
+                assert "ready" in p.stdout.readline()
+            p.send_signal(sig)
+            p.wait()
+            p.stdout.close()
+            wait_for(lambda: not processes(copy), f"left behind after {sig}")
+
+
+@case
+def program_killed():
+    """the program is killed or told to end: the supervisor says so and leaves nothing"""
+    for sig in (signal.SIGTERM, signal.SIGKILL):
+        copy = own_client()
+        p = subprocess.Popen([tool, "run", "--", copy, "hang"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        pids = [int(p.stdout.readline().split()[1]) for _ in range(2)]
+        if sig == signal.SIGTERM:
+            p.send_signal(sig)  # handed on to the program
+            wait_for(lambda: len(processes(copy)) == 1, "SIGTERM is not handed on")
+            os.kill(processes(copy)[0], signal.SIGKILL)
+        else:
+            for pid in pids:
+                os.kill(pid, sig)
+        assert p.wait(timeout=10) == 128 + sig, p.returncode
+        p.stdout.close()
+        assert not processes(copy)
+
+
+@case
+def many():
+    """many starts in a row and several at once: no process, descriptor or file is left"""
+    copy = own_client()
+    before = sorted(os.listdir("/tmp"))
+    starts = 200 if long else 20
+    for _ in range(starts):
+        run(copy, "life")
+    jobs = [subprocess.Popen([tool, "run", "--", copy, "threads"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(8)]
+    for job in jobs:
+        assert job.wait(timeout=60) == 0
+    assert not processes(copy)
+    left = [n for n in sorted(os.listdir("/tmp")) if n not in before and "tdxcpuid" in n]
+    assert not left, left
+
+
+@case
+def unprivileged():
+    """as an ordinary user, without a /dev/kvm that it may open"""
+    if os.getuid() != 0:
+        return
+    place = tempfile.mkdtemp(prefix="tdxcpuid-nobody.")
+    try:
+        os.chmod(place, 0o755)
+        copy = shutil.copy(client, place)
+        mine = shutil.copy(tool, place)
+        for name in ("life", "contained", "cpuid", "signals"):
+            p = subprocess.run([mine, "run", "--", copy, name], user=65534, group=65534,
+                               extra_groups=[], capture_output=True, text=True, cwd="/",
+                               stdin=subprocess.DEVNULL)
+            assert p.returncode == 0, (name, p.returncode, p.stdout, p.stderr)
+        p = subprocess.run([mine, "run", "--", "/bin/sh", "-c",
+                            "test -c /dev/kvm && test -r /dev/kvm && test -w /dev/kvm && ls -lL /dev/kvm"],
+                           user=65534, group=65534, extra_groups=[], capture_output=True, text=True, cwd="/")
+        assert p.returncode == 0, (p.returncode, p.stdout, p.stderr)
+    finally:
+        shutil.rmtree(place)
+
+
+@case
+def held_up():
+    """memory that never answers: the program is ended, and the report says why"""
+    file = os.path.join(work, "fuse.json")
+    p = subprocess.run([tool, "run", "--report", file, "--", client, "fuse"], text=True, timeout=30,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if p.returncode == 77:
+        raise Skip("no FUSE, or no user namespaces")
+    assert p.returncode == 137, (p.returncode, p.stdout, p.stderr)
+    assert "asked for the page" in p.stdout and "did not answer" in p.stderr, (p.stdout, p.stderr)
+    with open(file) as f:
+        assert json.load(f)["held_up"]
+
+
+@case
+def another_listener():
+    """under another seccomp listener: it says why it cannot run"""
+    p = run(tool, "run", "--", "/bin/true", expect=126, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+    assert "ptrace" in p.stderr or "listener" in p.stderr, p.stderr
+
+
+def main():
+    failed = 0
+    print(f"1..{len(cases)}")
+    for number, function in enumerate(cases, 1):
+        name = re.sub(r"[#\n]", " ", function.__doc__)
+        try:
+            function()
+        except Skip as reason:
+            print(f"ok {number} - {name} # SKIP {reason}", flush=True)
+        except (AssertionError, subprocess.TimeoutExpired, OSError, ValueError, KeyError, IndexError) as error:
+            failed += 1
+            print(f"not ok {number} - {name}", flush=True)
+            for line in (f"{type(error).__name__}: {error}")[:2000].splitlines():
+                print("# " + line, flush=True)
+        else:
+            print(f"ok {number} - {name}", flush=True)
+    shutil.rmtree(work)
+    return failed != 0
+
+
+sys.exit(main())
