@@ -26,8 +26,8 @@ static void hide(struct capabilities *c, const struct tdxcpuid_slot *slot, int r
 
 		if (!(mask >> bit & 1))
 			continue;
-		tdxcpuid_bit_verdict(
-			&(struct tdxcpuid_bit){ slot->leaf, slot->subleaf, reg, bit }, &verdict);
+		tdxcpuid_bit_verdict(&(struct tdxcpuid_bit){ slot->leaf, slot->subleaf, reg, bit },
+				     &verdict);
 		/* Bits of one register that are hidden for one reason make one row. */
 		for (h = &c->hidden[first]; h < &c->hidden[c->nr_hidden]; h++) {
 			if (!strcmp(h->text, verdict.reason))
@@ -35,9 +35,8 @@ static void hide(struct capabilities *c, const struct tdxcpuid_slot *slot, int r
 		}
 		if (h == &c->hidden[c->nr_hidden]) {
 			c->nr_hidden++;
-			h->bits = (struct tdxcpuid_bits){
-				slot->leaf, slot->subleaf, reg, 0, TDXCPUID_WHY_DENIED, { 0 }
-			};
+			h->bits = (struct tdxcpuid_bits){ slot->leaf, slot->subleaf,	   reg,
+							  0,	      TDXCPUID_WHY_DENIED, { 0 } };
 			h->text = verdict.reason;
 		}
 		h->bits.mask |= 1U << bit;
@@ -161,9 +160,8 @@ static void caps_to_text(const struct capabilities *c)
 	char name[HOST_MAX];
 
 	printf("KVM_TDX_CAPABILITIES (%s)\n", host_text(c->host, name));
-	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n",
-	       (unsigned long long)info->attributes, (unsigned long long)info->xfam,
-	       info->nr_slots);
+	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n", (unsigned long long)info->attributes,
+	       (unsigned long long)info->xfam, info->nr_slots);
 	print_features(c);
 	printf("\nNumbers: any value, for the module to judge\n");
 	print_numbers(c);

@@ -364,7 +364,7 @@ static void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
 		print_violations(vcpus[i].file, &vcpus[i].request, vcpus[i].answer);
 		printf("%s: %s\n", vcpus[i].file,
 		       vcpus[i].answer ? vcpu_verdict(&vcpus[i]) :
-					  "not checked: there is no TD to be consistent with");
+					 "not checked: there is no TD to be consistent with");
 	}
 }
 
@@ -416,7 +416,8 @@ static const struct host *host_of_request(const struct request *r, const struct 
 		return preset;
 
 	if (!preset->info.model) {
-		trouble(t, 1, 1, "'module', 'cpu' and 'policy' are those of the host that is given");
+		trouble(t, 1, 1,
+			"'module', 'cpu' and 'policy' are those of the host that is given");
 		return NULL;
 	}
 

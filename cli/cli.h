@@ -180,7 +180,7 @@ const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct 
 /* One described in JSON; kept until load_free(). */
 const struct tdxcpuid_module *parse_module(const char *data, size_t size, struct trouble *t);
 const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
-				   struct trouble *t);
+				     struct trouble *t);
 /* Among the built-in ones and those read so far. */
 const struct tdxcpuid_module *known_module(const char *name);
 const struct tdxcpuid_cpu *known_cpu(const char *name);

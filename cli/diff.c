@@ -87,7 +87,10 @@ static void compare_leaf(struct difference *d, u32 leaf, u32 subleaf)
 		for (int bit = 0; bit < 32; bit++) {
 			const struct tdxcpuid_bit at = { leaf, subleaf, reg, bit };
 			struct change c = {
-				.bits = { .leaf = leaf, .subleaf = subleaf, .reg = reg, .mask = 1U << bit },
+				.bits = { .leaf = leaf,
+					  .subleaf = subleaf,
+					  .reg = reg,
+					  .mask = 1U << bit },
 				.from = tdxcpuid_module_class(d->a, &at),
 				.to = tdxcpuid_module_class(d->b, &at),
 			};
@@ -118,7 +121,8 @@ static bool same_slot(const struct difference *d, u32 k)
 
 static bool lost_by_update(const struct change *c)
 {
-	return (c->from == TDXCPUID_CLASS_FIXED1 || c->from == TDXCPUID_CLASS_NATIVE) && configurable(c->to);
+	return (c->from == TDXCPUID_CLASS_FIXED1 || c->from == TDXCPUID_CLASS_NATIVE) &&
+	       configurable(c->to);
 }
 
 static void PRINTF(2, 3) say(struct difference *d, const char *format, ...)
@@ -297,7 +301,7 @@ static u32 named(const struct tdxcpuid_bits *b)
 	for (int bit = 0; bit < 32; bit++) {
 		if ((b->mask >> bit & 1) &&
 		    !strchr(tdxcpuid_bit_name(
-			    &(struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
+				    &(struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
 				    name),
 			    '.'))
 			mask |= 1U << bit;
@@ -345,7 +349,8 @@ static bool new_bits(const struct change *c)
 
 static bool others(const struct change *c)
 {
-	return !grows(c) && !shrinks(c) && c->from != TDXCPUID_CLASS_ABSENT && c->to != TDXCPUID_CLASS_ABSENT;
+	return !grows(c) && !shrinks(c) && c->from != TDXCPUID_CLASS_ABSENT &&
+	       c->to != TDXCPUID_CLASS_ABSENT;
 }
 
 static void print_leaves(const struct difference *d, const char *heading, bool added)
@@ -370,9 +375,9 @@ static void print_leaves(const struct difference *d, const char *heading, bool a
 
 static void difference_to_text(const struct difference *d)
 {
-	printf("module %s (%u slots%s) -> module %s (%u slots%s)\n", d->from.version, d->from.nr_slots,
-	       d->from.preproduction ? ", pre-production" : "", d->to.version, d->to.nr_slots,
-	       d->to.preproduction ? ", pre-production" : "");
+	printf("module %s (%u slots%s) -> module %s (%u slots%s)\n", d->from.version,
+	       d->from.nr_slots, d->from.preproduction ? ", pre-production" : "", d->to.version,
+	       d->to.nr_slots, d->to.preproduction ? ", pre-production" : "");
 	if (d->from.attributes_fixed0 != d->to.attributes_fixed0)
 		printf("attributes_fixed0 0x%llx -> 0x%llx\n",
 		       (unsigned long long)d->from.attributes_fixed0,

@@ -127,8 +127,9 @@ static void explanation_to_text(const struct explanation *e)
 		[TDXCPUID_CLASS_NATIVE] = "as the CPU has it",
 		[TDXCPUID_CLASS_ABSENT] = "the leaf is unknown",
 	};
-	static const enum tdxcpuid_class order[] = { TDXCPUID_CLASS_CONFIG, TDXCPUID_CLASS_ALLOW,  TDXCPUID_CLASS_FIXED1,
-						TDXCPUID_CLASS_FIXED0, TDXCPUID_CLASS_NATIVE, TDXCPUID_CLASS_ABSENT };
+	static const enum tdxcpuid_class order[] = { TDXCPUID_CLASS_CONFIG, TDXCPUID_CLASS_ALLOW,
+						     TDXCPUID_CLASS_FIXED1, TDXCPUID_CLASS_FIXED0,
+						     TDXCPUID_CLASS_NATIVE, TDXCPUID_CLASS_ABSENT };
 	const struct tdxcpuid_bit_verdict *v = &e->verdict;
 	char where[PLACE_MAX];
 	const char *alias;

@@ -396,7 +396,7 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 		return json_trouble(t, r->data, r->size, &path, false,
 				    "entry %zu of 'cpuid' must be an object", i);
 
-	json_object_foreach(object, key, value) {
+	json_object_foreach (object, key, value) {
 		size_t tries = 0;
 
 		/* Mostly they come in the order of the table. */
@@ -414,9 +414,10 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 		if (json_is_null(value) && keys[k].field == &e->index)
 			continue;
 		if (!json_number(value, 0xffffffff, &number))
-			return json_trouble(t, r->data, r->size, &path, false,
-					    "'%s' must be an integer from 0 to 0xffffffff, or such a 0x string",
-					    key);
+			return json_trouble(
+				t, r->data, r->size, &path, false,
+				"'%s' must be an integer from 0 to 0xffffffff, or such a 0x string",
+				key);
 		*keys[k].field = number;
 		k = (k + 1) % ARRAY_SIZE(keys);
 	}

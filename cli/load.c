@@ -547,7 +547,8 @@ static void find_notes(struct host *host)
 		const char *why;
 	} why[] = {
 		{ TDXCPUID_NO_RBP_MOD, "it cannot preserve RBP (TDX_FEATURES0 bit 18)" },
-		{ TDXCPUID_NO_TOPOLOGY_ENUM, "it cannot enumerate topology (TDX_FEATURES0 bit 20)" },
+		{ TDXCPUID_NO_TOPOLOGY_ENUM,
+		  "it cannot enumerate topology (TDX_FEATURES0 bit 20)" },
 		{ TDXCPUID_NO_ATTRS, "it offers no attribute that KVM supports" },
 		{ TDXCPUID_NO_XFAMS, "it offers no XFAM that KVM supports" },
 		{ TDXCPUID_NO_MODULE, "it does not initialize on this CPU" },
@@ -570,7 +571,8 @@ static void find_notes(struct host *host)
 		     (unsigned long long)info->init_status, status);
 	}
 	if (!info->model && !info->module)
-		note(notes, "the version of the TDX module is not %s: numbers and what the TD gets stay open",
+		note(notes,
+		     "the version of the TDX module is not %s: numbers and what the TD gets stay open",
 		     host->module ? "one that is modelled" : "known");
 	if (!info->module)
 		return;

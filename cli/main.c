@@ -35,20 +35,24 @@ const struct option_row option_rows[] = {
 	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
 	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | RUN,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
-	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK, "ask the KVM of this host instead of a model" },
-	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK, "a host that tdxcpuid dump has written down, likewise" },
+	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK,
+	  "ask the KVM of this host instead of a model" },
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK,
+	  "a host that tdxcpuid dump has written down, likewise" },
 	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
 	{ "mode", 0, "MODE", VALUE_MODE, CHECK,
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
 	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
-	{ "batch", 'b', NULL, VALUE_NONE, CHECK, "one JSON request a line in (default: standard input), one answer a line out" },
+	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
+	  "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
 	{ "record", 'r', "DIR", VALUE_FILE, RUN, "write the lists that the program hands over, for check" },
 	{ "fail", 'f', "CALL=WHAT", VALUE_NONE, RUN,
 	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
-	{ "stop", 'x', NULL, VALUE_NONE, RUN, "end the program at the first refusal; exit status 1" },
+	{ "stop", 'x', NULL, VALUE_NONE, RUN,
+	  "end the program at the first refusal; exit status 1" },
 	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN), "answer in JSON" },
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
@@ -136,8 +140,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 				 row->letter, row->arg ? ":" : "");
 	}
 
-	while ((c = getopt_long(argc, argv, verb->bit == RUN ? shorts : shorts + 1, longs,
-				NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, verb->bit == RUN ? shorts : shorts + 1, longs, NULL)) !=
+	       -1) {
 		switch (c) {
 		case 'm':
 			o->module = optarg;
@@ -198,8 +202,10 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 	}
 
 	if ((o->kvm || o->host) && (o->module || o->cpu || policy || (o->kvm && o->host))) {
-		fprintf(stderr, "tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
-				"exclude each other\n", verb->name);
+		fprintf(stderr,
+			"tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
+			"exclude each other\n",
+			verb->name);
 		return try_help(verb);
 	}
 

@@ -232,7 +232,7 @@ void out_bit_names(struct out *j, const struct tdxcpuid_bits *b)
 		if (b->mask >> bit & 1)
 			out_string(j, NULL,
 				   tdxcpuid_bit_name(&(struct tdxcpuid_bit){ b->leaf, b->subleaf,
-									    b->reg, bit },
+									     b->reg, bit },
 						     name));
 	}
 	out_close(j, ']');

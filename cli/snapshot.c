@@ -238,8 +238,8 @@ const struct host *live_host(void)
 	struct trouble t;
 
 	if (s && !take_snapshot(s)) {
-		const struct tdxcpuid_cpu *cpu = add_cpu("this one", s->native, s->nr_native,
-							 s->arch_capabilities, &t);
+		const struct tdxcpuid_cpu *cpu =
+			add_cpu("this one", s->native, s->nr_native, s->arch_capabilities, &t);
 
 		if (cpu)
 			host = host_of_snapshot(s, cpu, &t);

@@ -13,13 +13,15 @@
 #include "internal.h"
 
 _Static_assert((int)TDXCPUID_LAYER_MODULE == (int)KVM_TDX_LAYER_MODULE &&
-	       (int)TDXCPUID_MISSING == (int)KVM_TDX_MISSING &&
-	       (int)TDXCPUID_DENIED == (int)KVM_TDX_DENIED &&
-	       (int)TDXCPUID_MISSING + 1 == (int)KVM_TDX_NR_REASONS, "reasons are numbered alike");
+		       (int)TDXCPUID_MISSING == (int)KVM_TDX_MISSING &&
+		       (int)TDXCPUID_DENIED == (int)KVM_TDX_DENIED &&
+		       (int)TDXCPUID_MISSING + 1 == (int)KVM_TDX_NR_REASONS,
+	       "reasons are numbered alike");
 _Static_assert((int)TDXCPUID_NOT_NATIVE == (int)TDX_LOST_NOT_NATIVE &&
-	       (int)TDXCPUID_NO_XFAM == (int)TDX_LOST_XFAM &&
-	       (int)TDXCPUID_NO_ATTRIBUTE == (int)TDX_LOST_ATTRIBUTE &&
-	       (int)TDXCPUID_FIXED0 == (int)TDX_LOST_FIXED0, "losses are numbered alike");
+		       (int)TDXCPUID_NO_XFAM == (int)TDX_LOST_XFAM &&
+		       (int)TDXCPUID_NO_ATTRIBUTE == (int)TDX_LOST_ATTRIBUTE &&
+		       (int)TDXCPUID_FIXED0 == (int)TDX_LOST_FIXED0,
+	       "losses are numbered alike");
 
 #define CLASS_TOPOLOGY	0xc0000904U /* of a status: CPUID_LEAF_1F_FORMAT_UNRECOGNIZED */
 #define CLASS_MSR_VALUE 0xc0000921U /* INCORRECT_MSR_VALUE */
@@ -60,8 +62,8 @@ struct made_answer {
 
 static void find(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v)
 {
-	struct made_answer *m = (struct made_answer *)((char *)reporter -
-						       offsetof(struct made_answer, reporter));
+	struct made_answer *m =
+		(struct made_answer *)((char *)reporter - offsetof(struct made_answer, reporter));
 
 	if (m->nr_found == m->room_found) {
 		u32 room = 2 * m->room_found + 16;
@@ -203,7 +205,8 @@ static int finish(struct made_answer *m, const struct kvm_tdx_host *host)
 	return m->no_memory ? -ENOMEM : 0;
 }
 
-static void __attribute__((format(printf, 2, 3))) say(struct made_answer *m, const char *format, ...)
+static void __attribute__((format(printf, 2, 3)))
+say(struct made_answer *m, const char *format, ...)
 {
 	size_t used = strlen(m->text);
 	va_list ap;
@@ -232,8 +235,8 @@ static void add_bits(struct tdxcpuid_bits_list *list, const struct tdx_cpuid_slo
 }
 
 /* Bits of the slot that the TD cannot have without the XFAM components that it lacks. */
-static void find_masked(const struct tdx_module *module, const struct tdx_cpuid_slot *slot, u64 xfam,
-			u32 masked[4])
+static void find_masked(const struct tdx_module *module, const struct tdx_cpuid_slot *slot,
+			u64 xfam, u32 masked[4])
 {
 	for (u32 i = 0; i < module->nr_xfam_mask; i++) {
 		const struct tdx_xfam_mask *row = &module->xfam_mask[i];
@@ -251,7 +254,8 @@ static void sort_slot(struct made_answer *m, const struct tdxcpuid_host *host, u
 	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
 	const struct tdx_platform *platform = &host->kvm.platform;
 	const u32 *raw = platform->raw[platform->module->lookup_of_slot[k]];
-	const u32 *requested = m->td.params.cpuid_values[k], *effective = kvm_tdx_effective(&m->td, k);
+	const u32 *requested = m->td.params.cpuid_values[k],
+		  *effective = kvm_tdx_effective(&m->td, k);
 	u32 lost[TDX_NR_LOSS][4], masked[4] = { 0 };
 
 	memcpy(m->slots[k].requested, requested, sizeof(m->slots[k].requested));
@@ -428,8 +432,9 @@ static void judge(struct made_answer *m, const struct tdxcpuid_host *host,
 
 	a->unknown = find_unknown(host, &m->td);
 	drop_guesses(m, host, request, error, hw_error);
-	a->verdict = a->error ? TDXCPUID_REJECTED :
-		     a->unknown & ~TDXCPUID_UNKNOWN_TD ? TDXCPUID_UNDECIDED : TDXCPUID_ACCEPTED;
+	a->verdict = a->error			       ? TDXCPUID_REJECTED :
+		     a->unknown & ~TDXCPUID_UNKNOWN_TD ? TDXCPUID_UNDECIDED :
+							 TDXCPUID_ACCEPTED;
 }
 
 int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_request *given,
@@ -445,7 +450,7 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 
 	judge(m, host, &request, 0, 0);
 	m->text[0] = '\0';
-	say(m, m->a.error ? "KVM_TDX_INIT_VM refuses the request" :
+	say(m, m->a.error   ? "KVM_TDX_INIT_VM refuses the request" :
 	       m->a.verdict ? "nothing that is known here speaks against the request" :
 			      "KVM_TDX_INIT_VM accepts the request");
 
@@ -454,8 +459,8 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 			sort_slot(m, host, k);
 		m->a.slots = m->slots;
 		m->a.effective = m->effective;
-		m->a.nr_effective = kvm_tdx_get_cpuid(&m->td, m->effective,
-						      ARRAY_SIZE(m->effective));
+		m->a.nr_effective =
+			kvm_tdx_get_cpuid(&m->td, m->effective, ARRAY_SIZE(m->effective));
 	}
 
 	return finish(m, &host->kvm);
@@ -567,8 +572,8 @@ static void filter_host(const struct tdxcpuid_host *host, struct kvm_tdx_host *k
 		struct tdx_cpuid_slot *slot = &kvm->slots.slot[k];
 
 		for (int reg = 0; reg < 4; reg++)
-			slot->allowed[reg] = kvm_tdx_reg(&host->caps[k], reg) |
-					     ~slot->configurable[reg];
+			slot->allowed[reg] =
+				kvm_tdx_reg(&host->caps[k], reg) | ~slot->configurable[reg];
 	}
 }
 

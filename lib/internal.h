@@ -41,9 +41,9 @@ struct tdxcpuid_host {
 	const struct tdxcpuid_cpu *cpu;
 	enum tdxcpuid_known gpaw52;
 	u32 tsc_khz;
-	u32 allowed[TDXCPUID_MAX_SLOTS][4]; /* by the allowlist */
-	u32 numbers[TDXCPUID_MAX_SLOTS][4]; /* tdxcpuid_value_mask() */
-	u32 fixed1[TDXCPUID_MAX_SLOTS][4];  /* bits of TDXCPUID_CLASS_FIXED1 */
+	u32 allowed[TDXCPUID_MAX_SLOTS][4];   /* by the allowlist */
+	u32 numbers[TDXCPUID_MAX_SLOTS][4];   /* tdxcpuid_value_mask() */
+	u32 fixed1[TDXCPUID_MAX_SLOTS][4];    /* bits of TDXCPUID_CLASS_FIXED1 */
 	u32 droppable[TDXCPUID_MAX_SLOTS][4]; /* a module that is not known may drop these */
 	struct kvm_cpuid_entry2 caps[TDXCPUID_MAX_SLOTS];
 	struct made_module made; /* the module of a host known by capabilities */

@@ -23,8 +23,9 @@ int tdxcpuid_kvm_open(const char *device, int *vm_fd)
 	if (fd < 0)
 		return -errno;
 
-	types = ioctl(fd, KVM_GET_API_VERSION, 0) < 0 ? -1 :
-							ioctl(fd, KVM_CHECK_EXTENSION, KVM_CAP_VM_TYPES);
+	types = ioctl(fd, KVM_GET_API_VERSION, 0) < 0 ?
+			-1 :
+			ioctl(fd, KVM_CHECK_EXTENSION, KVM_CAP_VM_TYPES);
 	if (types < 0) {
 		error = -ENOTTY;
 	} else if (!(types & 1 << KVM_X86_TDX_VM)) {

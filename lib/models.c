@@ -12,10 +12,12 @@
 
 _Static_assert((int)TDXCPUID_NONE == (int)KVM_TDX_NONE, "policies are numbered alike");
 _Static_assert(TDXCPUID_MAX_SLOTS == TDX_MODULE_MAX_CONFIG &&
-	       TDXCPUID_MAX_LOOKUP == TDX_MODULE_MAX_LOOKUP &&
-	       TDXCPUID_MAX_ENTRIES == KVM_TDX_MAX_ENTRIES, "limits are those of the model");
+		       TDXCPUID_MAX_LOOKUP == TDX_MODULE_MAX_LOOKUP &&
+		       TDXCPUID_MAX_ENTRIES == KVM_TDX_MAX_ENTRIES,
+	       "limits are those of the model");
 _Static_assert((int)TDXCPUID_NO_MODULE == (int)KVM_TDX_NO_MODULE &&
-	       (int)TDXCPUID_NO_RBP_MOD == (int)KVM_TDX_NO_RBP_MOD, "causes are numbered alike");
+		       (int)TDXCPUID_NO_RBP_MOD == (int)KVM_TDX_NO_RBP_MOD,
+	       "causes are numbered alike");
 
 bool copy_in(void *to, size_t room, const void *from)
 {
@@ -258,8 +260,7 @@ static int fill_module(struct made_module *made, const struct tdxcpuid_module_de
 	return 0;
 }
 
-int tdxcpuid_module_new(const struct tdxcpuid_module *base,
-			const struct tdxcpuid_module_desc *desc,
+int tdxcpuid_module_new(const struct tdxcpuid_module *base, const struct tdxcpuid_module_desc *desc,
 			struct tdxcpuid_module **module, uint32_t *bad)
 {
 	struct tdxcpuid_module_desc d;
@@ -378,10 +379,10 @@ static void describe_slots(struct tdxcpuid_host *host)
 		memcpy(host->allowed[k], slot->allowed, sizeof(host->allowed[k]));
 		for (int reg = 0; reg < 4; reg++) {
 			host->numbers[k][reg] = tdxcpuid_value_mask(slot->leaf, slot->subleaf, reg);
-			host->fixed1[k][reg] = (e->fixed1[reg] |
-						(e->verify_mask[reg] & e->verify_value[reg] &
-						 ~e->fixed0[reg])) &
-					       ~(e->config_direct[reg] | e->allow_direct[reg]);
+			host->fixed1[k][reg] =
+				(e->fixed1[reg] |
+				 (e->verify_mask[reg] & e->verify_value[reg] & ~e->fixed0[reg])) &
+				~(e->config_direct[reg] | e->allow_direct[reg]);
 		}
 	}
 }
@@ -530,8 +531,9 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	h->cpu = caps.cpu;
 	h->gpaw52 = caps.gpaw52;
 	/* No module runs on a CPU that fails TDH.SYS.INIT: then this is not how the CPU is. */
-	if (h->cpu && !kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu),
-					 KVM_TDX_ALLOWLIST) && h->kvm.init_status)
+	if (h->cpu &&
+	    !kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu), KVM_TDX_ALLOWLIST) &&
+	    h->kvm.init_status)
 		h->cpu = NULL;
 	if (!h->cpu)
 		kvm_tdx_host_init(&h->kvm, &h->made.m, tdx_native_find(DEFAULT_CPU),

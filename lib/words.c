@@ -101,14 +101,18 @@ const char *tdxcpuid_reg_name(int reg)
 }
 
 /* The words for a reason and a source of policy/tdx_cpuid_bits.h. */
-#define REASON_INSN	"it enumerates instructions that touch registers and memory only"
-#define REASON_XSTATE	"its registers belong to an XFAM component, which KVM and the TDX module switch"
-#define REASON_TRAP	"the MSRs and instructions behind it end in #VE or #GP in the TD, never in hardware"
+#define REASON_INSN "it enumerates instructions that touch registers and memory only"
+#define REASON_XSTATE \
+	"its registers belong to an XFAM component, which KVM and the TDX module switch"
+#define REASON_TRAP \
+	"the MSRs and instructions behind it end in #VE or #GP in the TD, never in hardware"
 #define REASON_INERT	"it tells the TD something and opens nothing"
 #define REASON_SWITCHED "the TDX module saves and restores the host's value of the state behind it"
-#define REASON_LATENCY	"a TD that uses it can delay its CPU, which it can do anyway; no state is lost"
-#define REASON_CLOBBER	"a TD that uses it changes an MSR of the host that nobody restores"
-#define REASON_ENABLE	"it is of use only with an attribute or XFAM component that KVM does not support"
+#define REASON_LATENCY \
+	"a TD that uses it can delay its CPU, which it can do anyway; no state is lost"
+#define REASON_CLOBBER "a TD that uses it changes an MSR of the host that nobody restores"
+#define REASON_ENABLE \
+	"it is of use only with an attribute or XFAM component that KVM does not support"
 
 #define SOURCE_KVM    "KVM virtualizes it for other VMs as well (arch/x86/kvm/cpuid.c, x86.c)"
 #define SOURCE_MODULE "the TDX module's published source (docs/allowlist.md)"
@@ -131,10 +135,12 @@ static const struct row {
 	const char *reason;
 	const char *source;
 } rows[] = {
-#define TDX_CPUID_RAW(leaf, subleaf, reg, bit, verdict, reason, source) \
-	{ leaf, SUBLEAF_##subleaf, TDX_##reg, bit, LISTED_##verdict, REASON_##reason, SOURCE_##source },
-#define TDX_CPUID_BIT(leaf, subleaf, reg, bit, name, verdict, reason, source) \
-	{ leaf, SUBLEAF_##subleaf, TDX_##reg, bit, LISTED_##verdict, REASON_##reason, SOURCE_##source },
+#define TDX_CPUID_RAW(leaf, subleaf, reg, bit, verdict, reason, source)                         \
+	{ leaf,		  SUBLEAF_##subleaf, TDX_##reg, bit, LISTED_##verdict, REASON_##reason, \
+	  SOURCE_##source },
+#define TDX_CPUID_BIT(leaf, subleaf, reg, bit, name, verdict, reason, source)                   \
+	{ leaf,		  SUBLEAF_##subleaf, TDX_##reg, bit, LISTED_##verdict, REASON_##reason, \
+	  SOURCE_##source },
 #include "../policy/tdx_cpuid_bits.h"
 };
 
@@ -219,7 +225,8 @@ void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_ve
 		verdict->source = SOURCE_REVIEW;
 	}
 	if (verdict->value && bit->leaf == TDX_CPUID_GPAW_LEAF && bit->bit >= TDX_CPUID_GPAW_SHIFT)
-		verdict->reason = "it belongs to KVM's own field, the width of guest physical addresses";
+		verdict->reason =
+			"it belongs to KVM's own field, the width of guest physical addresses";
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].leaf != bit->leaf || rows[i].subleaf != bit->subleaf ||
@@ -457,7 +464,8 @@ void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_viola
 		add(&f, "set KVM_CPUID_FLAG_SIGNIFCANT_INDEX");
 		break;
 	case KVM_TDX_ATTRIBUTES:
-		add(&t, "attributes 0x%llx: %s does not support 0x%llx", (unsigned long long)v->requested,
+		add(&t, "attributes 0x%llx: %s does not support 0x%llx",
+		    (unsigned long long)v->requested,
 		    v->layer == KVM_TDX_LAYER_KVM ? "KVM" : "the TDX module",
 		    (unsigned long long)v->mask);
 		add(&f, "keep to supported_attrs of KVM_TDX_CAPABILITIES, 0x%llx",
@@ -488,7 +496,8 @@ void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_viola
 		    host->has_gpaw52 ? " or 52" : "");
 		break;
 	case KVM_TDX_TSC:
-		add(&t, "a TSC frequency of %llu kHz is outside the 100 MHz to 10 GHz of the TDX module",
+		add(&t,
+		    "a TSC frequency of %llu kHz is outside the 100 MHz to 10 GHz of the TDX module",
 		    (unsigned long long)v->requested * 25000);
 		add(&f, "set another frequency with KVM_SET_TSC_KHZ on the VM");
 		break;
@@ -501,7 +510,8 @@ void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_viola
 		add(&t, "the entry for ");
 		add_place(&t, v->leaf, v->subleaf, -1);
 		if (v->mask) {
-			add(&t, " belongs to no slot of the TDX module; a look-up by label would put it into slot ");
+			add(&t,
+			    " belongs to no slot of the TDX module; a look-up by label would put it into slot ");
 			add_place(&t, leaf, subleaf, -1);
 			add(&t, " and set ");
 			add_bits(&t, host, v);
@@ -515,7 +525,8 @@ void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_viola
 		if (v->subleaf != TDX_NO_SUBLEAF && module_offers(host, v->leaf, TDX_NO_SUBLEAF))
 			add(&f, ", or clear its index: the leaf has no subleaf");
 		else if (v->mask)
-			add(&f, ", or label it with the subleaf that it is meant for, without those bits");
+			add(&f,
+			    ", or label it with the subleaf that it is meant for, without those bits");
 		break;
 	case KVM_TDX_PV_LEAF:
 		add(&t, "0x%x is a paravirtual leaf, which the TDX module does not know", v->leaf);

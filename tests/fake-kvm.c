@@ -36,7 +36,8 @@ static int open_device(void)
 }
 
 /* The list at @cpuid, which has room for nent entries. */
-static int hand_out(struct kvm_cpuid2 *cpuid, const struct kvm_cpuid_entry2 *entries, unsigned int nr)
+static int hand_out(struct kvm_cpuid2 *cpuid, const struct kvm_cpuid_entry2 *entries,
+		    unsigned int nr)
 {
 	if (cpuid->nent < nr)
 		return fail(E2BIG);
@@ -50,8 +51,11 @@ static int init_vm(const struct tdxcpuid_host *host, struct kvm_tdx_cmd *cmd)
 {
 	const struct kvm_tdx_init_vm *init = (void *)(uintptr_t)cmd->data;
 	const struct tdxcpuid_request request = {
-		.size = sizeof(request), .attributes = init->attributes, .xfam = init->xfam,
-		.nent = init->cpuid.nent, .entries = init->cpuid.entries,
+		.size = sizeof(request),
+		.attributes = init->attributes,
+		.xfam = init->xfam,
+		.nent = init->cpuid.nent,
+		.entries = init->cpuid.entries,
 	};
 	struct tdxcpuid_answer *answer = NULL;
 	int error = tdxcpuid_check(host, &request, &answer);
@@ -69,7 +73,10 @@ static int supported(struct kvm_cpuid2 *cpuid)
 {
 	const struct kvm_cpuid_entry2 entries[] = {
 		{ .function = 1, .eax = 0x12345, .ecx = 1 << 3 },
-		{ .function = 7, .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX, .ebx = 0x810, .ecx = 0x20 },
+		{ .function = 7,
+		  .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+		  .ebx = 0x810,
+		  .ecx = 0x20 },
 		{ .function = 0x40000000 },
 		{ .function = 0x80000008, .eax = 48 << 16 },
 	};
@@ -81,7 +88,10 @@ static int tdx(struct kvm_tdx_cmd *cmd)
 {
 	const struct kvm_cpuid_entry2 gpaw = { .function = 0x80000008, .eax = 48 << 16 };
 	const struct tdxcpuid_request request = {
-		.size = sizeof(request), .nent = 1, .entries = &gpaw, .xfam = 3,
+		.size = sizeof(request),
+		.nent = 1,
+		.entries = &gpaw,
+		.xfam = 3,
 	};
 	struct tdxcpuid_host_info info = { .size = sizeof(info) };
 	struct kvm_tdx_capabilities *caps = (void *)(uintptr_t)cmd->data;
@@ -91,7 +101,8 @@ static int tdx(struct kvm_tdx_cmd *cmd)
 
 	if (cmd->flags)
 		return fail(EINVAL);
-	if (tdxcpuid_host_new_model(tdxcpuid_module_find("1.5.05"), NULL, TDXCPUID_ALLOWLIST, &host))
+	if (tdxcpuid_host_new_model(tdxcpuid_module_find("1.5.05"), NULL, TDXCPUID_ALLOWLIST,
+				    &host))
 		return fail(ENOMEM);
 	tdxcpuid_host_info(host, &info);
 

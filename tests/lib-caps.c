@@ -33,8 +33,12 @@ static u32 below(u32 n)
 /* A known module, some of its slots widened, some left out, and perhaps new ones. */
 static struct tdxcpuid_module *make_module(void)
 {
-	static const u32 new_leaves[][2] = { { 0x1e, 1 }, { 0x7, 3 }, { 0x14, 0 }, { 0x29, 0 },
-					     { 0x80000007, TDXCPUID_NO_SUBLEAF }, { 0x1c, ~0U } };
+	static const u32 new_leaves[][2] = { { 0x1e, 1 },
+					     { 0x7, 3 },
+					     { 0x14, 0 },
+					     { 0x29, 0 },
+					     { 0x80000007, TDXCPUID_NO_SUBLEAF },
+					     { 0x1c, ~0U } };
 	struct tdxcpuid_module_entry slots[TDXCPUID_MAX_SLOTS];
 	struct tdxcpuid_module_desc desc = { .size = sizeof(desc) };
 	const struct tdxcpuid_module *base;

@@ -9,7 +9,7 @@
 #include "tap.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define SIGNIFICANT KVM_CPUID_FLAG_SIGNIFCANT_INDEX
+#define SIGNIFICANT   KVM_CPUID_FLAG_SIGNIFCANT_INDEX
 
 static const struct kvm_cpuid_entry2 gpaw48 = { .function = 0x80000008, .eax = 48 << 16 };
 
@@ -49,8 +49,11 @@ static const struct tdxcpuid_answer *check(const struct tdxcpuid_host *host, uin
 					   uint32_t nent)
 {
 	const struct tdxcpuid_request request = {
-		.size = sizeof(request), .nent = nent, .entries = entries,
-		.attributes = attributes, .xfam = xfam,
+		.size = sizeof(request),
+		.nent = nent,
+		.entries = entries,
+		.attributes = attributes,
+		.xfam = xfam,
 	};
 
 	if (tdxcpuid_check(host, &request, &answer))
@@ -95,7 +98,8 @@ static void test_check(void)
 
 	check(allowlist, 0, 3, &gpaw48, 1);
 	tap(answer->verdict == TDXCPUID_ACCEPTED && !answer->error && !answer->unknown &&
-	    !answer->nr_violations && answer->gpaw == 48, "the least request is accepted");
+		    !answer->nr_violations && answer->gpaw == 48,
+	    "the least request is accepted");
 	tap(answer->nr_effective > 20 && answer->slots, "the TD's CPUID is told");
 	tap(has_bit(&answer->left_off, 0x80000008, TDXCPUID_EBX, 0x200),
 	    "WBNOINVD could have been had");
@@ -103,16 +107,18 @@ static void test_check(void)
 	check(allowlist, 0, 3, honest, ARRAY_SIZE(honest));
 	v = violation(TDXCPUID_DENIED);
 	tap(answer->error == -EINVAL && !answer->hw_error && v && v->entry == 1 &&
-	    v->layer == TDXCPUID_LAYER_KVM && v->leaf == 7 && v->subleaf == 0 &&
-	    v->reg == TDXCPUID_ECX && v->mask == 0x20 && v->requested == 0x20 && v->bits == 0x20,
+		    v->layer == TDXCPUID_LAYER_KVM && v->leaf == 7 && v->subleaf == 0 &&
+		    v->reg == TDXCPUID_ECX && v->mask == 0x20 && v->requested == 0x20 &&
+		    v->bits == 0x20,
 	    "WAITPKG is denied, bit by bit");
 	tap(v && strstr(v->text, "waitpkg") && strstr(v->text, "IA32_UMWAIT_CONTROL") &&
-	    strstr(v->fix, "clear 0x20"), "in words: %s", v ? v->text : "");
+		    strstr(v->fix, "clear 0x20"),
+	    "in words: %s", v ? v->text : "");
 
 	check(denylist, 0, 3, trick, ARRAY_SIZE(trick));
 	tap(answer->verdict == TDXCPUID_ACCEPTED &&
-	    has_bit(&answer->at_stake, 7, TDXCPUID_EBX, 0x810) &&
-	    has_bit(&answer->at_stake, 7, TDXCPUID_ECX, 0x20),
+		    has_bit(&answer->at_stake, 7, TDXCPUID_EBX, 0x810) &&
+		    has_bit(&answer->at_stake, 7, TDXCPUID_ECX, 0x20),
 	    "the label trick passes Linux 7.3, and says what is at stake");
 	check(allowlist, 0, 3, trick, ARRAY_SIZE(trick));
 	v = violation(TDXCPUID_NO_SLOT);
@@ -126,7 +132,8 @@ static void test_check(void)
 	check(allowlist, 0, 3, NULL, 0);
 	tap(violation(TDXCPUID_GPAW_MISSING), "no 0x80000008");
 	check(allowlist, 0, 3, NULL, 257);
-	tap(answer->error == -E2BIG && violation(TDXCPUID_MALFORMED), "257 entries are not looked at");
+	tap(answer->error == -E2BIG && violation(TDXCPUID_MALFORMED),
+	    "257 entries are not looked at");
 
 	tdxcpuid_host_free(allowlist);
 	tdxcpuid_host_free(denylist);
@@ -141,12 +148,13 @@ static void test_caps(void)
 
 	check(bare, 0, 3, entries, 1);
 	tap(answer->verdict == TDXCPUID_ACCEPTED && answer->unknown == TDXCPUID_UNKNOWN_TD &&
-	    !answer->nr_effective && !answer->slots, "capabilities alone decide the least request");
+		    !answer->nr_effective && !answer->slots,
+	    "capabilities alone decide the least request");
 
 	entries[1].eax = 0x12345;
 	check(bare, 0, 3, entries, 2);
 	tap(answer->verdict == TDXCPUID_UNDECIDED && answer->unknown & TDXCPUID_UNKNOWN_VALUES &&
-	    !answer->error && !answer->nr_violations,
+		    !answer->error && !answer->nr_violations,
 	    "but not whether 0x1.eax is the platform's: unknown is not no");
 	check(both, 0, 3, entries, 2);
 	tap(answer->verdict == TDXCPUID_REJECTED && violation(TDXCPUID_VALUE),
@@ -161,10 +169,9 @@ static void test_caps(void)
 	entries[0] = gpaw48;
 	entries[1].ecx = 1u << 3 | 1u << 5;
 	check(bare, 0, 3, entries, 2);
-	tap(answer->verdict == TDXCPUID_REJECTED &&
-	    violation(TDXCPUID_DENIED)->mask == 1u << 5 &&
-	    violation(TDXCPUID_DENIED)->layer == TDXCPUID_LAYER_KVM &&
-	    !violation(TDXCPUID_NOT_CONFIGURABLE),
+	tap(answer->verdict == TDXCPUID_REJECTED && violation(TDXCPUID_DENIED)->mask == 1u << 5 &&
+		    violation(TDXCPUID_DENIED)->layer == TDXCPUID_LAYER_KVM &&
+		    !violation(TDXCPUID_NOT_CONFIGURABLE),
 	    "a bit that is not reported and has no row is denied");
 	tap(!strstr(violation(TDXCPUID_DENIED)->text, "(null)"), "no version is made up");
 
@@ -194,7 +201,10 @@ static void explain(const struct tdxcpuid_host *host, const struct kvm_cpuid_ent
 		    uint32_t nent, int error, uint64_t hw_error)
 {
 	const struct tdxcpuid_request request = {
-		.size = sizeof(request), .nent = nent, .entries = entries, .xfam = 3,
+		.size = sizeof(request),
+		.nent = nent,
+		.entries = entries,
+		.xfam = 3,
 	};
 
 	if (tdxcpuid_explain(host, &request, error, hw_error, &answer))
@@ -215,11 +225,13 @@ static void test_explain(void)
 
 	explain(host, entries, ARRAY_SIZE(entries), -EINVAL, 0);
 	tap(answer->nr_violations == 1 && answer->violations[0].reason == TDXCPUID_DENIED &&
-	    answer->violations[0].flags & TDXCPUID_CAUSE &&
-	    answer->unknown & TDXCPUID_UNKNOWN_VALUES, "-EINVAL without hw_error is KVM's");
+		    answer->violations[0].flags & TDXCPUID_CAUSE &&
+		    answer->unknown & TDXCPUID_UNKNOWN_VALUES,
+	    "-EINVAL without hw_error is KVM's");
 	explain(host, entries, ARRAY_SIZE(entries), -EINVAL, 0xc000090400000000);
 	tap(answer->nr_violations == 2 && answer->violations[0].layer == TDXCPUID_LAYER_MODULE &&
-	    answer->violations[0].flags & TDXCPUID_CAUSE && answer->violations[0].leaf == 0x1f,
+		    answer->violations[0].flags & TDXCPUID_CAUSE &&
+		    answer->violations[0].leaf == 0x1f,
 	    "with hw_error it is the module's, which comes first");
 	tap(strstr(answer->text, "LEAF_1F") && strstr(answer->text, "1 violation explains"),
 	    "in words: %s", answer->text);
@@ -243,7 +255,10 @@ static void test_filter(void)
 {
 	struct kvm_cpuid_entry2 entries[] = {
 		{ .function = 0, .eax = 0x23 },
-		{ .function = 7, .flags = SIGNIFICANT, .ebx = 0x810 | 1 << 3, .ecx = 0x20 | 1 << 8 },
+		{ .function = 7,
+		  .flags = SIGNIFICANT,
+		  .ebx = 0x810 | 1 << 3,
+		  .ecx = 0x20 | 1 << 8 },
 		{ .function = 7, .flags = SIGNIFICANT, .ebx = 1 << 8 },
 		{ .function = 0x40000000 },
 		gpaw48,
@@ -253,16 +268,19 @@ static void test_filter(void)
 	struct tdxcpuid_host *host = reported(full, false, false);
 
 	tap(!tdxcpuid_filter(host, entries, &nent, &answer) && nent == 2 &&
-	    entries[0].function == 7 && entries[0].ebx == 1 << 3 && entries[0].ecx == 1 << 8 &&
-	    entries[1].function == 0x80000008 && entries[1].eax == 48 << 16,
+		    entries[0].function == 7 && entries[0].ebx == 1 << 3 &&
+		    entries[0].ecx == 1 << 8 && entries[1].function == 0x80000008 &&
+		    entries[1].eax == 48 << 16,
 	    "what is left can be configured");
 	tap(violation(TDXCPUID_NO_SLOT)->entry == 0 && violation(TDXCPUID_DENIED)->entry == 1 &&
-	    violation(TDXCPUID_DUPLICATE)->entry == 2 && violation(TDXCPUID_PV_LEAF)->entry == 3 &&
-	    answer->verdict == TDXCPUID_REJECTED, "what was dropped is told");
+		    violation(TDXCPUID_DUPLICATE)->entry == 2 &&
+		    violation(TDXCPUID_PV_LEAF)->entry == 3 && answer->verdict == TDXCPUID_REJECTED,
+	    "what was dropped is told");
 	check(host, 0, 3, entries, nent);
 	tap(answer->verdict == TDXCPUID_ACCEPTED, "what is left is accepted");
-	tap(!tdxcpuid_filter(host, entries, &nent, &answer) && nent == 2 && !answer->nr_violations &&
-	    answer->verdict == TDXCPUID_ACCEPTED, "a second time nothing is dropped");
+	tap(!tdxcpuid_filter(host, entries, &nent, &answer) && nent == 2 &&
+		    !answer->nr_violations && answer->verdict == TDXCPUID_ACCEPTED,
+	    "a second time nothing is dropped");
 	tap(tdxcpuid_filter(host, NULL, &more, &answer) == -E2BIG, "257 entries");
 
 	tdxcpuid_host_free(host);
@@ -275,7 +293,10 @@ static void test_vcpu(void)
 	struct tdxcpuid_host *full = model(NULL, NULL, TDXCPUID_ALLOWLIST);
 	struct tdxcpuid_host *host = reported(full, false, false);
 	const struct tdxcpuid_request request = {
-		.size = sizeof(request), .nent = 1, .entries = &gpaw48, .xfam = 3,
+		.size = sizeof(request),
+		.nent = 1,
+		.entries = &gpaw48,
+		.xfam = 3,
 	};
 	struct tdxcpuid_vcpu v = { .size = sizeof(v), .entries = vcpu };
 	struct kvm_cpuid_entry2 td[128];
@@ -295,7 +316,8 @@ static void test_vcpu(void)
 	v.effective = td;
 	v.nr_effective = v.nent;
 	tap(!tdxcpuid_check_vcpu(host, &request, &v, &answer) &&
-	    answer->verdict == TDXCPUID_ACCEPTED, "it is consistent with itself");
+		    answer->verdict == TDXCPUID_ACCEPTED,
+	    "it is consistent with itself");
 
 	vcpu[seven].ecx ^= 0x20;
 	tdxcpuid_check_vcpu(host, &request, &v, &answer);
@@ -303,8 +325,9 @@ static void test_vcpu(void)
 	vcpu[seven].ebx ^= 1 << 8;
 	tdxcpuid_check_vcpu(host, &request, &v, &answer);
 	tap(answer->verdict == TDXCPUID_REJECTED && answer->nr_violations == 1 &&
-	    answer->violations[0].reason == TDXCPUID_INCONSISTENT &&
-	    answer->violations[0].mask == 1 << 8 && answer->violations[0].entry == (int)seven,
+		    answer->violations[0].reason == TDXCPUID_INCONSISTENT &&
+		    answer->violations[0].mask == 1 << 8 &&
+		    answer->violations[0].entry == (int)seven,
 	    "a vCPU that claims another BMI2 is not");
 
 	tdxcpuid_host_free(host);
@@ -335,12 +358,13 @@ static void test_modules(void)
 	    "a slot that is there twice");
 	desc.nr_slots = 2;
 	tap(!tdxcpuid_module_new(NULL, &desc, &module, &bad) &&
-	    tdxcpuid_module_class(module, &fp8) == TDXCPUID_CLASS_CONFIG,
+		    tdxcpuid_module_class(module, &fp8) == TDXCPUID_CLASS_CONFIG,
 	    "a module that nobody has seen yet");
 	tdxcpuid_host_new_model(module, NULL, TDXCPUID_ALLOWLIST, &host);
 	tap(tdxcpuid_host_slot(host, 0, &slot) && slot.configurable[TDXCPUID_ECX] == 1 &&
-	    slot.reported[TDXCPUID_ECX] == 0 && slot.reported[TDXCPUID_EAX] == 0x1d0 &&
-	    !tdxcpuid_host_slot(host, 2, &slot), "the allowlist hides what it does not know");
+		    slot.reported[TDXCPUID_ECX] == 0 && slot.reported[TDXCPUID_EAX] == 0x1d0 &&
+		    !tdxcpuid_host_slot(host, 2, &slot),
+	    "the allowlist hides what it does not know");
 	tdxcpuid_host_free(host);
 	tdxcpuid_module_free(module);
 }
@@ -354,7 +378,8 @@ static void test_names(void)
 	uint32_t n = 0, bad = 0;
 
 	tap(tdxcpuid_bit_find("WAITPKG", &bit) && bit.leaf == 7 && bit.reg == TDXCPUID_ECX &&
-	    bit.bit == 5, "waitpkg is 7.0.ecx.5");
+		    bit.bit == 5,
+	    "waitpkg is 7.0.ecx.5");
 	tdxcpuid_bit_verdict(&bit, &verdict);
 	tap(verdict.listed && !verdict.allowed, "and denied: %s", verdict.reason);
 	tap(!tdxcpuid_bit_find("nonsense", &bit), "nonsense is none");
@@ -363,12 +388,14 @@ static void test_names(void)
 		       memcmp(&bit, &again, sizeof(bit));
 	tap(n > 200 && !bad, "%u named bits are found by their name", n);
 	tap(tdxcpuid_policy_find("linux-7.3", &policy) && policy == TDXCPUID_LINUX_7_3 &&
-	    !tdxcpuid_policy_find("linux", &policy), "policies by name");
+		    !tdxcpuid_policy_find("linux", &policy),
+	    "policies by name");
 	tap(!strcmp(tdxcpuid_reason_name((enum tdxcpuid_reason)99), "?"), "no name for nonsense");
 	tdxcpuid_status_text(0xc000010000000045, true, 7, text);
 	tap(strstr(text, "OPERAND_INVALID"), "%s", text);
 	tap(tdxcpuid_value_mask(0x80000008, TDXCPUID_NO_SUBLEAF, TDXCPUID_EAX) == ~0u &&
-	    !tdxcpuid_value_mask(7, 0, TDXCPUID_ECX), "numbers and features");
+		    !tdxcpuid_value_mask(7, 0, TDXCPUID_ECX),
+	    "numbers and features");
 }
 
 int main(void)

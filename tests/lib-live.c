@@ -35,7 +35,8 @@ int main(void)
 	    "more slots than the caller has room for");
 	nent = TDXCPUID_MAX_ENTRIES;
 	tap(!tdxcpuid_kvm_capabilities(fd, &attributes, &xfam, entries, &nent) && nent > 8 &&
-	    attributes == 0x10000000, "%u slots, though KVM says -E2BIG to 8 entries", nent);
+		    attributes == 0x10000000,
+	    "%u slots, though KVM says -E2BIG to 8 entries", nent);
 	caps.nent = nent;
 	caps.attributes = attributes;
 	caps.xfam = xfam;
@@ -43,7 +44,8 @@ int main(void)
 	tdxcpuid_host_free(host);
 
 	nent = 3;
-	tap(tdxcpuid_kvm_get_cpuid(fd, entries, &nent) == -E2BIG, "room for 3 entries is too little");
+	tap(tdxcpuid_kvm_get_cpuid(fd, entries, &nent) == -E2BIG,
+	    "room for 3 entries is too little");
 	nent = TDXCPUID_MAX_ENTRIES;
 	tap(!tdxcpuid_kvm_get_cpuid(fd, entries, &nent) && nent > 20 && nent < 256,
 	    "%u entries of the TD", nent);
@@ -57,6 +59,7 @@ int main(void)
 	    "the same a second time");
 	memset(again, 0, sizeof(again));
 	tap(tdxcpuid_native(again, 2) == nr && !again[2].leaf && !again[2].reg[0] &&
-	    !memcmp(leaves, again, 2 * sizeof(leaves[0])), "no more than there is room for");
+		    !memcmp(leaves, again, 2 * sizeof(leaves[0])),
+	    "no more than there is room for");
 	return tap_end();
 }

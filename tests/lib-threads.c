@@ -28,7 +28,10 @@ static void tell(const struct tdxcpuid_host *host, const struct kvm_cpuid_entry2
 		 struct tdxcpuid_answer **answer, char text[4096])
 {
 	const struct tdxcpuid_request request = {
-		.size = sizeof(request), .nent = 2, .entries = entries, .xfam = 3,
+		.size = sizeof(request),
+		.nent = 2,
+		.entries = entries,
+		.xfam = 3,
 	};
 	const struct tdxcpuid_answer *a;
 	int n;
