@@ -30,7 +30,7 @@ for verb in $("$tool" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 	result $? "$verb has a page"
 	for option in $("$tool" "$verb" --help | grep -o -- '^  .*--[a-z-]*' | grep -o -- '--[a-z-]*'); do
 		grep -q -- "\*$option\*" "$page" &&
-			echo "$bash" | grep -q -- "^.*$verb) options=.* $option[ \"]" &&
+			echo "$bash" | grep -q -- "^.*$verb) options=.* ${option}[ \"]" &&
 			echo "$zsh" | sed -n "/^	$verb)/,/;;/p" | grep -q -- "$option"
 		result $? "$verb $option"
 	done

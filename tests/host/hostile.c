@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Clients that mean harm, that are in a hurry, or that ask what CPU this is. */
-#include <cpuid.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -9,11 +8,15 @@
 
 #include "client.h"
 
+/* <cpuid.h> of clang lets the compiler take the first answer for all of them. */
+#define cpuid(leaf, subleaf, a, b, c, d)                                                           \
+	__asm__ volatile("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "0"(leaf), "2"(subleaf))
+
 static void vendor(char text[13])
 {
 	unsigned int eax, ebx, ecx, edx;
 
-	__cpuid(0, eax, ebx, ecx, edx);
+	cpuid(0, 0, eax, ebx, ecx, edx);
 	memcpy(text, &ebx, 4);
 	memcpy(text + 4, &edx, 4);
 	memcpy(text + 8, &ecx, 4);
@@ -42,11 +45,11 @@ int scenario_cpuid(int argc, char **argv)
 	expect("open", open("/dev/kvm", O_RDWR) >= 0, 1);
 	vendor(after);
 	expect("vendor", strcmp(after, "GenuineIntel"), 0);
-	__cpuid(1, eax, ebx, ecx, edx);
+	cpuid(1, 0, eax, ebx, ecx, edx);
 	expect("family", eax, 0x806f8);
-	__cpuid(0x80000008, eax, ebx, ecx, edx);
+	cpuid(0x80000008, 0, eax, ebx, ecx, edx);
 	expect("width", eax & 0xff, 52);
-	__cpuid_count(7, 0, eax, ebx, ecx, edx);
+	cpuid(7, 0, eax, ebx, ecx, edx);
 	expect("TSX", ebx & (1 << 11), 0);
 
 	pthread_create(&thread, NULL, vendor_in_thread, thread_text);
@@ -274,7 +277,7 @@ int scenario_speed(int argc, char **argv)
 	printf("# RUN, immediate exit %.1f us\n", (now() - start) / rounds);
 	start = now();
 	for (int i = 0; i < rounds; i++)
-		__cpuid(0, eax, ebx, ecx, edx);
+		cpuid(0, 0, eax, ebx, ecx, edx);
 	printf("# CPUID %.1f us\n", (now() - start) / rounds);
 	return 0;
 }
