@@ -93,5 +93,6 @@ void test_known_defects(void);
 void test_tsx_without_tsx_ctrl(void);
 void test_negative(void);
 void test_faults(void);
+void test_consistency(void);
 
 #endif
