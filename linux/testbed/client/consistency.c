@@ -218,8 +218,8 @@ static void round_trip(bool quirk)
 {
 	struct td td;
 
-	case_begin("KVM_GET_CPUID2 to KVM_SET_CPUID2, %s", quirk ? "MWAIT under its quirk" :
-		   "MWAIT by IA32_MISC_ENABLE");
+	case_begin("KVM_GET_CPUID2 to KVM_SET_CPUID2, MWAIT %s",
+		   quirk ? "under its quirk" : "by IA32_MISC_ENABLE");
 	if (td_begin(&td, quirk ? 0 : KVM_X86_QUIRK_MISC_ENABLE_NO_MWAIT)) {
 		check("the TD has MWAIT", !!(find(&list, 1)->ecx & MWAIT), 1);
 		check("KVM_SET_CPUID2", set_cpuid2(td.vcpu, &list), 0);

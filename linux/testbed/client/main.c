@@ -3,7 +3,7 @@
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
  *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,consistency,
- *			kselftest
+ *			sequences,kselftest
  *	testbed.has=label,status,allowlist,consistency	what the kernel under test has
  */
 #include <string.h>
@@ -102,6 +102,8 @@ static void run(void)
 		test_faults();
 	if (listed("testbed.tests", "consistency"))
 		test_consistency();
+	if (listed("testbed.tests", "sequences"))
+		test_sequences("/host-client", "/sequences");
 	if (listed("testbed.tests", "kselftest"))
 		test_kselftest("/selftest");
 	test_kmemleak();
