@@ -93,5 +93,7 @@ void test_known_defects(void);
 void test_tsx_without_tsx_ctrl(void);
 void test_negative(void);
 void test_faults(void);
+void test_consistency(void);
+void test_sequences(const char *path, const char *expected);
 
 #endif

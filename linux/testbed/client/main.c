@@ -2,7 +2,8 @@
 /*
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
- *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,kselftest
+ *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,consistency,
+ *			sequences,kselftest
  *	testbed.has=label,status,allowlist,consistency	what the kernel under test has
  */
 #include <string.h>
@@ -99,6 +100,10 @@ static void run(void)
 		test_negative();
 	if (listed("testbed.tests", "faults"))
 		test_faults();
+	if (listed("testbed.tests", "consistency"))
+		test_consistency();
+	if (listed("testbed.tests", "sequences"))
+		test_sequences("/host-client", "/sequences");
 	if (listed("testbed.tests", "kselftest"))
 		test_kselftest("/selftest");
 	test_kmemleak();

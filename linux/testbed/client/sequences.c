@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Generated sequences of TDX calls, by the program that the simulated host is
+ * tested with: every line that it prints here is the one it printed there. A
+ * file of expected lines has one with a seed and a count before each batch.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+
+/* Differences that are shown; the rest is only counted. */
+#define SHOWN	10
+
+static struct {
+	FILE *answers;
+	pid_t pid;
+} batch;
+
+static void batch_begin(const char *path, const char *seed, const char *count)
+{
+	int output[2];
+
+	if (pipe(output) || (batch.pid = fork()) < 0) {
+		case_fail("no process for %s", path);
+		return;
+	}
+	if (!batch.pid) {
+		dup2(output[1], STDOUT_FILENO);
+		close(output[0]);
+		close(output[1]);
+		execl(path, path, "sequences", count, seed, "brief", NULL);
+		_exit(127);
+	}
+	close(output[1]);
+	batch.answers = fdopen(output[0], "r");
+}
+
+static void batch_end(void)
+{
+	char line[100];
+	int status = -1;
+
+	if (!batch.answers)
+		return;
+	if (fgets(line, sizeof(line), batch.answers))
+		case_fail("more than expected: %s", line);
+	fclose(batch.answers);
+	batch.answers = NULL;
+	waitpid(batch.pid, &status, 0);
+	check("exit status", status, 0);
+}
+
+void test_sequences(const char *path, const char *expected)
+{
+	unsigned int compared = 0, differ = 0;
+	char want[100], line[100], *count;
+	FILE *file = fopen(expected, "r");
+
+	case_begin("sequences of calls as on the simulated host");
+	while (file && fgets(want, sizeof(want), file)) {
+		want[strcspn(want, "\n")] = 0;
+		if (isdigit(want[0])) {
+			batch_end();
+			count = want;
+			strsep(&count, " ");
+			/* Whoever waits for the console sees that it goes on. */
+			tap_diag("seed %s, %s sequences", want, count);
+			batch_begin(path, want, count);
+			continue;
+		}
+		if (!batch.answers || !fgets(line, sizeof(line), batch.answers))
+			strcpy(line, "nothing");
+		line[strcspn(line, "\n")] = 0;
+		compared++;
+		if (strcmp(line, want) && ++differ <= SHOWN)
+			case_fail("answer \"%s\", expected \"%s\"", line, want);
+	}
+	batch_end();
+	if (file)
+		fclose(file);
+	check("there are sequences", compared > 0, 1);
+	check("sequences that differ", differ, 0);
+	check("pages left in the module", module_pages(), 0);
+	/* Some have a malformed topology, see defects.c. */
+	if (!expect.status_fix)
+		case_expect_warning();
+	tap_diag("requests: %u compared, %u disagree", compared, differ);
+	case_end();
+}
