@@ -9,6 +9,8 @@
 #include <linux/types.h>
 #include <linux/kvm.h>
 
+#include "../include/tdxcpuid-kvm.h"
+
 #ifndef KVM_CAP_USER_MEMORY2
 #define KVM_CAP_USER_MEMORY2 231
 #endif
@@ -81,47 +83,7 @@ struct kvm_pre_fault_memory {
 #define KVM_PRE_FAULT_MEMORY _IOWR(KVMIO, 0xd5, struct kvm_pre_fault_memory)
 #endif
 
-#ifndef KVM_X86_TDX_VM
-#define KVM_X86_TDX_VM 5
-
-enum kvm_tdx_cmd_id {
-	KVM_TDX_CAPABILITIES = 0,
-	KVM_TDX_INIT_VM,
-	KVM_TDX_INIT_VCPU,
-	KVM_TDX_INIT_MEM_REGION,
-	KVM_TDX_FINALIZE_VM,
-	KVM_TDX_GET_CPUID,
-	KVM_TDX_CMD_NR_MAX,
-};
-
-struct kvm_tdx_cmd {
-	__u32 id;
-	__u32 flags;
-	__u64 data;
-	__u64 hw_error;
-};
-
-struct kvm_tdx_capabilities {
-	__u64 supported_attrs;
-	__u64 supported_xfam;
-	__u64 kernel_tdvmcallinfo_1_r11;
-	__u64 user_tdvmcallinfo_1_r11;
-	__u64 kernel_tdvmcallinfo_1_r12;
-	__u64 user_tdvmcallinfo_1_r12;
-	__u64 reserved[250];
-	struct kvm_cpuid2 cpuid;
-};
-
-struct kvm_tdx_init_vm {
-	__u64 attributes;
-	__u64 xfam;
-	__u64 mrconfigid[6];
-	__u64 mrowner[6];
-	__u64 mrownerconfig[6];
-	__u64 reserved[12];
-	struct kvm_cpuid2 cpuid;
-};
-
+#ifndef KVM_TDX_MEASURE_MEMORY_REGION
 #define KVM_TDX_MEASURE_MEMORY_REGION (1ULL << 0)
 
 struct kvm_tdx_init_mem_region {
