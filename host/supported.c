@@ -47,28 +47,6 @@ struct list {
 	u32 nr;
 };
 
-static bool indexed(u32 leaf)
-{
-	switch (leaf) {
-	case 0x4:
-	case 0x7:
-	case 0xb:
-	case 0xd:
-	case 0xf:
-	case 0x10:
-	case 0x12:
-	case 0x14:
-	case 0x17:
-	case 0x18:
-	case 0x1d:
-	case 0x1e:
-	case 0x1f:
-	case 0x24:
-		return true;
-	}
-	return false;
-}
-
 static u32 *entry_reg(struct kvm_cpuid_entry2 *entry, int reg)
 {
 	u32 *const regs[] = { &entry->eax, &entry->ebx, &entry->ecx, &entry->edx };
@@ -94,7 +72,7 @@ static struct kvm_cpuid_entry2 *append(struct list *list, u32 leaf, u32 subleaf)
 	*entry = (struct kvm_cpuid_entry2){
 		.function = leaf,
 		.index = subleaf,
-		.flags = indexed(leaf) ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
+		.flags = kvm_cpuid_is_indexed(leaf) ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
 		.eax = reg[TDX_EAX],
 		.ebx = reg[TDX_EBX],
 		.ecx = reg[TDX_ECX],

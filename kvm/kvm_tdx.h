@@ -171,6 +171,9 @@ int kvm_tdx_check_vcpu(const struct kvm_tdx_trusted *trusted,
 		       const struct kvm_cpuid_entry2 *entries, u32 nent, u32 flags,
 		       struct kvm_tdx_reporter *reporter);
 
+/* Leaves whose index is significant; KVM's own list. */
+bool kvm_cpuid_is_indexed(u32 leaf);
+
 /* Bits that differ from CPU to CPU, or that software changes at run time. */
 u32 kvm_cpuid_runtime_bits(u32 leaf, u32 subleaf, int reg);
 

@@ -43,8 +43,7 @@ struct snp_page {
 	struct snp_function function[KVM_TDX_MAX_TRUSTED];
 };
 
-/* Leaves whose index is significant; KVM's own list. */
-static bool is_indexed(u32 leaf)
+bool kvm_cpuid_is_indexed(u32 leaf)
 {
 	switch (leaf) {
 	case 0x4:
@@ -115,7 +114,7 @@ int kvm_snp_trust(struct kvm_tdx_trusted *trusted, const void *page, size_t size
 		struct tdx_cpuid_trusted_slot *slot = &trusted->slot[k];
 
 		slot->leaf = f->eax_in;
-		slot->subleaf = is_indexed(f->eax_in) ? f->ecx_in : TDX_NO_SUBLEAF;
+		slot->subleaf = kvm_cpuid_is_indexed(f->eax_in) ? f->ecx_in : TDX_NO_SUBLEAF;
 		slot->given = true;
 		for (int reg = 0; reg < 4; reg++) {
 			slot->mask[reg] = ~kvm_cpuid_runtime_bits(slot->leaf, slot->subleaf, reg);
