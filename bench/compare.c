@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "../kvm/kvm_tdx.h"
 #include "../tests/generate.h"
+#include "timing.h"
 
 #define SAMPLES 301
 #define MAX	256
@@ -43,21 +43,6 @@ static void ignore(struct kvm_tdx_reporter *self, const struct kvm_tdx_violation
 {
 	(void)self;
 	(void)v;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1e9 + t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-	double d = *(const double *)a - *(const double *)b;
-
-	return d < 0 ? -1 : d > 0;
 }
 
 static void __attribute__((noinline)) run(bool compare, u32 vcpus)

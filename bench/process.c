@@ -11,18 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "timing.h"
+
 extern char **environ;
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
-}
 
 static double run(const char *command, const char *input)
 {
@@ -44,18 +37,11 @@ static double run(const char *command, const char *input)
 		fprintf(stderr, "process: %s failed\n", command);
 		exit(1);
 	}
-	start = now() - start;
+	start = (now() - start) / 1e6;
 
 	posix_spawn_file_actions_destroy(&actions);
 	free(words);
 	return start;
-}
-
-static int ascending(const void *a, const void *b)
-{
-	double d = *(const double *)a - *(const double *)b;
-
-	return d < 0 ? -1 : d > 0;
 }
 
 int main(int argc, char **argv)

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "../tests/generate.h"
 #include "linux-shim.h"
+#include "timing.h"
 
 #define SAMPLES 301
 #define MAX	256
@@ -78,21 +78,6 @@ static void use_slots(const struct tdx_cpuid_slots *slots)
 		for (int reg = 0; reg < 4; reg++)
 			((u32 *)sysinfo.td_conf.cpuid_config_values[k])[reg] = s->configurable[reg];
 	}
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1e9 + t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-	double d = *(const double *)a - *(const double *)b;
-
-	return d < 0 ? -1 : d > 0;
 }
 
 struct figure {
