@@ -3,7 +3,7 @@
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
  *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,consistency,
- *			sequences,kselftest
+ *			vcpus,sequences,kselftest,tool
  *	testbed.has=label,status,allowlist,consistency	what the kernel under test has
  */
 #include <string.h>
@@ -102,10 +102,14 @@ static void run(void)
 		test_faults();
 	if (listed("testbed.tests", "consistency"))
 		test_consistency();
+	if (listed("testbed.tests", "vcpus"))
+		test_many_vcpus();
 	if (listed("testbed.tests", "sequences"))
 		test_sequences("/host-client", "/sequences");
 	if (listed("testbed.tests", "kselftest"))
 		test_kselftest("/selftest");
+	if (listed("testbed.tests", "tool"))
+		test_tool("/tool");
 	test_kmemleak();
 }
 
