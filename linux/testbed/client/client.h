@@ -16,6 +16,9 @@
 #define MAX_ENTRIES	256
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
+/* There on a debugging kernel only. */
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+
 /* What the kernel under test is expected to have, from its command line. */
 struct expectation {
 	bool label_fix;		/* judges the module's slot, not the label */
