@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """Validate tdxcpuid's JSON against docs/schema: the golden files, and live answers.
 
+tests/host/run.py does so with the reports of tdxcpuid run.
+
 Knows the few keywords that the schemas use and refuses any other, so that no
 package is needed and no keyword is ignored.  Usage: schema.py TDXCPUID; TAP.
 """
@@ -12,6 +14,8 @@ import subprocess
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent
+SCHEMAS = {path.stem: json.loads(path.read_text())
+           for path in (TESTS / "../docs/schema").glob("*.json")}
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool,
          "null": type(None)}
 IGNORED = {"$schema", "$comment", "title"}
@@ -26,6 +30,8 @@ def faults(value, schema, where="$"):
             if type(value) is not TYPES[rule]:
                 yield f"{where}: no {rule}"
                 return
+        elif keyword == "$ref":
+            yield from faults(value, SCHEMAS[rule.removesuffix(".json")], where)
         elif keyword == "enum":
             if value not in rule:
                 yield f"{where}: {value!r} is none of {rule}"
@@ -70,8 +76,6 @@ def strict(pairs):
 
 def main():
     tool = sys.argv[1]
-    schemas = {path.stem: json.loads(path.read_text())
-               for path in (TESTS / "../docs/schema").glob("*.json")}
     count = failed = 0
 
     def check(name, text):
@@ -85,7 +89,7 @@ def main():
                     "check-snp" if "snp_page" in answer else "caps" if "hidden" in answer else
                     "check" if "violations" in answer else "explain" if "bit" in answer else
                     "diff" if "changes" in answer else "decode")
-            problems += faults(answer, schemas[kind])
+            problems += faults(answer, SCHEMAS[kind])
         count += 1
         failed += bool(problems)
         for problem in problems[:5]:
@@ -101,7 +105,7 @@ def main():
                       ("an unknown verdict", dict(good, verdict="maybe")),
                       ("a wrong item", dict(good, lost=[{}]))):
         count += 1
-        found = list(faults(bad, schemas["check"]))
+        found = list(faults(bad, SCHEMAS["check"]))
         failed += not found
         print("ok" if found else "not ok", count, "- finds", what)
 
@@ -128,4 +132,5 @@ def main():
     return failed > 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,6 +15,9 @@ import sys
 import tempfile
 import time
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import schema
+
 tool, client = (os.path.abspath(p) for p in sys.argv[1:3])
 long = "--long" in sys.argv
 work = tempfile.mkdtemp(prefix="tdxcpuid-run.")
@@ -42,7 +45,10 @@ def report(*args, options=(), expect=0, **more):
     file = os.path.join(work, "report.json")
     run(*args, options=("--report", file, *options), expect=expect, **more)
     with open(file) as f:
-        return json.load(f)
+        result = json.load(f)
+    problems = list(schema.faults(result, schema.SCHEMAS["run"]))
+    assert not problems, problems[:5]
+    return result
 
 
 def td(result):

@@ -10,9 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 #define MAX_ENTRIES	256
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* There on a debugging kernel only. */
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
 
 /* What the kernel under test is expected to have, from its command line. */
 struct expectation {
@@ -41,11 +46,15 @@ void case_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void case_expect_warning(void);
 void case_end(void);
 
-/* sys.c: files of the running system. */
+/* sys.c: files and programs of the running system. */
 bool read_file(const char *path, char *buffer, size_t size);
 bool write_file(const char *path, const char *text);
 long long read_number(const char *path);
 bool cmdline_value(const char *name, char *buffer, size_t size);
+/* A program and what it writes, standard error included; NULL if there is none. */
+FILE *program_start(char *const argv[], pid_t *pid);
+/* Its exit status, -1 if it died otherwise. */
+int program_end(FILE *output, pid_t pid);
 /* Pages that the software module holds; 0 without a TD. */
 long long module_pages(void);
 /* LEAF:N:STATUS,... for the SEAMCALLs from now on; "" for none. */
@@ -89,11 +98,13 @@ void td_rest_of_flow(int vm, const struct cpuid_list *set_cpuid2);
 void test_vectors(const char *path);
 void test_selftest_flow(void);
 void test_kselftest(const char *path);
+void test_tool(const char *folder);
 void test_known_defects(void);
 void test_tsx_without_tsx_ctrl(void);
 void test_negative(void);
 void test_faults(void);
 void test_consistency(void);
+void test_many_vcpus(void);
 void test_sequences(const char *path, const char *expected);
 
 #endif

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The series' own KVM selftest, as it comes out of the kernel's tree. */
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "client.h"
 
@@ -11,38 +8,27 @@
 
 void test_kselftest(const char *path)
 {
-	int output[2], status = -1;
+	char *const argv[] = { (char *)path, NULL };
 	char line[800];
-	FILE *stream;
+	FILE *output;
+	int status;
 	pid_t pid;
 
 	case_begin("the series' KVM selftest");
-	if (pipe(output) || (pid = fork()) < 0) {
+	output = program_start(argv, &pid);
+	if (output) {
+		while (fgets(line, sizeof(line), output)) {
+			line[strcspn(line, "\n")] = 0;
+			tap_diag("%s", line);
+		}
+		status = program_end(output, pid);
+		if (status == KSFT_SKIP)
+			case_fail("skipped, where TDX is there");
+		else
+			check("exit status", status, 0);
+	} else {
 		case_fail("no process for %s", path);
-		case_end();
-		return;
 	}
-	if (!pid) {
-		dup2(output[1], STDOUT_FILENO);
-		dup2(output[1], STDERR_FILENO);
-		close(output[0]);
-		close(output[1]);
-		execl(path, path, NULL);
-		_exit(127);
-	}
-	close(output[1]);
-	stream = fdopen(output[0], "r");
-	while (stream && fgets(line, sizeof(line), stream)) {
-		line[strcspn(line, "\n")] = 0;
-		tap_diag("%s", line);
-	}
-	if (stream)
-		fclose(stream);
-	waitpid(pid, &status, 0);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == KSFT_SKIP)
-		case_fail("skipped, where TDX is there");
-	else
-		check("exit status", status, 0);
 	check("pages left in the module", module_pages(), 0);
 	case_end();
 }

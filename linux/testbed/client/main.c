@@ -3,7 +3,7 @@
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
  *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,consistency,
- *			sequences,kselftest
+ *			vcpus,sequences,kselftest,tool
  *	testbed.has=label,status,allowlist,consistency	what the kernel under test has
  */
 #include <string.h>
@@ -61,19 +61,18 @@ static void say_what_is_supported(void)
 /* On a debugging kernel: nothing that was allocated may be out of reach now. */
 static void test_kmemleak(void)
 {
-	const char *path = "/sys/kernel/debug/kmemleak";
 	char leaks[4096];
 
-	if (access(path, F_OK))
+	if (access(KMEMLEAK, F_OK))
 		return;
 	case_begin("kmemleak");
 	/* An object must be unreferenced in two scans, and some seconds old. */
 	for (int i = 0; i < 2; i++) {
 		sleep(6);
-		write_file(path, "scan");
+		write_file(KMEMLEAK, "scan");
 	}
-	if (!read_file(path, leaks, sizeof(leaks)))
-		case_fail("cannot read %s", path);
+	if (!read_file(KMEMLEAK, leaks, sizeof(leaks)))
+		case_fail("cannot read %s", KMEMLEAK);
 	if (leaks[0])
 		case_fail("%s", leaks);
 	case_end();
@@ -102,10 +101,14 @@ static void run(void)
 		test_faults();
 	if (listed("testbed.tests", "consistency"))
 		test_consistency();
+	if (listed("testbed.tests", "vcpus"))
+		test_many_vcpus();
 	if (listed("testbed.tests", "sequences"))
 		test_sequences("/host-client", "/sequences");
 	if (listed("testbed.tests", "kselftest"))
 		test_kselftest("/selftest");
+	if (listed("testbed.tests", "tool"))
+		test_tool("/tool");
 	test_kmemleak();
 }
 

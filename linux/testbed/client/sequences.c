@@ -7,8 +7,6 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "client.h"
 
@@ -22,36 +20,23 @@ static struct {
 
 static void batch_begin(const char *path, const char *seed, const char *count)
 {
-	int output[2];
+	char *const argv[] = { (char *)path, "sequences", (char *)count, (char *)seed, "brief", NULL };
 
-	if (pipe(output) || (batch.pid = fork()) < 0) {
+	batch.answers = program_start(argv, &batch.pid);
+	if (!batch.answers)
 		case_fail("no process for %s", path);
-		return;
-	}
-	if (!batch.pid) {
-		dup2(output[1], STDOUT_FILENO);
-		close(output[0]);
-		close(output[1]);
-		execl(path, path, "sequences", count, seed, "brief", NULL);
-		_exit(127);
-	}
-	close(output[1]);
-	batch.answers = fdopen(output[0], "r");
 }
 
 static void batch_end(void)
 {
 	char line[100];
-	int status = -1;
 
 	if (!batch.answers)
 		return;
 	if (fgets(line, sizeof(line), batch.answers))
 		case_fail("more than expected: %s", line);
-	fclose(batch.answers);
+	check("exit status", program_end(batch.answers, batch.pid), 0);
 	batch.answers = NULL;
-	waitpid(batch.pid, &status, 0);
-	check("exit status", status, 0);
 }
 
 void test_sequences(const char *path, const char *expected)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "client.h"
@@ -40,6 +41,38 @@ long long read_number(const char *path)
 	char text[32];
 
 	return read_file(path, text, sizeof(text)) ? strtoll(text, NULL, 0) : -1;
+}
+
+FILE *program_start(char *const argv[], pid_t *pid)
+{
+	int output[2];
+
+	if (pipe(output))
+		return NULL;
+	*pid = fork();
+	if (!*pid) {
+		dup2(output[1], STDOUT_FILENO);
+		dup2(output[1], STDERR_FILENO);
+		close(output[0]);
+		close(output[1]);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	close(output[1]);
+	if (*pid < 0) {
+		close(output[0]);
+		return NULL;
+	}
+	return fdopen(output[0], "r");
+}
+
+int program_end(FILE *output, pid_t pid)
+{
+	int status = -1;
+
+	fclose(output);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 bool cmdline_value(const char *name, char *buffer, size_t size)
