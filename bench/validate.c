@@ -20,15 +20,19 @@ const struct tdx_sys_info *tdx_sysinfo = &sysinfo;
 
 struct input {
 	const char *name;
+	u32 pieces;			/* of growth: how many of what @name says */
 	struct tdx_cpuid_slots slots;
 	struct {
 		struct kvm_cpuid2 head;
 		struct kvm_cpuid_entry2 entries[MAX];
 	} cpuid;
+	u32 times[3];			/* calls in a sample */
+	double sample[3][SAMPLES];	/* ns a call */
 };
 
-static struct input inputs[64];
+static struct input inputs[32];
 static u32 nr_inputs;
+static u32 nr_cases;			/* the rest is growth */
 
 static struct kvm_tdx_host host;
 
@@ -85,39 +89,54 @@ struct figure {
 	double noise;	/* half of the range from the first to the last decile, relative */
 };
 
-/* The three are interleaved, so that whatever disturbs the machine disturbs all. */
-static void measure(struct input *in, struct figure figure[3])
+static double time_run(struct input *in, int r)
 {
-	static double sample[3][SAMPLES];
-	u32 times[3];
+	double start = now();
 
-	use_slots(&in->slots);
-	for (int r = 0; r < 3; r++) {
-		double start;
+	for (u32 i = 0; i < in->times[r]; i++)
+		runs[r](in);
+	return now() - start;
+}
 
-		times[r] = 16;
-		do {
-			times[r] *= 2;
-			start = now();
-			for (u32 i = 0; i < times[r]; i++)
-				runs[r](in);
-		} while (now() - start < 50000);
-	}
-	for (int s = 0; s < SAMPLES; s++) {
+/*
+ * All are interleaved, so that whatever disturbs the machine disturbs all; the
+ * inputs too, since how well a branch is predicted depends on what ran before.
+ */
+static void measure(void)
+{
+	struct input *in, *end = inputs + nr_inputs;
+
+	for (in = inputs; in < end; in++) {
+		use_slots(&in->slots);
 		for (int r = 0; r < 3; r++) {
-			double start = now();
-
-			for (u32 i = 0; i < times[r]; i++)
-				runs[r](in);
-			sample[r][s] = (now() - start) / times[r];
+			in->times[r] = 16;
+			do {
+				in->times[r] *= 2;
+			} while (time_run(in, r) < 50000);
 		}
 	}
-	for (int r = 0; r < 3; r++) {
-		qsort(sample[r], SAMPLES, sizeof(double), ascending);
-		figure[r].median = sample[r][SAMPLES / 2];
-		figure[r].noise = (sample[r][SAMPLES * 9 / 10] - sample[r][SAMPLES / 10]) / 2 /
-				  figure[r].median;
+	for (int s = 0; s < SAMPLES; s++) {
+		for (in = inputs; in < end; in++) {
+			use_slots(&in->slots);
+			for (int r = 0; r < 3; r++)
+				in->sample[r][s] = time_run(in, r) / in->times[r];
+		}
 	}
+	for (in = inputs; in < end; in++) {
+		for (int r = 0; r < 3; r++)
+			qsort(in->sample[r], SAMPLES, sizeof(double), ascending);
+	}
+}
+
+static struct figure figure(const struct input *in, int r)
+{
+	const double *sample = in->sample[r];
+	double median = sample[SAMPLES / 2];
+
+	return (struct figure){
+		median,
+		(sample[SAMPLES * 9 / 10] - sample[SAMPLES / 10]) / 2 / median,
+	};
 }
 
 static struct input *add_input(const char *name)
@@ -182,70 +201,83 @@ static void build_inputs(void)
 		add_entry(in, entry_of(&host.slots.slot[k]));
 }
 
-static void print_row(const char *name, const struct figure f[3])
+static void print_row(const struct input *in)
 {
+	const struct figure f[] = { figure(in, 0), figure(in, 1), figure(in, 2) };
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s (%u entries)", in->name, in->cpuid.head.nent);
 	printf("%-24s %9.1f %9.1f %9.1f   %5.2f  %6.1f   %4.1f%% %4.1f%% %4.1f%%\n", name, f[0].median,
 	       f[1].median, f[2].median, f[1].median / f[0].median, f[1].median / f[2].median,
 	       100 * f[0].noise, 100 * f[1].noise, 100 * f[2].noise);
 }
 
-static void print_growth(void)
+static void build_growth(void)
 {
 	static const u32 entries[] = { 1, 2, 4, 8, 16, 32, 64, 128, 256 };
 	static const u32 slots[] = { 4, 8, 16, 28, 32 };
 	static const u32 faults[] = { 0, 1, 4, 16, 28, 64, 112 };
-	static struct input in;
-	struct figure f[3];
-	char name[64];
+	const u64 all[2] = { ~0ull, ~0ull }, none[2] = { 0, 0 };
+	struct input *in;
 
-	printf("\ngrowth, policy only: ns in all, and per piece\n");
 	for (size_t n = 0; n < ARRAY_SIZE(entries); n++) {
-		memset(&in, 0, sizeof(in));
-		in.slots = host.slots;
+		in = add_input("entries without slot");
+		in->pieces = entries[n];
+		/* Each in the chain of leaf 7, which has slots. */
 		for (u32 i = 0; i < entries[n]; i++)
-			add_entry(&in, (struct kvm_cpuid_entry2){ .function = 0x1000 + i });
-		measure(&in, f);
-		snprintf(name, sizeof(name), "%u entries without slot", entries[n]);
-		printf("%-28s %9.1f  %7.2f an entry\n", name, f[1].median, f[1].median / entries[n]);
+			add_entry(in, (struct kvm_cpuid_entry2){ .function = 0x1007 + 64 * i });
 	}
 	for (size_t n = 0; n < ARRAY_SIZE(slots); n++) {
-		memset(&in, 0, sizeof(in));
+		in = add_input("slots, all filled");
+		in->pieces = slots[n];
+		in->slots = (struct tdx_cpuid_slots){ 0 };
 		for (u32 k = 0; k < slots[n]; k++) {
-			const u64 all[2] = { ~0ull, ~0ull };
-
-			tdx_cpuid_add_slot(&in.slots, k ? 0x4 | (u64)k << 32 : 0xffffffff80000008, all);
-			add_entry(&in, entry_of(&in.slots.slot[k]));
+			tdx_cpuid_add_slot(&in->slots, k ? 0x4 | (u64)k << 32 : 0xffffffff80000008,
+					   all);
+			add_entry(in, entry_of(&in->slots.slot[k]));
 		}
-		measure(&in, f);
-		snprintf(name, sizeof(name), "%u slots, all filled", slots[n]);
-		printf("%-28s %9.1f  %7.2f a slot\n", name, f[1].median, f[1].median / slots[n]);
 	}
 	for (size_t n = 0; n < ARRAY_SIZE(faults); n++) {
-		memset(&in, 0, sizeof(in));
+		in = add_input("violations in 28 slots");
+		in->pieces = faults[n];
+		in->slots = (struct tdx_cpuid_slots){ 0 };
 		for (u32 k = 0; k < 28; k++) {
-			const u64 none[2] = { 0, 0 };
-			u32 left = n && faults[n] > k * 4 ? faults[n] - k * 4 : 0;
+			u32 left = faults[n] > k * 4 ? faults[n] - k * 4 : 0;
+			struct kvm_cpuid_entry2 e;
 
 			/* 0xa: nothing is allowed. */
-			tdx_cpuid_add_slot(&in.slots, k ? 0xa | (u64)k << 32 : 0xffffffff80000008, none);
-			add_entry(&in, entry_of(&in.slots.slot[k]));
-			in.cpuid.entries[k].ebx = !!left << 2;
-			in.cpuid.entries[k].ecx = (left > 1) << 2;
-			in.cpuid.entries[k].edx = (left > 2) << 2;
-			in.cpuid.entries[k].eax |= (left > 3) << 30;
+			tdx_cpuid_add_slot(&in->slots, k ? 0xa | (u64)k << 32 : 0xffffffff80000008,
+					   none);
+			e = entry_of(&in->slots.slot[k]);
+			e.ebx = (left > 0) << 2;
+			e.ecx = (left > 1) << 2;
+			e.edx = (left > 2) << 2;
+			e.eax |= (left > 3) << 30;
+			add_entry(in, e);
 		}
-		measure(&in, f);
-		snprintf(name, sizeof(name), "%u violations", faults[n]);
-		printf("%-28s %9.1f  %7.2f a violation more\n", name, f[1].median,
-		       faults[n] ? (f[1].median) / faults[n] : 0);
+	}
+}
+
+/* It is linear if one piece more costs the same from row to row. */
+static void print_growth(void)
+{
+	printf("\n%-32s %9s  %9s\n", "growth, policy only", "ns", "one more");
+	for (const struct input *in = inputs + nr_cases; in < inputs + nr_inputs; in++) {
+		double ns = figure(in, 1).median;
+
+		printf("%4u %-27s %9.1f", in->pieces, in->name, ns);
+		if (in[-1].name == in->name)
+			printf("  %9.2f", (ns - figure(in - 1, 1).median) /
+						  (in->pieces - in[-1].pieces));
+		printf("\n");
 	}
 }
 
 int main(int argc, char **argv)
 {
-	struct figure f[3];
-
 	build_inputs();
+	nr_cases = nr_inputs;
+	build_growth();
 
 	if (argc == 5) {
 		for (u32 i = 0; i < nr_inputs; i++) {
@@ -261,7 +293,7 @@ int main(int argc, char **argv)
 	}
 
 	/* Both must come to the same verdict before their speed means anything. */
-	for (u32 i = 0; i < nr_inputs; i++) {
+	for (u32 i = 0; i < nr_cases; i++) {
 		use_slots(&inputs[i].slots);
 		if ((run_linux(&inputs[i]) < 0) != (run_policy(&inputs[i]) < 0)) {
 			fprintf(stderr, "%s: two verdicts\n", inputs[i].name);
@@ -271,14 +303,9 @@ int main(int argc, char **argv)
 
 	printf("%-24s %9s %9s %9s   %5s  %6s   %s\n", "ns, median of 301", "linux", "policy",
 	       "memcpy", "p/l", "p/m", "noise of each");
-	for (u32 i = 0; i < nr_inputs; i++) {
-		char name[64];
-
-		snprintf(name, sizeof(name), "%s (%u entries)", inputs[i].name,
-			 inputs[i].cpuid.head.nent);
-		measure(&inputs[i], f);
-		print_row(name, f);
-	}
+	measure();
+	for (u32 i = 0; i < nr_cases; i++)
+		print_row(&inputs[i]);
 	print_growth();
 	return 0;
 }

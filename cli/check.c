@@ -672,7 +672,6 @@ static void batch_line(struct batch *b, const char *data, size_t size)
 		batch_bad(b, r->id, &t);
 	}
 	request_free(r);
-	fflush(stdout);
 }
 
 static int batch_run(struct batch *b, FILE *in, const char *file)
@@ -717,7 +716,6 @@ static int batch_run(struct batch *b, FILE *in, const char *file)
 			b->line++;
 			trouble(&t, 1, INPUT_MAX + 1, "the line is longer than 1 MiB");
 			batch_bad(b, NULL, &t);
-			fflush(stdout);
 			skip = true;
 			used = 0;
 		}
@@ -749,6 +747,8 @@ static int check_batch(const struct options *o, struct batch *b)
 		trouble(&t, 1, 1, "cannot open: %s", strerror(errno));
 		return complain(file, &t);
 	}
+	/* A line is there when it is answered. */
+	setvbuf(stdout, NULL, _IONBF, 0);
 	status = batch_run(b, in, file);
 	if (!is_stdin)
 		fclose(in);

@@ -89,24 +89,29 @@ static void out_quote(struct out *j, const char *text)
 	j->used = p - j->data;
 }
 
-/* What stands before a value.  The caller has made room for it, and goes on at what is returned. */
-static char *put_key(struct out *j, const char *key, char *p)
+/*
+ * What stands before a value.  The caller has made room for it, and goes on at what is returned.
+ * Inline, so that of a literal key the length is known.
+ */
+static inline char *put_key(struct out *j, const char *key, char *p)
 {
 	if (j->comma)
 		*p++ = ',';
-	if (j->depth && j->depth <= j->break_depth) {
-		*p++ = '\n';
-		for (u32 i = 0; i < j->depth; i++)
+	if (j->break_depth) {
+		if (j->depth && j->depth <= j->break_depth) {
+			*p++ = '\n';
+			for (u32 i = 0; i < j->depth; i++)
+				*p++ = ' ';
+		} else if (j->comma) {
 			*p++ = ' ';
-	} else if (j->comma && j->break_depth) {
-		*p++ = ' ';
+		}
 	}
 	j->comma = true;
 
 	if (key) {
 		*p++ = '"';
-		while (*key)
-			*p++ = *key++;
+		memcpy(p, key, strlen(key));
+		p += strlen(key);
 		*p++ = '"';
 		*p++ = ':';
 		if (j->break_depth)
@@ -151,18 +156,23 @@ void out_string(struct out *j, const char *key, const char *value)
 		out_raw(j, "null", 4);
 }
 
-void out_hex(struct out *j, const char *key, u64 value)
+static inline char *put_hex(struct out *j, const char *key, u64 value, char *p)
 {
-	char *p = put_key(j, key, out_room(j, KEY_ROOM));
-	int shift = value ? (63 - __builtin_clzll(value)) & ~3 : 0;
+	int shift = (63 - __builtin_clzll(value | 1)) & ~3;
 
+	p = put_key(j, key, p);
 	*p++ = '"';
 	*p++ = '0';
 	*p++ = 'x';
 	for (; shift >= 0; shift -= 4)
 		*p++ = "0123456789abcdef"[value >> shift & 15];
 	*p++ = '"';
-	j->used = p - j->data;
+	return p;
+}
+
+void out_hex(struct out *j, const char *key, u64 value)
+{
+	j->used = put_hex(j, key, value, out_room(j, KEY_ROOM)) - j->data;
 }
 
 void out_int(struct out *j, const char *key, long long value)
@@ -212,28 +222,34 @@ void out_subleaf(struct out *j, const char *key, u32 subleaf)
 
 void out_entry(struct out *j, const struct kvm_cpuid_entry2 *e)
 {
+	char *p;
+
 	out_open(j, NULL, '{');
-	out_hex(j, "function", e->function);
-	out_hex(j, "index", e->index);
-	out_hex(j, "flags", e->flags);
-	out_hex(j, "eax", e->eax);
-	out_hex(j, "ebx", e->ebx);
-	out_hex(j, "ecx", e->ecx);
-	out_hex(j, "edx", e->edx);
+	p = out_room(j, 7 * KEY_ROOM);
+	p = put_hex(j, "function", e->function, p);
+	p = put_hex(j, "index", e->index, p);
+	p = put_hex(j, "flags", e->flags, p);
+	p = put_hex(j, "eax", e->eax, p);
+	p = put_hex(j, "ebx", e->ebx, p);
+	p = put_hex(j, "ecx", e->ecx, p);
+	p = put_hex(j, "edx", e->edx, p);
+	j->used = p - j->data;
 	out_close(j, '}');
 }
 
 void out_bit_names(struct out *j, const struct tdxcpuid_bits *b)
 {
-	char name[TDXCPUID_NAME_MAX];
-
 	out_open(j, "bits", '[');
-	for (int bit = 0; bit < 32; bit++) {
-		if (b->mask >> bit & 1)
-			out_string(j, NULL,
-				   tdxcpuid_bit_name(&(struct tdxcpuid_bit){ b->leaf, b->subleaf,
-									     b->reg, bit },
-						     name));
+	for (u32 mask = b->mask; mask; mask &= mask - 1) {
+		const struct tdxcpuid_bit bit = { b->leaf, b->subleaf, b->reg,
+						  __builtin_ctz(mask) };
+		char *p = put_key(j, NULL, out_room(j, KEY_ROOM + TDXCPUID_NAME_MAX));
+
+		/* No name has a character that must be escaped. */
+		*p++ = '"';
+		p += strlen(tdxcpuid_bit_name(&bit, p));
+		*p++ = '"';
+		j->used = p - j->data;
 	}
 	out_close(j, ']');
 }

@@ -269,6 +269,8 @@ static void sort_slot(struct made_answer *m, const struct tdxcpuid_host *host, u
 		u32 off = unasked & ~effective[reg] & slot->configurable[reg] & raw[reg];
 		u32 reported = kvm_tdx_reg(&host->caps[k], reg);
 
+		if (!(requested[reg] | effective[reg] | off))
+			continue;
 		for (int why = 0; why < TDX_NR_LOSS; why++)
 			add_bits(&m->a.lost, slot, reg, lost[why][reg], (enum tdxcpuid_why)why);
 		add_bits(&m->a.forced, slot, reg, forced & host->fixed1[k][reg], TDXCPUID_FIXED1);

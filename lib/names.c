@@ -65,7 +65,7 @@ const char *tdxcpuid_bit_name(const struct tdxcpuid_bit *bit, char name[TDXCPUID
 	const struct named_bit *row = find_row(bit);
 
 	if (row)
-		memcpy(name, row->name[0], strlen(row->name[0]) + 1);
+		strcpy(name, row->name[0]);
 	else if (bit->subleaf == SUBLEAF_NONE)
 		snprintf(name, TDXCPUID_NAME_MAX, "%x.%s.%d", bit->leaf, registers[bit->reg & 3],
 			 bit->bit);

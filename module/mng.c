@@ -132,7 +132,7 @@ static bool check_config_flags(struct init *in)
 /* Physical address bits of the CPU. */
 static u32 native_maxpa(const struct tdx_platform *p)
 {
-	int i = tdx_module_index(p->module, 0x80000008, TDX_NO_SUBLEAF);
+	int i = tdx_lookup(p, 0x80000008, TDX_NO_SUBLEAF);
 
 	return i < 0 ? 0 : p->raw[i][TDX_EAX] & 0xff;
 }
@@ -185,18 +185,19 @@ static bool check_arch_capabilities(struct init *in)
 /* What the TD has so far: 0 where the entry is yet to come. */
 static u32 virt(const struct init *in, u32 leaf, u32 subleaf, enum tdx_reg reg)
 {
-	int i = tdx_module_index(in->m, leaf, subleaf);
+	int i = tdx_lookup(in->p, leaf, subleaf);
 
 	return i < 0 ? 0 : in->td->cpuid[i][reg];
 }
 
-static void apply_xfam_masks(const struct init *in, const struct tdx_module_entry *e, u32 v[4])
+static void apply_xfam_masks(const struct init *in, u32 i, u32 v[4])
 {
+	const struct tdx_module_entry *e = tdx_module_entry(in->m, i);
 	const struct tdx_xfam_mask *x;
-	u32 i, r;
+	u32 k, r;
 
-	for (i = 0; i < in->m->nr_xfam_mask; i++) {
-		x = &in->m->xfam_mask[i];
+	for (k = 0; in->p->masked[i] && k < in->m->nr_xfam_mask; k++) {
+		x = &in->m->xfam_mask[k];
 		if (x->leaf != e->leaf || x->subleaf != e->subleaf)
 			continue;
 		if (!(~in->params->xfam & x->xfam))
@@ -368,15 +369,16 @@ static void set_bit_if(u32 *v, u32 bit, bool on)
 	*v = on ? *v | bit : *v & ~bit;
 }
 
-static bool special_case(struct init *in, const struct tdx_module_entry *e, u32 v[4])
+static bool special_case(struct init *in, u32 i, u32 v[4])
 {
+	const struct tdx_module_entry *e = tdx_module_entry(in->m, i);
 	u64 attr = in->params->attributes;
 	bool stop = false;
 
 	if (e->leaf == 1)
 		stop = check_fms(in, e, v);
 
-	apply_xfam_masks(in, e, v);
+	apply_xfam_masks(in, i, v);
 
 	if (e->leaf == 7 && e->subleaf == 0) {
 		stop = check_tsx(in, e, v[TDX_EBX]);
@@ -421,7 +423,7 @@ static bool set_cpuid(struct init *in, u32 i)
 			v[r] &= c[r] | ~e->allow_direct[r];
 		}
 	}
-	return special_case(in, e, v);
+	return special_case(in, i, v);
 }
 
 enum { LEVEL_INVALID, LEVEL_SMT, LEVEL_CORE, LEVEL_END = 6 };
@@ -433,7 +435,7 @@ static bool is_zero(const u32 v[4])
 
 static void set_0xb(struct init *in, u32 subleaf, u32 eax, u32 ebx, u32 ecx, u32 edx)
 {
-	int i = tdx_module_index(in->m, 0xb, subleaf);
+	int i = tdx_lookup(in->p, 0xb, subleaf);
 
 	if (i < 0)
 		return;
@@ -476,7 +478,7 @@ static bool set_topology(struct init *in)
 		return false;
 
 	for (subleaf = 0; subleaf < TDXM_NR_TOPOLOGY; subleaf++) {
-		i = tdx_module_index(in->m, 0x1f, subleaf);
+		i = tdx_lookup(in->p, 0x1f, subleaf);
 		if (i < 0)
 			return false;
 		v = in->td->cpuid[i];
@@ -573,16 +575,16 @@ u64 tdx_mng_init(struct tdx_td *td, const struct tdx_platform *p,
 }
 
 /* An entry without subleaf answers every subleaf; one with a subleaf only its own. */
-static int field_index(const struct tdx_module *m, u32 leaf, u32 subleaf)
+static int field_index(const struct tdx_platform *p, u32 leaf, u32 subleaf)
 {
-	int i = tdx_module_index(m, leaf, subleaf);
+	int i = tdx_lookup(p, leaf, subleaf);
 
-	return i < 0 && subleaf != TDX_NO_SUBLEAF ? tdx_module_index(m, leaf, TDX_NO_SUBLEAF) : i;
+	return i < 0 && subleaf != TDX_NO_SUBLEAF ? tdx_lookup(p, leaf, TDX_NO_SUBLEAF) : i;
 }
 
 u64 tdx_mng_rd(const struct tdx_td *td, u64 field, u64 *value)
 {
-	const struct tdx_module *m = td->platform->module;
+	const struct tdx_platform *p = td->platform;
 	u32 leaf = (field >> 9 & 0x7f) | (field >> 16 & 1) << 31;
 	u32 subleaf = field & BIT(8) ? TDX_NO_SUBLEAF : field >> 1 & 0x7f;
 	const u32 *v;
@@ -593,10 +595,10 @@ u64 tdx_mng_rd(const struct tdx_td *td, u64 field, u64 *value)
 		return TDXM_OP_STATE_INCORRECT;
 	if ((field & ~0x1ffffULL) != 0x9410000300000000ULL)
 		return TDXM_FIELD_ID_INCORRECT;
-	i = field_index(m, leaf, subleaf);
+	i = field_index(p, leaf, subleaf);
 	if (i < 0)
 		return TDXM_FIELD_ID_INCORRECT;
-	if (tdx_module_entry(m, i)->faulting)
+	if (tdx_module_entry(p->module, i)->faulting)
 		return TDXM_FIELD_NOT_READABLE;
 
 	v = td->cpuid[i] + (field & 1 ? 2 : 0);
@@ -617,7 +619,7 @@ void tdx_mng_lost(const struct tdx_td *td, const struct tdx_td_params *params, u
 	memset(lost, 0, sizeof(u32) * TDX_NR_LOSS * 4);
 	if (entry_needs_xfam(&in, e))
 		memset(kept, 0, sizeof(kept));
-	apply_xfam_masks(&in, e, kept);
+	apply_xfam_masks(&in, i, kept);
 
 	for (r = 0; r < 4; r++) {
 		gone = params->cpuid_values[slot][r] & (e->config_direct[r] | e->allow_direct[r]) &

@@ -6,25 +6,6 @@
 #include "rules.h"
 #include "tdx_module.h"
 
-const struct tdx_module_entry *tdx_module_entry(const struct tdx_module *m, u32 i)
-{
-	return &m->pool[m->index ? m->index[i] : i];
-}
-
-int tdx_module_index(const struct tdx_module *m, u32 leaf, u32 subleaf)
-{
-	const struct tdx_module_entry *e, *pool = m->pool;
-	const u8 *index = m->index;
-	u32 i, n = m->nr_lookup;
-
-	for (i = 0; i < n; i++) {
-		e = &pool[index ? index[i] : i];
-		if (e->leaf == leaf && e->subleaf == subleaf)
-			return i;
-	}
-	return -1;
-}
-
 void tdx_module_derive(struct tdx_module *m, const struct tdx_module *base,
 		       struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP])
 {
@@ -47,8 +28,7 @@ int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_M
 			u32 leaf, u32 subleaf, const u32 config_direct[4],
 			const u32 allow_direct[4])
 {
-	int i = tdx_module_index(m, leaf, subleaf);
-	u32 j;
+	u32 i, j;
 
 	if (m->nr_config == TDX_MODULE_MAX_CONFIG)
 		return -ENOSPC;
@@ -60,10 +40,14 @@ int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_M
 			return -EEXIST;
 	}
 
-	if (i < 0) {
+	for (i = 0; i < m->nr_lookup; i++) {
+		if (pool[i].leaf == leaf && pool[i].subleaf == subleaf)
+			break;
+	}
+	if (i == m->nr_lookup) {
 		if (m->nr_lookup == TDX_MODULE_MAX_LOOKUP)
 			return -ENOSPC;
-		i = m->nr_lookup++;
+		m->nr_lookup++;
 		memset(&pool[i], 0, sizeof(pool[i]));
 		pool[i].leaf = leaf;
 		pool[i].subleaf = subleaf;

@@ -61,7 +61,7 @@ static inline u64 tdx_leaf_subleaf(u32 leaf, u32 subleaf)
 }
 
 /* Index in cpuid_lookup[] of exactly this leaf and subleaf, or -1. */
-int tdx_module_index(const struct tdx_module *m, u32 leaf, u32 subleaf);
+int tdx_lookup(const struct tdx_platform *p, u32 leaf, u32 subleaf);
 
 /* Family and model that a TD may claim, from the platform's own on; 0 behind the last. */
 u32 tdx_allowed_fms(const struct tdx_platform *p, u32 i);

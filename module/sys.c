@@ -47,6 +47,40 @@ static void read_native(const struct tdx_native *cpu, u32 leaf, u32 subleaf, u32
 	tdx_native_cpuid(cpu, leaf, subleaf == TDX_NO_SUBLEAF ? 0 : subleaf, reg);
 }
 
+/* Where in first[] the chain of an entry begins. */
+static u32 bucket(u32 leaf, u32 subleaf)
+{
+	return (leaf * 29 + subleaf) % 128;
+}
+
+int tdx_lookup(const struct tdx_platform *p, u32 leaf, u32 subleaf)
+{
+	const struct tdx_module_entry *e;
+	int i;
+
+	for (i = p->first[bucket(leaf, subleaf)] - 1; i >= 0; i = p->next[i] - 1) {
+		e = tdx_module_entry(p->module, i);
+		if (e->leaf == leaf && e->subleaf == subleaf)
+			break;
+	}
+	return i;
+}
+
+static void link_entry(struct tdx_platform *p, u32 i)
+{
+	const struct tdx_module *m = p->module;
+	const struct tdx_module_entry *e = tdx_module_entry(m, i);
+	u8 *first = &p->first[bucket(e->leaf, e->subleaf)];
+	u32 k;
+
+	p->next[i] = *first;
+	*first = i + 1;
+
+	for (k = 0; k < m->nr_xfam_mask; k++)
+		p->masked[i] |= m->xfam_mask[k].leaf == e->leaf &&
+				m->xfam_mask[k].subleaf == e->subleaf;
+}
+
 u64 tdx_sys_init(struct tdx_platform *p, const struct tdx_module *m, const struct tdx_native *cpu,
 		 u64 *rcx)
 {
@@ -61,6 +95,7 @@ u64 tdx_sys_init(struct tdx_platform *p, const struct tdx_module *m, const struc
 
 	for (i = 0; i < m->nr_lookup; i++) {
 		e = tdx_module_entry(m, i);
+		link_entry(p, i);
 		read_native(cpu, e->leaf, e->subleaf, p->raw[i]);
 		for (r = 0; r < 4; r++) {
 			if ((p->raw[i][r] & e->verify_mask[r]) != e->verify_value[r]) {

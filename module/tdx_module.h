@@ -84,6 +84,11 @@ struct tdx_module {
 	u8 lookup_of_slot[TDX_MODULE_MAX_CONFIG];
 };
 
+static inline const struct tdx_module_entry *tdx_module_entry(const struct tdx_module *m, u32 i)
+{
+	return &m->pool[m->index ? m->index[i] : i];
+}
+
 #define TDX_MODULE_VERSION(major, minor, update) \
 	((u32)(major) << 16 | (u32)(minor) << 8 | (update))
 
@@ -96,6 +101,10 @@ struct tdx_platform {
 	u32 fms;			/* platform_fms */
 	u32 native[TDX_MODULE_MAX_LOOKUP][4];	/* N[i]: native, fixed bits applied */
 	u32 raw[TDX_MODULE_MAX_LOOKUP][4];	/* as the CPU answers */
+	/* Chains of entries by leaf and subleaf: 1 + index, 0 ends. */
+	u8 first[128];
+	u8 next[TDX_MODULE_MAX_LOOKUP];
+	bool masked[TDX_MODULE_MAX_LOOKUP];	/* some row of xfam_mask is about the entry */
 };
 
 /* What TDH.MNG.INIT reads of TD_PARAMS; the names are the module's own. */
@@ -193,7 +202,6 @@ u32 tdx_module_version(const char *version);
 /* The version whose code is modelled for @version: the newest known one not above it. */
 u32 tdx_module_rules(u32 version);
 
-const struct tdx_module_entry *tdx_module_entry(const struct tdx_module *m, u32 i);
 void tdx_native_cpuid(const struct tdx_native *cpu, u32 leaf, u32 subleaf, u32 reg[4]);
 
 /* TDH.SYS.INIT and TDH.SYS.CONFIG: 0, or the module's status with *rcx. */

@@ -181,19 +181,11 @@ static bool tdx_cpuid_belongs(const struct tdx_cpuid_slot *slot, const struct kv
 	return !e->index || !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX);
 }
 
-/*
- * The slot that an entry belongs to, or slots->nr.  Look beside @near, the slot of
- * the entry before: lists come sorted like the slots, or the other way round.
- */
+/* The slot that an entry belongs to, or slots->nr. */
 static u32 tdx_cpuid_find_slot(const struct tdx_cpuid_slots *slots,
-			       const struct kvm_cpuid_entry2 *e, u32 near)
+			       const struct kvm_cpuid_entry2 *e)
 {
 	u32 k;
-
-	if (near + 1 < slots->nr && tdx_cpuid_belongs(&slots->slot[near + 1], e))
-		return near + 1;
-	if (near && tdx_cpuid_belongs(&slots->slot[near - 1], e))
-		return near - 1;
 
 	k = slots->first[e->function % ARRAY_SIZE(slots->first)];
 	for (; k; k = slots->slot[k - 1].next) {
@@ -253,7 +245,7 @@ static void tdx_cpuid_report_strays(struct tdx_cpuid_check *check)
 
 	for (i = 0; i < check->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &check->entries[i];
-		u32 own = tdx_cpuid_find_slot(slots, e, 0);
+		u32 own = tdx_cpuid_find_slot(slots, e);
 		bool stray = own == slots->nr, named = false;
 
 		if (!stray)
@@ -291,7 +283,8 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		.gpaw_slot = slots->nr,
 		.entry = entry,
 	};
-	u32 i, k, near = 0, filled = 0, denied = 0;
+	u32 last = slots->nr, guess = last - 1;
+	u32 i, k, filled = 0, denied = 0;
 	bool strays = false;
 	int gpaw;
 
@@ -299,13 +292,17 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		const struct kvm_cpuid_entry2 *e = &entries[i];
 		const u32 *allowed;
 
-		k = tdx_cpuid_find_slot(slots, e, near);
+		/* Lists come sorted like the slots, or the other way round. */
+		k = guess;
+		if (k >= slots->nr || !tdx_cpuid_belongs(&slots->slot[k], e))
+			k = tdx_cpuid_find_slot(slots, e);
 		if (k == slots->nr) {
 			strays = true;
 			continue;
 		}
 
-		near = k;
+		guess = k < last ? k - 1 : k + 1;
+		last = k;
 		if (filled & BIT(k)) {
 			check.crowded |= BIT(k);
 			continue;
