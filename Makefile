@@ -17,7 +17,7 @@ series:
 check-series:
 	linux/series/check $(or $(KDIR),$$(linux/testbed/fetch linux))
 
-# The series in a running kernel without TDX hardware: up to 30 minutes at first.
+# The series in a running kernel without TDX hardware: some ten minutes at first.
 test-linux:
 	linux/testbed/run
 
