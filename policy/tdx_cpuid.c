@@ -110,7 +110,6 @@ struct tdx_cpuid_check {
 	u32 nent;
 	struct tdx_cpuid_reporter *reporter;
 	u32 crowded;				/* slots that have more than one */
-	u32 gpaw_slot;
 	u16 *entry;				/* the first entry of a slot that has one */
 };
 
@@ -196,22 +195,37 @@ static u32 tdx_cpuid_find_slot(const struct tdx_cpuid_slots *slots,
 	return slots->nr;
 }
 
-static int tdx_cpuid_check_gpaw(struct tdx_cpuid_check *check, bool has_gpaw52)
+/*
+ * Judge the GPAW, and take it out of what the TDX module gets, which has it in
+ * CONFIG_FLAGS and EPTP_CONTROLS.
+ */
+static int tdx_cpuid_take_gpaw(struct tdx_cpuid_check *check, u32 filled, bool has_gpaw52,
+			       u32 values[][TDX_CPUID_NR_REGS])
 {
-	u32 gpaw, k = check->gpaw_slot;
+	const struct tdx_cpuid_slots *slots = check->slots;
+	u32 gpaw, k, own = slots->nr;
 
-	if (k == check->slots->nr) {
-		tdx_cpuid_report(check, TDX_CPUID_GPAW_MISSING, check->nent, k, TDX_CPUID_EAX,
+	k = slots->first[TDX_CPUID_GPAW_LEAF % ARRAY_SIZE(slots->first)];
+	for (; k; k = slots->slot[k - 1].next) {
+		if (slots->slot[k - 1].leaf != TDX_CPUID_GPAW_LEAF || !(filled & BIT(k - 1)))
+			continue;
+		values[k - 1][TDX_CPUID_EAX] &= ~TDX_CPUID_GPAW_MASK;
+		if (own == slots->nr)
+			own = k - 1;
+	}
+
+	if (own == slots->nr) {
+		tdx_cpuid_report(check, TDX_CPUID_GPAW_MISSING, check->nent, own, TDX_CPUID_EAX,
 				 TDX_CPUID_GPAW_MASK);
 		return -EINVAL;
 	}
 
-	gpaw = check->entries[check->entry[k]].eax & TDX_CPUID_GPAW_MASK;
+	gpaw = check->entries[check->entry[own]].eax & TDX_CPUID_GPAW_MASK;
 	gpaw >>= TDX_CPUID_GPAW_SHIFT;
 	if (gpaw == 48 || (gpaw == 52 && has_gpaw52))
 		return gpaw;
 
-	tdx_cpuid_report(check, TDX_CPUID_GPAW_INVALID, check->entry[k], k, TDX_CPUID_EAX,
+	tdx_cpuid_report(check, TDX_CPUID_GPAW_INVALID, check->entry[own], own, TDX_CPUID_EAX,
 			 TDX_CPUID_GPAW_MASK);
 	return -EINVAL;
 }
@@ -280,7 +294,6 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		.entries = entries,
 		.nent = nent,
 		.reporter = reporter,
-		.gpaw_slot = slots->nr,
 		.entry = entry,
 	};
 	u32 last = slots->nr, guess = last - 1;
@@ -318,16 +331,9 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		values[k][TDX_CPUID_EBX] = e->ebx;
 		values[k][TDX_CPUID_ECX] = e->ecx;
 		values[k][TDX_CPUID_EDX] = e->edx;
-
-		/* The TDX module takes the GPAW from CONFIG_FLAGS and EPTP_CONTROLS. */
-		if (e->function == TDX_CPUID_GPAW_LEAF) {
-			values[k][TDX_CPUID_EAX] &= ~TDX_CPUID_GPAW_MASK;
-			if (k < check.gpaw_slot)
-				check.gpaw_slot = k;
-		}
 	}
 
-	gpaw = tdx_cpuid_check_gpaw(&check, has_gpaw52);
+	gpaw = tdx_cpuid_take_gpaw(&check, filled, has_gpaw52, values);
 	if (!denied && !check.crowded && !strays)
 		return gpaw;
 
