@@ -58,7 +58,7 @@ static void print_bash(void)
 	       "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\tCOMPREPLY=($(compgen -W \"");
 	for (const struct verb *v = verbs; v->name; v++)
 		printf(" %s", v->name);
-	printf(" --help\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
+	printf(" --help --version\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
 	       "\tcase ${COMP_WORDS[COMP_CWORD - 1]} in\n");
 	for (const struct option_row *o = option_rows; o->name; o++) {
 		if (!o->arg)

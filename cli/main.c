@@ -70,7 +70,8 @@ static void tool_help(void)
 	       "it.\n\nVerbs:\n");
 	for (size_t i = 0; verbs[i].name; i++)
 		printf("  %-10s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
-	printf("\n'tdxcpuid VERB --help' lists the options of a verb.\n"
+	printf("\n'tdxcpuid VERB --help' lists the options of a verb, 'tdxcpuid --version' says\n"
+	       "which tdxcpuid this is.\n"
 	       "Exit status: check: 0 accepted, 1 rejected; run: the program's own;\n"
 	       "all others: 0; 2 on bad usage or input.\n");
 }
@@ -246,6 +247,10 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		tool_help();
+		return 0;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("tdxcpuid " VERSION);
 		return 0;
 	}
 	for (size_t i = 0; verbs[i].name; i++) {
