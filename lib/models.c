@@ -121,14 +121,9 @@ bool tdxcpuid_module_slot(const struct tdxcpuid_module *module, uint32_t k,
 
 static const struct tdx_module_entry *find_entry(const struct tdx_module *m, u32 leaf, u32 subleaf)
 {
-	for (u32 i = 0; i < m->nr_lookup; i++) {
-		const struct tdx_module_entry *e = tdx_module_entry(m, i);
+	int i = tdx_module_index(m, leaf, subleaf);
 
-		if (e->leaf == leaf && e->subleaf == subleaf)
-			return e;
-	}
-
-	return NULL;
+	return i < 0 ? NULL : tdx_module_entry(m, i);
 }
 
 enum tdxcpuid_class tdxcpuid_module_class(const struct tdxcpuid_module *module,

@@ -6,6 +6,19 @@
 #include "rules.h"
 #include "tdx_module.h"
 
+int tdx_module_index(const struct tdx_module *m, u32 leaf, u32 subleaf)
+{
+	const struct tdx_module_entry *e;
+	u32 i;
+
+	for (i = 0; i < m->nr_lookup; i++) {
+		e = tdx_module_entry(m, i);
+		if (e->leaf == leaf && e->subleaf == subleaf)
+			return i;
+	}
+	return -1;
+}
+
 void tdx_module_derive(struct tdx_module *m, const struct tdx_module *base,
 		       struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP])
 {
@@ -28,7 +41,8 @@ int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_M
 			u32 leaf, u32 subleaf, const u32 config_direct[4],
 			const u32 allow_direct[4])
 {
-	u32 i, j;
+	int i = tdx_module_index(m, leaf, subleaf);
+	u32 j;
 
 	if (m->nr_config == TDX_MODULE_MAX_CONFIG)
 		return -ENOSPC;
@@ -40,14 +54,10 @@ int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_M
 			return -EEXIST;
 	}
 
-	for (i = 0; i < m->nr_lookup; i++) {
-		if (pool[i].leaf == leaf && pool[i].subleaf == subleaf)
-			break;
-	}
-	if (i == m->nr_lookup) {
+	if (i < 0) {
 		if (m->nr_lookup == TDX_MODULE_MAX_LOOKUP)
 			return -ENOSPC;
-		m->nr_lookup++;
+		i = m->nr_lookup++;
 		memset(&pool[i], 0, sizeof(pool[i]));
 		pool[i].leaf = leaf;
 		pool[i].subleaf = subleaf;

@@ -60,7 +60,7 @@ static inline u64 tdx_leaf_subleaf(u32 leaf, u32 subleaf)
 	return leaf | (u64)subleaf << 32;
 }
 
-/* Index in cpuid_lookup[] of exactly this leaf and subleaf, or -1. */
+/* The same as tdx_module_index(), without a search. */
 int tdx_lookup(const struct tdx_platform *p, u32 leaf, u32 subleaf);
 
 /* Family and model that a TD may claim, from the platform's own on; 0 behind the last. */

@@ -89,6 +89,9 @@ static inline const struct tdx_module_entry *tdx_module_entry(const struct tdx_m
 	return &m->pool[m->index ? m->index[i] : i];
 }
 
+/* Index in cpuid_lookup[] of exactly this leaf and subleaf, or -1. */
+int tdx_module_index(const struct tdx_module *m, u32 leaf, u32 subleaf);
+
 #define TDX_MODULE_VERSION(major, minor, update) \
 	((u32)(major) << 16 | (u32)(minor) << 8 | (update))
 

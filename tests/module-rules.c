@@ -337,15 +337,9 @@ static void check_invented(void)
 
 static u32 effective(const struct tdx_td *td, u32 leaf, u32 subleaf, enum tdx_reg reg)
 {
-	const struct tdx_module_entry *e;
-	u32 i;
+	int i = tdx_module_index(td->platform->module, leaf, subleaf);
 
-	for (i = 0; i < td->platform->module->nr_lookup; i++) {
-		e = tdx_module_entry(td->platform->module, i);
-		if (e->leaf == leaf && e->subleaf == subleaf)
-			return td->cpuid[i][reg];
-	}
-	return ~0U;
+	return i < 0 ? ~0U : td->cpuid[i][reg];
 }
 
 /* What no CPU of the recorded answers shows. */

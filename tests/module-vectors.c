@@ -127,19 +127,6 @@ static void parse_key(const struct run *run, const char *key, u32 *leaf, u32 *su
 	*subleaf = s;
 }
 
-static int find_entry(const struct tdx_module *m, u32 leaf, u32 subleaf)
-{
-	const struct tdx_module_entry *e;
-	u32 i;
-
-	for (i = 0; i < m->nr_lookup; i++) {
-		e = tdx_module_entry(m, i);
-		if (e->leaf == leaf && e->subleaf == subleaf)
-			return i;
-	}
-	return -1;
-}
-
 static void start(struct run *run, json_t *record, struct tdx_platform *p)
 {
 	const char *module = string(run, record, "module");
@@ -168,7 +155,7 @@ static void check_values(struct run *run, const struct tdx_module *m, json_t *ex
 	json_object_foreach(expected, key, value) {
 		parse_key(run, key, &leaf, &subleaf);
 		registers(run, value, key, reg);
-		i = find_entry(m, leaf, subleaf);
+		i = tdx_module_index(m, leaf, subleaf);
 		if (i < 0) {
 			run->failing = true;
 			printf("FAIL %s: %s %s: the module has no such entry\n", run->id, what,
