@@ -234,34 +234,20 @@ static void add_bits(struct tdxcpuid_bits_list *list, const struct tdx_cpuid_slo
 		};
 }
 
-/* Bits of the slot that the TD cannot have without the XFAM components that it lacks. */
-static void find_masked(const struct tdx_module *module, const struct tdx_cpuid_slot *slot,
-			u64 xfam, u32 masked[4])
-{
-	for (u32 i = 0; i < module->nr_xfam_mask; i++) {
-		const struct tdx_xfam_mask *row = &module->xfam_mask[i];
-
-		if (row->leaf != slot->leaf || row->subleaf != slot->subleaf ||
-		    !(row->xfam & ~xfam))
-			continue;
-		for (int reg = 0; reg < 4; reg++)
-			masked[reg] |= row->clear[reg];
-	}
-}
-
 static void sort_slot(struct made_answer *m, const struct tdxcpuid_host *host, u32 k)
 {
 	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
 	const struct tdx_platform *platform = &host->kvm.platform;
-	const u32 *raw = platform->raw[platform->module->lookup_of_slot[k]];
+	u32 entry = platform->module->lookup_of_slot[k];
+	const u32 *raw = platform->raw[entry];
 	const u32 *requested = m->td.params.cpuid_values[k],
 		  *effective = kvm_tdx_effective(&m->td, k);
-	u32 lost[TDX_NR_LOSS][4], masked[4] = { 0 };
+	u32 lost[TDX_NR_LOSS][4], masked[4];
 
 	memcpy(m->slots[k].requested, requested, sizeof(m->slots[k].requested));
 	memcpy(m->slots[k].effective, effective, sizeof(m->slots[k].effective));
 	tdx_mng_lost(&m->td.td, &m->td.params, k, lost);
-	find_masked(platform->module, slot, m->td.params.xfam, masked);
+	tdx_xfam_masked(platform, entry, m->td.params.xfam, masked);
 
 	for (int reg = 0; reg < 4; reg++) {
 		u32 unasked = ~requested[reg] & ~host->numbers[k][reg];

@@ -190,20 +190,21 @@ static u32 virt(const struct init *in, u32 leaf, u32 subleaf, enum tdx_reg reg)
 	return i < 0 ? 0 : in->td->cpuid[i][reg];
 }
 
-static void apply_xfam_masks(const struct init *in, u32 i, u32 v[4])
+void tdx_xfam_masked(const struct tdx_platform *p, u32 i, u64 xfam, u32 masked[4])
 {
-	const struct tdx_module_entry *e = tdx_module_entry(in->m, i);
+	const struct tdx_module_entry *e = tdx_module_entry(p->module, i);
 	const struct tdx_xfam_mask *x;
 	u32 k, r;
 
-	for (k = 0; in->p->masked[i] && k < in->m->nr_xfam_mask; k++) {
-		x = &in->m->xfam_mask[k];
+	memset(masked, 0, sizeof(u32) * 4);
+	for (k = 0; p->masked[i] && k < p->module->nr_xfam_mask; k++) {
+		x = &p->module->xfam_mask[k];
 		if (x->leaf != e->leaf || x->subleaf != e->subleaf)
 			continue;
-		if (!(~in->params->xfam & x->xfam))
+		if (!(~xfam & x->xfam))
 			continue;
 		for (r = 0; r < 4; r++)
-			v[r] &= ~x->clear[r];
+			masked[r] |= x->clear[r];
 	}
 }
 
@@ -374,11 +375,14 @@ static bool special_case(struct init *in, u32 i, u32 v[4])
 	const struct tdx_module_entry *e = tdx_module_entry(in->m, i);
 	u64 attr = in->params->attributes;
 	bool stop = false;
+	u32 masked[4], r;
 
 	if (e->leaf == 1)
 		stop = check_fms(in, e, v);
 
-	apply_xfam_masks(in, i, v);
+	tdx_xfam_masked(in->p, i, in->params->xfam, masked);
+	for (r = 0; r < 4; r++)
+		v[r] &= ~masked[r];
 
 	if (e->leaf == 7 && e->subleaf == 0) {
 		stop = check_tsx(in, e, v[TDX_EBX]);
@@ -613,13 +617,12 @@ void tdx_mng_lost(const struct tdx_td *td, const struct tdx_td_params *params, u
 	u32 i = p->module->lookup_of_slot[slot];
 	const struct tdx_module_entry *e = tdx_module_entry(p->module, i);
 	const struct init in = { .p = p, .m = p->module, .params = params };
-	u32 kept[4] = { ~0U, ~0U, ~0U, ~0U };	/* what XFAM leaves */
-	u32 gone, part, r;
+	u32 masked[4], gone, part, r;
 
 	memset(lost, 0, sizeof(u32) * TDX_NR_LOSS * 4);
+	tdx_xfam_masked(p, i, params->xfam, masked);
 	if (entry_needs_xfam(&in, e))
-		memset(kept, 0, sizeof(kept));
-	apply_xfam_masks(&in, i, kept);
+		memset(masked, 0xff, sizeof(masked));
 
 	for (r = 0; r < 4; r++) {
 		gone = params->cpuid_values[slot][r] & (e->config_direct[r] | e->allow_direct[r]) &
@@ -633,7 +636,7 @@ void tdx_mng_lost(const struct tdx_td *td, const struct tdx_td_params *params, u
 		lost[TDX_LOST_NOT_NATIVE][r] = part;
 		gone &= ~part;
 
-		part = gone & ~kept[r];
+		part = gone & masked[r];
 		lost[TDX_LOST_XFAM][r] = part;
 		gone &= ~part;
 

@@ -219,6 +219,8 @@ u64 tdx_mng_init(struct tdx_td *td, const struct tdx_platform *p,
 		 const struct tdx_td_params *params, u64 *rcx, struct tdx_fault_report *report);
 /* TDH.MNG.RD of CPUID_VALUES. */
 u64 tdx_mng_rd(const struct tdx_td *td, u64 field, u64 *value);
+/* Bits of entry @i that the XFAM masks take from a TD with @xfam. */
+void tdx_xfam_masked(const struct tdx_platform *p, u32 i, u64 xfam, u32 masked[4]);
 /* Requested bits of @slot that @td silently lacks, by reason. */
 void tdx_mng_lost(const struct tdx_td *td, const struct tdx_td_params *params, u32 slot,
 		  u32 lost[TDX_NR_LOSS][4]);
