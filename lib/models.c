@@ -126,6 +126,13 @@ static const struct tdx_module_entry *find_entry(const struct tdx_module *m, u32
 	return i < 0 ? NULL : tdx_module_entry(m, i);
 }
 
+/* Verified bits are native, but the module does not start on a CPU that has them otherwise. */
+static u32 fixed1_mask(const struct tdx_module_entry *e, int reg)
+{
+	return (e->fixed1[reg] | (e->verify_mask[reg] & e->verify_value[reg] & ~e->fixed0[reg])) &
+	       ~(e->config_direct[reg] | e->allow_direct[reg]);
+}
+
 enum tdxcpuid_class tdxcpuid_module_class(const struct tdxcpuid_module *module,
 					  const struct tdxcpuid_bit *bit)
 {
@@ -138,14 +145,10 @@ enum tdxcpuid_class tdxcpuid_module_class(const struct tdxcpuid_module *module,
 		return TDXCPUID_CLASS_CONFIG;
 	if (e->allow_direct[bit->reg] & mask)
 		return TDXCPUID_CLASS_ALLOW;
-	if (e->fixed1[bit->reg] & mask)
+	if (fixed1_mask(e, bit->reg) & mask)
 		return TDXCPUID_CLASS_FIXED1;
-	if (e->fixed0[bit->reg] & mask)
+	if ((e->fixed0[bit->reg] | e->verify_mask[bit->reg]) & mask)
 		return TDXCPUID_CLASS_FIXED0;
-	/* Native, but the module does not start on a CPU that has it otherwise. */
-	if (e->verify_mask[bit->reg] & mask)
-		return e->verify_value[bit->reg] & mask ? TDXCPUID_CLASS_FIXED1 :
-							  TDXCPUID_CLASS_FIXED0;
 	return TDXCPUID_CLASS_NATIVE;
 }
 
@@ -374,10 +377,7 @@ static void describe_slots(struct tdxcpuid_host *host)
 		memcpy(host->allowed[k], slot->allowed, sizeof(host->allowed[k]));
 		for (int reg = 0; reg < 4; reg++) {
 			host->numbers[k][reg] = tdxcpuid_value_mask(slot->leaf, slot->subleaf, reg);
-			host->fixed1[k][reg] =
-				(e->fixed1[reg] |
-				 (e->verify_mask[reg] & e->verify_value[reg] & ~e->fixed0[reg])) &
-				~(e->config_direct[reg] | e->allow_direct[reg]);
+			host->fixed1[k][reg] = fixed1_mask(e, reg);
 		}
 	}
 }
