@@ -9,12 +9,8 @@ tool=$1 example=$2
 qemu=$(dirname "$0")/data/captures/qemu-11.1.3-cpu-host/init_vm.txt
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-n=0
-
-result() { # STATUS WHAT
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 
 # Where packages are built there may be neither ptrace nor seccomp.
 if ! "$tool" run -- true >/dev/null 2>&1; then

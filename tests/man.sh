@@ -6,11 +6,8 @@
 set -u
 
 src=$1 tool=$2
-n=0
-result() { # STATUS WHAT
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 
 bash=$("$tool" completion bash)
 zsh=$("$tool" completion zsh)
