@@ -84,6 +84,8 @@ ssize_t remote_string(struct remote *remote, u64 address, char *to, size_t size)
 int watchdog_start(struct front *front);
 void watchdog_begin(void);
 void watchdog_end(void);
+/* In seconds, from somewhere; never 0. */
+u64 watchdog_now(void);
 
 /* sites.c */
 void sites_scan(struct front *front, struct task *task, u64 start, u64 end);

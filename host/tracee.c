@@ -8,7 +8,6 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "parts.h"
@@ -336,14 +335,6 @@ static void signalled(struct task *task, struct user_regs_struct *regs)
 	}
 }
 
-static u64 seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return now.tv_sec;
-}
-
 static bool stops(int sig)
 {
 	return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
@@ -364,7 +355,7 @@ static void stopped(struct front *front, pid_t tid, int status)
 	}
 	if (!task->space) {
 		task->waiting = true;
-		task->since = seconds();
+		task->since = watchdog_now();
 		return;
 	}
 
@@ -446,7 +437,7 @@ bool tracee_waiting(struct front *front)
 	for (size_t i = 0; i < sizeof(front->tasks) / sizeof(*front->tasks); i++) {
 		for (struct task *task = front->tasks[i]; task; task = task->next) {
 			waiting |= task->waiting;
-			if (task->waiting && seconds() > task->since + 1)
+			if (task->waiting && watchdog_now() > task->since + 1)
 				kill(task->tid, SIGKILL);
 		}
 	}

@@ -17,7 +17,7 @@
 
 static atomic_uint_fast64_t busy_since; /* in seconds; 0: not at it */
 
-static u64 seconds(void)
+u64 watchdog_now(void)
 {
 	struct timespec now;
 
@@ -27,7 +27,7 @@ static u64 seconds(void)
 
 void watchdog_begin(void)
 {
-	atomic_store_explicit(&busy_since, seconds(), memory_order_relaxed);
+	atomic_store_explicit(&busy_since, watchdog_now(), memory_order_relaxed);
 }
 
 void watchdog_end(void)
@@ -41,7 +41,7 @@ static void *watch(void *data)
 
 	for (;;) {
 		u64 since = atomic_load_explicit(&busy_since, memory_order_relaxed);
-		u64 waited = since ? seconds() - since : 0;
+		u64 waited = since ? watchdog_now() - since : 0;
 
 		if (waited >= DESPAIR) {
 			static const char text[] = "tdxcpuid run: the program's memory does not answer, "
