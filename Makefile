@@ -33,7 +33,7 @@ test-clients:
 bench:
 	bench/run
 
-# Debian packages, into build/deb.
+# Debian packages, into build/deb; tools/deb-chroot tries them in a clean chroot.
 deb:
 	tools/deb
 
