@@ -184,6 +184,8 @@ const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *
 /* Among the built-in ones and those read so far. */
 const struct tdxcpuid_module *known_module(const char *name);
 const struct tdxcpuid_cpu *known_cpu(const char *name);
+/* Leaves that a CPU profile has at most. */
+#define NATIVE_MAX 1024
 /* One of these leaves; kept like the others. */
 const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
 				   u64 arch_capabilities, struct trouble *t);

@@ -5,7 +5,6 @@
 
 #include "cli.h"
 
-#define NATIVE_MAX    1024
 #define XFAM_MASK_MAX 64
 
 /* What was read from files stays until the end: answers point into it. */

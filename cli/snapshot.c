@@ -11,8 +11,6 @@
 
 #include "cli.h"
 
-#define NATIVE_MAX 1024
-
 #define MSR_ARCH_CAPABILITIES 0x10a
 
 struct snapshot {
