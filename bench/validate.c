@@ -155,15 +155,7 @@ static void add_entry(struct input *in, struct kvm_cpuid_entry2 e)
 
 static struct kvm_cpuid_entry2 entry_of(const struct tdx_cpuid_slot *slot)
 {
-	struct kvm_cpuid_entry2 e = { .function = slot->leaf };
-
-	if (slot->subleaf != 0xffffffff) {
-		e.index = slot->subleaf;
-		e.flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
-	}
-	if (slot->leaf == 0x80000008)
-		e.eax = 48 << 16;
-	return e;
+	return entry_for(slot->leaf, slot->subleaf);
 }
 
 static void build_inputs(void)

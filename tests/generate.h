@@ -140,21 +140,27 @@ static inline void set_entry(struct kvm_cpuid_entry2 *e, const u32 value[4])
 	e->edx = value[3];
 }
 
-/* An entry for slot @k, labelled as a VMM should, with nothing in it but the GPAW. */
+/* An entry for a slot, labelled as a VMM should, with nothing in it but the GPAW. */
+static inline struct kvm_cpuid_entry2 entry_for(u32 leaf, u32 subleaf)
+{
+	struct kvm_cpuid_entry2 e = { .function = leaf };
+
+	if (subleaf != 0xffffffff) {
+		e.index = subleaf;
+		e.flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
+	}
+	if (leaf == 0x80000008)
+		e.eax = 48 << 16;
+
+	return e;
+}
+
 static inline struct kvm_cpuid_entry2 honest_entry(const struct kvm_tdx_host *host, u32 k)
 {
 	const struct tdx_module *m = host->platform.module;
 	const struct tdx_module_entry *slot = tdx_module_entry(m, m->lookup_of_slot[k]);
-	struct kvm_cpuid_entry2 e = { .function = slot->leaf };
 
-	if (slot->subleaf != 0xffffffff) {
-		e.index = slot->subleaf;
-		e.flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
-	}
-	if (slot->leaf == 0x80000008)
-		e.eax = 48 << 16;
-
-	return e;
+	return entry_for(slot->leaf, slot->subleaf);
 }
 
 /* Fields that the module judges as values: nothing in them is always right. */
