@@ -81,6 +81,7 @@ int scenario_life(int argc, char **argv);
 int scenario_order(int argc, char **argv);
 int scenario_memory(int argc, char **argv);
 int scenario_contained(int argc, char **argv);
+int scenario_int80(int argc, char **argv);
 int scenario_files(int argc, char **argv);
 int scenario_keys(int argc, char **argv);
 int scenario_signals(int argc, char **argv);

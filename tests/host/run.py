@@ -94,6 +94,15 @@ def cpuid():
 
 
 @case
+def int80():
+    """client int80: 32-bit system calls are absent"""
+    alone = subprocess.run([client, "int80"], stdout=subprocess.DEVNULL).returncode
+    if alone < 0:
+        raise Skip(f"this kernel has no 32-bit system calls: int $0x80 is {signal.Signals(-alone).name}")
+    report(client, "int80")
+
+
+@case
 def verdict():
     """the report: calls, verdict, vCPUs; check on the record says the same"""
     record = os.path.join(work, "record")
