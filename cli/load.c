@@ -292,7 +292,7 @@ static int read_module(struct reader *r, struct module_figures *f)
 static int make_module(struct reader *r, struct module_figures *f, struct tdxcpuid_module **module)
 {
 	struct json_path here = { 2, { { .key = "cpuid_config" } } };
-	u32 bad;
+	u32 bad, i;
 
 	switch (tdxcpuid_module_new(NULL, &f->desc, module, &bad)) {
 	case 0:
@@ -311,6 +311,16 @@ static int make_module(struct reader *r, struct module_figures *f, struct tdxcpu
 	case -ENOSPC:
 		here.step[1].index = bad;
 		return reader_trouble(r, &here, "too many slots and look-up entries");
+	case -ENODATA:
+		here = (struct json_path){ 1, { { .key = "cpuid_lookup" } } };
+		for (i = 0; i < f->desc.nr_lookup && here.depth == 1; i++) {
+			if (f->lookup[i].leaf == bad && f->lookup[i].subleaf == NO_SUBLEAF)
+				here = below(&here, NULL, f->lookup_index[i]);
+		}
+		return json_trouble(r->t, r->data, r->size, &here, false,
+				    "leaf 0x%x, without subleaf, %s: KVM cannot read a TD's CPUID "
+				    "without it",
+				    bad, here.depth == 1 ? "is missing" : "must not be faulting");
 	default:
 		return trouble(r->t, 1, 1, "out of memory");
 	}

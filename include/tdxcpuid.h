@@ -15,6 +15,10 @@
  *   threads may use one.  An answer belongs to one thread at a time.
  * - Structures that the caller fills begin with their size; what is beyond it
  *   is taken as 0.  Structures that the library hands out end in reserved room.
+ * - -EINVAL is also the answer to a list that is NULL with a count, to a
+ *   structure whose size is 0 or no version's, and to a number that is none of
+ *   its enumeration; it is repeated only where there is more to it.  Functions
+ *   that return no errno treat such a thing like one that does not exist.
  * - Strings are UTF-8 (in fact ASCII), without line breaks, never NULL unless said.
  * - NULL is a valid argument of every _free().
  */
@@ -149,7 +153,7 @@ struct tdxcpuid_bit_verdict {
 
 /**
  * The allowlist's verdict on @bit.  A bit without row is denied; that holds for
- * any leaf and subleaf.  The source of the rule is policy/tdx_cpuid_bits.h.
+ * any leaf and subleaf, register and number.  The source of the rule is policy/tdx_cpuid_bits.h.
  */
 void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_verdict *verdict);
 
@@ -229,8 +233,8 @@ struct tdxcpuid_module_desc {
 	uint32_t preproduction; /**< out: 1: carries pre-production interfaces */
 	/**
 	 * The CPUID_CONFIG entries in order, at most TDXCPUID_MAX_SLOTS: leaf,
-	 * subleaf, config_direct and allow_direct are used.  Out: NULL, see
-	 * tdxcpuid_module_entry().
+	 * subleaf, config_direct and allow_direct are used.  In: NULL for the
+	 * base's.  Out: NULL, see tdxcpuid_module_entry().
 	 */
 	const struct tdxcpuid_module_entry *slots;
 	/**
@@ -275,10 +279,13 @@ enum tdxcpuid_class tdxcpuid_module_class(const struct tdxcpuid_module *module,
  * fixed bits.  All of @desc is copied.  *@module is the caller's, to be freed
  * after the hosts that are made of it.
  *
- * -EINVAL: @desc has no version; -ENOTUNIQ: lookup[*@bad] repeats a leaf and
+ * -EINVAL: @desc has no version, or another number of slots than @base and no
+ * list of them; -ENOTUNIQ: lookup[*@bad] repeats a leaf and
  * subleaf; -EEXIST: slots[*@bad] does; -EBADSLT: slots[*@bad] has a subleaf and
  * another slot of the leaf has none, or the other way round; -ENOSPC:
- * slots[*@bad] is one too many; -E2BIG: one of the lists is too long.
+ * slots[*@bad] is one too many; -E2BIG: one of the lists is too long; -ENODATA:
+ * the look-up lacks leaf *@bad, 0 or 0x80000000, without subleaf, or marks it
+ * faulting, so that KVM_TDX_GET_CPUID would fail for every TD.
  */
 int tdxcpuid_module_new(const struct tdxcpuid_module *base,
 			const struct tdxcpuid_module_desc *desc,
@@ -312,6 +319,7 @@ void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t 
  * Make a CPU of @nr answers of CPUID, and of its IA32_ARCH_CAPABILITIES, which
  * decides about TSX only (0 if unknown).  @name and @leaves are copied.  *@cpu is
  * the caller's, to be freed after the hosts that are made of it.
+ * -EINVAL: no @name, or no @leaves though @nr is not 0.
  */
 int tdxcpuid_cpu_new(const char *name, const struct tdxcpuid_leaf *leaves, uint32_t nr,
 		     uint64_t arch_capabilities, struct tdxcpuid_cpu **cpu);
@@ -321,7 +329,8 @@ void tdxcpuid_cpu_free(struct tdxcpuid_cpu *cpu);
 /**
  * This machine's CPUID as the calling thread's CPU answers it, up to @room
  * leaves; what differs from CPU to CPU and over time (APIC IDs, OSXSAVE, XSAVE
- * sizes) is 0.  Returns how many leaves there are, which may be more than @room.
+ * sizes) is 0.  Returns how many leaves there are, which may be more than @room;
+ * with @leaves NULL only that.
  */
 uint32_t tdxcpuid_native(struct tdxcpuid_leaf *leaves, uint32_t room);
 
@@ -362,7 +371,8 @@ struct tdxcpuid_caps {
  * tdxcpuid_answer.unknown.  The list is copied; module and cpu must outlive
  * *@host, which is the caller's.
  *
- * -EINVAL: two entries for one slot; -E2BIG: more than TDXCPUID_MAX_SLOTS.
+ * -EINVAL: two entries for one slot, or no @caps->cpuid though @caps->nent is not
+ * 0; -E2BIG: more than TDXCPUID_MAX_SLOTS.
  */
 int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *caps, struct tdxcpuid_host **host);
 /** Free a host. */
@@ -518,7 +528,8 @@ struct tdxcpuid_answer {
  * *@answer is NULL, or an earlier answer to be used again, so that a loop needs
  * no new memory.  It is the caller's.  A refused request is no error: see
  * (*@answer)->verdict.  Rules: those of Linux's setup_tdparams() with the
- * allowlist, and of TDH.MNG.INIT.  -EINVAL: @request is too small a structure.
+ * allowlist, and of TDH.MNG.INIT.  -EINVAL: @request has no such size, or up to
+ * TDXCPUID_MAX_ENTRIES entries without a list of them.
  */
 int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_request *request,
 		   struct tdxcpuid_answer **answer);
@@ -528,6 +539,7 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
  * The same as tdxcpuid_check(), but error and hw_error are what KVM said, the
  * violations that explain it are flagged TDXCPUID_CAUSE and come first, and text
  * sums up, also where no rule that is known here explains the failure.
+ * -EINVAL: @error is positive, or as above.
  */
 int tdxcpuid_explain(const struct tdxcpuid_host *host, const struct tdxcpuid_request *request,
 		     int error, uint64_t hw_error, struct tdxcpuid_answer **answer);
@@ -539,7 +551,8 @@ int tdxcpuid_explain(const struct tdxcpuid_host *host, const struct tdxcpuid_req
  * The violations of *@answer are what was dropped; their entry is the index
  * before.  Numbers and the GPAW are the caller's: see tdxcpuid_check().
  *
- * -E2BIG: *@nent is more than TDXCPUID_MAX_ENTRIES.
+ * -E2BIG: *@nent is more than TDXCPUID_MAX_ENTRIES; -EINVAL: no @entries though
+ * *@nent is not 0.
  */
 int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *entries,
 		    uint32_t *nent, struct tdxcpuid_answer **answer);
@@ -561,7 +574,8 @@ struct tdxcpuid_vcpu {
  * or left out.  Rules: policy/tdx_cpuid_trusted.c.
  *
  * -ENODATA: it is not known what the TD has: @vcpu->effective is NULL, and
- * @request is refused or the host is not modelled.
+ * @request is refused or the host is not modelled.  -EINVAL: @request or @vcpu is
+ * not as it must be, see tdxcpuid_check().
  */
 int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_request *request,
 			const struct tdxcpuid_vcpu *vcpu, struct tdxcpuid_answer **answer);
@@ -569,7 +583,7 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 /**
  * The same against the CPUID page of an SEV-SNP guest, the one that is given to
  * SNP_LAUNCH_UPDATE and that firmware enforces; @vcpu->effective is not used.
- * -EINVAL: @page, of @size bytes, is no such table.
+ * -EINVAL: @page, of @size bytes, is no such table, or @vcpu not as it must be.
  */
 int tdxcpuid_check_snp(const void *page, size_t size, const struct tdxcpuid_vcpu *vcpu,
 		       struct tdxcpuid_answer **answer);

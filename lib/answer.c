@@ -26,6 +26,8 @@ _Static_assert((int)TDXCPUID_NOT_NATIVE == (int)TDX_LOST_NOT_NATIVE &&
 #define CLASS_TOPOLOGY	0xc0000904U /* of a status: CPUID_LEAF_1F_FORMAT_UNRECOGNIZED */
 #define CLASS_MSR_VALUE 0xc0000921U /* INCORRECT_MSR_VALUE */
 
+#define MAX_ERRNO 4095 /* the largest that Linux knows */
+
 #define HLE_RTM	   0x810U
 #define MAXPA_MASK 0xffU
 
@@ -392,6 +394,9 @@ static int read_request(const struct tdxcpuid_request *given, struct kvm_tdx_req
 
 	if (!copy_in(&r, sizeof(r), given))
 		return -EINVAL;
+	/* More are too many, whatever they are. */
+	if (!r.entries && r.nent && r.nent <= TDXCPUID_MAX_ENTRIES)
+		return -EINVAL;
 
 	*request = (struct kvm_tdx_request){
 		.attributes = r.attributes,
@@ -443,12 +448,16 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 			      "KVM_TDX_INIT_VM accepts the request");
 
 	if (!m->a.error && !(m->a.unknown & TDXCPUID_UNKNOWN_TD)) {
+		int nent = kvm_tdx_get_cpuid(&m->td, m->effective, ARRAY_SIZE(m->effective));
+
+		/* tdxcpuid_module_new() lets no module in that makes KVM fail here. */
+		if (nent < 0)
+			return nent;
 		for (u32 k = 0; k < host->kvm.slots.nr; k++)
 			sort_slot(m, host, k);
 		m->a.slots = m->slots;
 		m->a.effective = m->effective;
-		m->a.nr_effective =
-			kvm_tdx_get_cpuid(&m->td, m->effective, ARRAY_SIZE(m->effective));
+		m->a.nr_effective = nent;
 	}
 
 	return finish(m, &host->kvm);
@@ -531,7 +540,7 @@ int tdxcpuid_explain(const struct tdxcpuid_host *host, const struct tdxcpuid_req
 
 	if (!m)
 		return -ENOMEM;
-	if (read_request(given, &request))
+	if (read_request(given, &request) || error > 0 || error < -MAX_ERRNO)
 		return -EINVAL;
 
 	judge(m, host, &request, error, hw_error);
@@ -586,6 +595,8 @@ int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *e
 		return -ENOMEM;
 	if (*nent > TDXCPUID_MAX_ENTRIES)
 		return -E2BIG;
+	if (!entries && *nent)
+		return -EINVAL;
 
 	filter_host(host, &kvm);
 	kvm_tdx_init_vm(&m->td, &kvm, &request, &m->kvm, &m->reporter);
@@ -674,6 +685,15 @@ static int compare(struct made_answer *m, const struct kvm_tdx_trusted *trusted,
 	return finish(m, NULL);
 }
 
+static int read_vcpu(const struct tdxcpuid_vcpu *given, struct tdxcpuid_vcpu *vcpu)
+{
+	if (!copy_in(vcpu, sizeof(*vcpu), given) || (!vcpu->entries && vcpu->nent) ||
+	    (!vcpu->effective && vcpu->nr_effective))
+		return -EINVAL;
+
+	return 0;
+}
+
 int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_request *given,
 			const struct tdxcpuid_vcpu *given_vcpu, struct tdxcpuid_answer **answer)
 {
@@ -684,7 +704,8 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 
 	if (!m)
 		return -ENOMEM;
-	if (read_request(given, &request) || !copy_in(&vcpu, sizeof(vcpu), given_vcpu))
+	if (read_request(given, &request) || read_vcpu(given_vcpu, &vcpu) ||
+	    (!request.entries && request.nent))
 		return -EINVAL;
 
 	judge(m, host, &request, 0, 0);
@@ -707,7 +728,7 @@ int tdxcpuid_check_snp(const void *page, size_t size, const struct tdxcpuid_vcpu
 
 	if (!m)
 		return -ENOMEM;
-	if (!copy_in(&vcpu, sizeof(vcpu), given) || kvm_snp_trust(&trusted, page, size))
+	if (read_vcpu(given, &vcpu) || !page || kvm_snp_trust(&trusted, page, size))
 		return -EINVAL;
 
 	return compare(m, &trusted, &vcpu);

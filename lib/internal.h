@@ -56,9 +56,15 @@ struct tdxcpuid_host {
 void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
 		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);
 
+/* False for what is no bit of any register. */
+static inline bool is_bit(const struct tdxcpuid_bit *bit)
+{
+	return bit->reg >= 0 && bit->reg < 4 && bit->bit >= 0 && bit->bit < 32;
+}
+
 /*
  * Structures that carry their size: copy what caller and library both know.
- * False if there is not even the size.
+ * False if there is none, or if its size is none.
  */
 bool copy_in(void *to, size_t room, const void *from);
 void copy_out(void *to, const void *from, size_t size);

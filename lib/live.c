@@ -54,6 +54,9 @@ int tdxcpuid_kvm_capabilities(int vm_fd, uint64_t *attributes, uint64_t *xfam,
 	struct kvm_tdx_capabilities *caps;
 	int error;
 
+	if (!entries && *nent)
+		return -EINVAL;
+
 	caps = malloc(sizeof(*caps) + most * sizeof(caps->cpuid.entries[0]));
 	if (!caps)
 		return -ENOMEM;
@@ -67,13 +70,14 @@ int tdxcpuid_kvm_capabilities(int vm_fd, uint64_t *attributes, uint64_t *xfam,
 			break;
 	}
 
-	if (!error && caps->cpuid.nent > *nent)
+	if (!error && (caps->cpuid.nent > *nent || caps->cpuid.nent > most))
 		error = -E2BIG;
 	if (!error) {
 		*attributes = caps->supported_attrs;
 		*xfam = caps->supported_xfam;
 		*nent = caps->cpuid.nent;
-		memcpy(entries, caps->cpuid.entries, *nent * sizeof(*entries));
+		if (*nent)
+			memcpy(entries, caps->cpuid.entries, *nent * sizeof(*entries));
 	}
 
 	free(caps);
@@ -85,6 +89,9 @@ int tdxcpuid_kvm_get_cpuid(int vcpu_fd, struct kvm_cpuid_entry2 *entries, uint32
 	struct kvm_cpuid2 *cpuid;
 	int error;
 
+	if (!entries && *nent)
+		return -EINVAL;
+
 	cpuid = calloc(1, sizeof(*cpuid) + *nent * sizeof(cpuid->entries[0]));
 	if (!cpuid)
 		return -ENOMEM;
@@ -95,7 +102,8 @@ int tdxcpuid_kvm_get_cpuid(int vcpu_fd, struct kvm_cpuid_entry2 *entries, uint32
 		error = -E2BIG;
 	if (!error) {
 		*nent = cpuid->nent;
-		memcpy(entries, cpuid->entries, *nent * sizeof(*entries));
+		if (*nent)
+			memcpy(entries, cpuid->entries, *nent * sizeof(*entries));
 	}
 
 	free(cpuid);
@@ -184,7 +192,7 @@ static void add_leaf(struct native_list *list, u32 leaf)
 uint32_t tdxcpuid_native(struct tdxcpuid_leaf *leaves, uint32_t room)
 {
 	static const u32 ranges[] = { 0, 0x80000000 };
-	struct native_list list = { leaves, room, 0 };
+	struct native_list list = { leaves, leaves ? room : 0, 0 };
 
 	for (u32 r = 0; r < sizeof(ranges) / sizeof(ranges[0]); r++) {
 		u32 reg[4];

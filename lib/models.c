@@ -23,10 +23,16 @@ bool copy_in(void *to, size_t room, const void *from)
 {
 	u32 size;
 
+	if (!from)
+		return false;
 	memcpy(&size, from, sizeof(size));
+	/* No version of a structure ends in the middle of a pointer. */
+	if (!size || size % sizeof(void *))
+		return false;
+
 	memset(to, 0, room);
 	memcpy(to, from, size < room ? size : room);
-	return size >= sizeof(size);
+	return true;
 }
 
 void copy_out(void *to, const void *from, size_t room)
@@ -137,10 +143,12 @@ enum tdxcpuid_class tdxcpuid_module_class(const struct tdxcpuid_module *module,
 					  const struct tdxcpuid_bit *bit)
 {
 	const struct tdx_module_entry *e = find_entry(module_of(module), bit->leaf, bit->subleaf);
-	u32 mask = 1U << bit->bit;
+	u32 mask;
 
-	if (!e)
+	if (!e || !is_bit(bit))
 		return TDXCPUID_CLASS_ABSENT;
+
+	mask = 1U << bit->bit;
 	if (e->config_direct[bit->reg] & mask)
 		return TDXCPUID_CLASS_CONFIG;
 	if (e->allow_direct[bit->reg] & mask)
@@ -207,6 +215,22 @@ void module_unfix_slot(struct made_module *made, u32 k)
 	}
 }
 
+/* KVM_TDX_GET_CPUID learns from the first leaf of a range where that ends. */
+static int check_ranges(const struct tdx_module *m, u32 *bad)
+{
+	static const u32 ranges[] = { 0, 0x80000000 };
+
+	for (u32 i = 0; i < ARRAY_SIZE(ranges); i++) {
+		const struct tdx_module_entry *e = find_entry(m, ranges[i], TDX_NO_SUBLEAF);
+
+		*bad = ranges[i];
+		if (!e || e->faulting)
+			return -ENODATA;
+	}
+
+	return 0;
+}
+
 static int fill_module(struct made_module *made, const struct tdxcpuid_module_desc *d, u32 *bad)
 {
 	struct tdx_module *m = &made->m;
@@ -255,28 +279,40 @@ static int fill_module(struct made_module *made, const struct tdxcpuid_module_de
 		module_unfix_slot(made, k);
 	}
 
-	return 0;
+	return check_ranges(m, bad);
 }
 
 int tdxcpuid_module_new(const struct tdxcpuid_module *base, const struct tdxcpuid_module_desc *desc,
 			struct tdxcpuid_module **module, uint32_t *bad)
 {
+	struct tdxcpuid_module_entry slots[TDXCPUID_MAX_SLOTS];
 	struct tdxcpuid_module_desc d;
 	struct made_module *made;
 	int ret;
 
+	*module = NULL;
 	*bad = 0;
+	if (!base)
+		base = tdxcpuid_module_find(DEFAULT_MODULE);
 	if (!copy_in(&d, sizeof(d), desc) || !d.version)
 		return -EINVAL;
-	if ((d.lookup && d.nr_lookup > TDXCPUID_MAX_LOOKUP) || d.nr_slots > TDXCPUID_MAX_SLOTS)
+	if ((!d.lookup && d.nr_lookup) || (!d.xfam_mask && d.nr_xfam_mask))
+		return -EINVAL;
+	if (d.nr_lookup > TDXCPUID_MAX_LOOKUP || d.nr_slots > TDXCPUID_MAX_SLOTS)
 		return -E2BIG;
+	if (!d.slots) {
+		if (d.nr_slots && d.nr_slots != module_of(base)->nr_config)
+			return -EINVAL;
+		for (d.nr_slots = 0; tdxcpuid_module_slot(base, d.nr_slots, &slots[d.nr_slots]);)
+			d.nr_slots++;
+		d.slots = slots;
+	}
 
 	made = calloc(1, sizeof(*made));
 	if (!made)
 		return -ENOMEM;
 
-	tdx_module_derive(&made->m, base ? module_of(base) : tdx_module_find(DEFAULT_MODULE),
-			  made->pool);
+	tdx_module_derive(&made->m, module_of(base), made->pool);
 	ret = fill_module(made, &d, bad);
 	*module = (struct tdxcpuid_module *)made;
 	if (ret) {
@@ -329,15 +365,18 @@ void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t 
 int tdxcpuid_cpu_new(const char *name, const struct tdxcpuid_leaf *leaves, uint32_t nr,
 		     uint64_t arch_capabilities, struct tdxcpuid_cpu **cpu)
 {
-	struct made_cpu *made = calloc(1, sizeof(*made) + nr * sizeof(made->leaf[0]));
+	struct made_cpu *made;
 
-	*cpu = (struct tdxcpuid_cpu *)made;
+	*cpu = NULL;
+	if (!name || (!leaves && nr))
+		return -EINVAL;
+
+	made = calloc(1, sizeof(*made) + nr * sizeof(made->leaf[0]));
 	if (!made)
 		return -ENOMEM;
 	made->name = strdup(name);
 	if (!made->name) {
 		free(made);
-		*cpu = NULL;
 		return -ENOMEM;
 	}
 
@@ -350,6 +389,7 @@ int tdxcpuid_cpu_new(const char *name, const struct tdxcpuid_leaf *leaves, uint3
 	made->cpu.leaf = made->leaf;
 	made->cpu.nr_leaf = nr;
 	made->cpu.arch_capabilities = arch_capabilities;
+	*cpu = (struct tdxcpuid_cpu *)made;
 	return 0;
 }
 
@@ -385,9 +425,13 @@ static void describe_slots(struct tdxcpuid_host *host)
 int tdxcpuid_host_new_model(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu,
 			    enum tdxcpuid_policy policy, struct tdxcpuid_host **host)
 {
-	struct tdxcpuid_host *h = calloc(1, sizeof(*h));
+	struct tdxcpuid_host *h;
 
-	*host = h;
+	*host = NULL;
+	if ((unsigned int)policy > TDXCPUID_NONE)
+		return -EINVAL;
+
+	h = calloc(1, sizeof(*h));
 	if (!h)
 		return -ENOMEM;
 
@@ -401,6 +445,7 @@ int tdxcpuid_host_new_model(const struct tdxcpuid_module *module, const struct t
 	describe_slots(h);
 	for (u32 k = 0; k < h->kvm.slots.nr; k++)
 		kvm_tdx_capability(&h->kvm, k, &h->caps[k]);
+	*host = h;
 	return 0;
 }
 
@@ -501,7 +546,8 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	int ret;
 
 	*host = NULL;
-	if (!copy_in(&caps, sizeof(caps), given))
+	if (!copy_in(&caps, sizeof(caps), given) || (!caps.cpuid && caps.nent) ||
+	    (unsigned int)caps.gpaw52 > TDXCPUID_YES)
 		return -EINVAL;
 	if (caps.nent > TDXCPUID_MAX_SLOTS)
 		return -E2BIG;
@@ -580,11 +626,12 @@ void tdxcpuid_host_info(const struct tdxcpuid_host *host, struct tdxcpuid_host_i
 
 bool tdxcpuid_host_slot(const struct tdxcpuid_host *host, uint32_t k, struct tdxcpuid_slot *slot)
 {
-	const struct tdx_cpuid_slot *from = &host->kvm.slots.slot[k];
+	const struct tdx_cpuid_slot *from;
 
 	if (k >= host->kvm.slots.nr)
 		return false;
 
+	from = &host->kvm.slots.slot[k];
 	slot->leaf = from->leaf;
 	slot->subleaf = from->subleaf;
 	memcpy(slot->configurable, from->configurable, sizeof(slot->configurable));

@@ -45,6 +45,9 @@ static const struct named_bit *find_row(const struct tdxcpuid_bit *bit)
 {
 	size_t low = 0, high = ARRAY_SIZE(named_bits);
 
+	if (!is_bit(bit))
+		return NULL;
+
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		int order = compare(&named_bits[middle], bit);

@@ -200,6 +200,8 @@ static u32 policy_values(u32 leaf, int reg, u32 allowed)
 
 uint32_t tdxcpuid_value_mask(uint32_t leaf, uint32_t subleaf, int reg)
 {
+	if (reg < 0 || reg > TDX_EDX)
+		return 0;
 	/* The policy judges these two bit by bit, and they hold numbers all the same. */
 	if (reg == TDX_EAX && ((leaf == 0x7 && subleaf == 0) || leaf == TDX_CPUID_GPAW_LEAF))
 		return ~0U;
@@ -209,17 +211,20 @@ uint32_t tdxcpuid_value_mask(uint32_t leaf, uint32_t subleaf, int reg)
 
 void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_verdict *verdict)
 {
-	/* The verdict is the policy's; the rows have the words for it. */
-	u32 allowed = allowed_bits(bit->leaf, bit->subleaf, bit->reg);
 	const char *detail;
+	u32 allowed;
 
 	*verdict = (struct tdxcpuid_bit_verdict){
-		.value = policy_values(bit->leaf, bit->reg, allowed) >> bit->bit & 1,
-		.allowed = allowed >> bit->bit & 1,
 		.reason = "no row: a bit that KVM has not opted in to is denied, whatever it is",
 		.source = "default deny",
 	};
+	if (!is_bit(bit))
+		return;
 
+	/* The verdict is the policy's; the rows have the words for it. */
+	allowed = allowed_bits(bit->leaf, bit->subleaf, bit->reg);
+	verdict->value = policy_values(bit->leaf, bit->reg, allowed) >> bit->bit & 1;
+	verdict->allowed = allowed >> bit->bit & 1;
 	if (verdict->value) {
 		verdict->reason = "it belongs to a value, which the TDX module judges";
 		verdict->source = SOURCE_REVIEW;

@@ -51,7 +51,7 @@ int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_M
 	for (j = 0; j < m->nr_lookup; j++) {
 		if (pool[j].slot >= 0 && pool[j].leaf == leaf &&
 		    (pool[j].subleaf == TDX_NO_SUBLEAF) != (subleaf == TDX_NO_SUBLEAF))
-			return -EEXIST;
+			return -EINVAL;
 	}
 
 	if (i < 0) {

@@ -192,8 +192,8 @@ const struct tdx_native *tdx_native_find(const char *name);
  * A module described at run time: copy @base's entries into @pool, without
  * slots; then add the slots in order.  A slot whose leaf and subleaf are not in
  * the look-up gets an entry of its own, without fixed bits.  0, -EEXIST for a
- * second slot of one leaf and subleaf or a leaf both with and without subleaf,
- * -ENOSPC for a 33rd slot.
+ * second slot of one leaf and subleaf, -EINVAL for a leaf both with and without
+ * subleaf, -ENOSPC for a 33rd slot or a 129th entry.
  */
 void tdx_module_derive(struct tdx_module *m, const struct tdx_module *base,
 		       struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP]);

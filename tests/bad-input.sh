@@ -191,6 +191,11 @@ module '{"version":"x","cpuid_config":[{"leaf":1,"subleaf":null,"config_direct":
 module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":1,\"subleaf\":null,$zero},{\"leaf\":\"0x1\",\"subleaf\":4294967295,$zero}]}" '1:95: error: a second slot' 'slot twice'
 module '{"version":"x","xfam_fixed0":"abc","cpuid_config":[]}' "1:30: error: 'xfam_fixed0' must be" 'field no number'
 module '{"version":"x","cpuid_lookup":[{"leaf":1,"subleaf":0},{"leaf":1,"subleaf":0}],"cpuid_config":[]}' '1:55: error: a second entry' 'look-up entry twice'
+module '{"version":"x","cpuid_lookup":[],"cpuid_config":[]}' '1:31: error: leaf 0x0, without subleaf, is missing' 'empty look-up'
+module '{"version":"x","cpuid_lookup":[{"leaf":0,"subleaf":null}],"cpuid_config":[]}' '1:31: error: leaf 0x80000000, without subleaf, is missing' 'look-up without 0x80000000'
+module '{"version":"x","cpuid_lookup":[{"leaf":1,"subleaf":null},{"leaf":0,"subleaf":null,"faulting":true}],"cpuid_config":[]}' '1:58: error: leaf 0x0, without subleaf, must not be faulting' 'look-up that faults on 0'
+module '{"version":"x","cpuid_lookup":[{"leaf":0,"subleaf":0},{"leaf":"0x80000000","subleaf":null}],"cpuid_config":[]}' '1:31: error: leaf 0x0' 'leaf 0 with a subleaf'
+module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":7,\"subleaf\":0,$zero},{\"leaf\":7,\"subleaf\":null,$zero}]}" '1:92: error: a slot for this leaf both with and without' 'slots with and without subleaf'
 module '{"version":"x","xfam_masks":{"xfam_mask_7":{}},"cpuid_config":[]}' '1:44: error: expected a name like' 'XFAM mask misnamed'
 { printf '{"version":"x","cpuid_config":['; i=0; while [ $i -lt 32 ]; do printf '{"leaf":4,"subleaf":%d,%s},\n' $i "$zero"; i=$((i + 1)); done
 	printf '{"leaf":5,"subleaf":0,%s}]}' "$zero"; } >"$tmp/module"
