@@ -4,7 +4,7 @@
 #define BENCH_LINUX_SHIM_H
 
 #include <linux/types.h>
-#include <uapi/asm/kvm.h>
+#include <asm/kvm.h>
 
 #include <linux/bits.h>
 #include <linux/errno.h>

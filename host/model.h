@@ -10,6 +10,7 @@
 #ifndef HOST_MODEL_H
 #define HOST_MODEL_H
 
+#include "../include/linux-names.h"
 #include "../kvm/kvm_tdx.h"
 #include "uapi.h"
 

@@ -6,10 +6,10 @@
  */
 #include "internal.h"
 
-#define BIT(n) (1U << (n))
-#define HLE    BIT(4)
-#define RTM    BIT(11)
-#define ARCH_CAP_TSX_CTRL BIT(7)
+#define FLAG(n) (1U << (n))
+#define HLE    FLAG(4)
+#define RTM    FLAG(11)
+#define ARCH_CAP_TSX_CTRL FLAG(7)
 #define XCR0   0x602ffULL
 #define XSS    0x1800ULL
 #define XTILE  0x60000ULL
@@ -24,11 +24,11 @@ struct feature_word {
 };
 
 static const struct feature_word words[] = {
-	{ 0x1, 0, TDX_ECX, 0x76dab203, BIT(21) | BIT(24) | BIT(31) },
+	{ 0x1, 0, TDX_ECX, 0x76dab203, FLAG(21) | FLAG(24) | FLAG(31) },
 	{ 0x1, 0, TDX_EDX, 0x0f8bfbff, 0 },
-	{ 0x7, 0, TDX_EBX, 0xfdbf2ff9, BIT(1) },
+	{ 0x7, 0, TDX_EBX, 0xfdbf2ff9, FLAG(1) },
 	{ 0x7, 0, TDX_ECX, 0x1b415fee, 0 },
-	{ 0x7, 0, TDX_EDX, 0x9fd1451c, BIT(29) },
+	{ 0x7, 0, TDX_EDX, 0x9fd1451c, FLAG(29) },
 	{ 0x7, 1, TDX_EAX, 0x80ac1cb7, 0 }, /* LAM is off: CONFIG_ADDRESS_MASKING */
 	{ 0x7, 1, TDX_EDX, 0x00084530, 0 },
 	{ 0x7, 2, TDX_EDX, 0x0000003f, 0 },
@@ -38,7 +38,7 @@ static const struct feature_word words[] = {
 	{ 0x80000001, 0, TDX_EDX, 0xefd3fbff, 0 },
 	{ 0x80000007, 0, TDX_EDX, 0x00000100, 0 },
 	/* The kernel's own flags for SPEC_CTRL, which AMD's bits stand for. */
-	{ 0x80000008, 0, TDX_EBX, 0x00000205, BIT(12) | BIT(14) | BIT(15) | BIT(24) | BIT(30) },
+	{ 0x80000008, 0, TDX_EBX, 0x00000205, FLAG(12) | FLAG(14) | FLAG(15) | FLAG(24) | FLAG(30) },
 };
 
 struct list {
@@ -137,7 +137,7 @@ static void append_perfmon(struct list *list)
 		return;
 	/* KVM's PMU: version 2, at most 8 counters, 3 of them fixed. */
 	entry->eax = (entry->eax & 0xffff0000) | 0x0800 | 2;
-	entry->edx = (entry->edx & 0x1fe0) | (fixed < 3 ? fixed : 3) | BIT(15);
+	entry->edx = (entry->edx & 0x1fe0) | (fixed < 3 ? fixed : 3) | FLAG(15);
 	entry->ecx = 0;
 }
 
@@ -289,8 +289,8 @@ void host_cpuid(const struct host_model *host, u32 leaf, u32 subleaf, u32 reg[4]
 
 	/* Linux turns TSX off where it can, and then CPUID hides it; no SGX in this firmware. */
 	if (leaf == 7 && !subleaf) {
-		reg[TDX_EBX] &= ~BIT(2);
-		reg[TDX_ECX] &= ~BIT(30);
+		reg[TDX_EBX] &= ~FLAG(2);
+		reg[TDX_ECX] &= ~FLAG(30);
 		if (host->cpu->arch_capabilities & ARCH_CAP_TSX_CTRL)
 			reg[TDX_EBX] &= ~(HLE | RTM);
 	}

@@ -9,6 +9,7 @@
 #include <linux/types.h>
 #include <linux/kvm.h>
 
+#include "../include/linux-names.h"
 #include "../include/tdxcpuid-kvm.h"
 
 #ifndef KVM_CAP_USER_MEMORY2

@@ -9,7 +9,7 @@
 #define KVM_TDX_H
 
 #include <linux/types.h>
-#include <uapi/asm/kvm.h>
+#include <asm/kvm.h>
 
 #include "../module/tdx_module.h"
 #include "../policy/tdx_cpuid.h"

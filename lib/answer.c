@@ -6,9 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <linux/kernel.h>
-#include <linux/string.h>
+#include <string.h>
 
 #include "internal.h"
 

@@ -7,6 +7,7 @@
 #include <tdxcpuid.h>
 #pragma GCC visibility pop
 
+#include "../include/linux-names.h"
 #include "../kvm/kvm_tdx.h"
 
 /* A built-in module or CPU is that of module/; these begin with one. */

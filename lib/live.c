@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <linux/string.h>
 
 #include <tdxcpuid-kvm.h>
 

@@ -4,9 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-
-#include <linux/kernel.h>
-#include <linux/string.h>
+#include <string.h>
 
 #include "internal.h"
 

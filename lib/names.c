@@ -2,8 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <linux/kernel.h>
-
 #include "internal.h"
 
 #define SUBLEAF_NONE 0xffffffffU
@@ -18,7 +16,7 @@ static const struct named_bit {
 	u8 bit;
 	const char *name[4]; /* the name and its aliases, NULL behind the last */
 } named_bits[] = {
-#define BIT(leaf, subleaf, reg, bit, ...) \
+#define NAMED(leaf, subleaf, reg, bit, ...) \
 	{ leaf, SUBLEAF_##subleaf, TDXCPUID_##reg, bit, { __VA_ARGS__, NULL } },
 #include "names_bits.h"
 };

@@ -5,8 +5,6 @@
  */
 #include <stdio.h>
 
-#include <linux/kernel.h>
-
 #include "internal.h"
 
 #define CLASS_OPERAND_INVALID	  0xc0000100

@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <linux/kernel.h>
-
 #include "internal.h"
 
 /* The names of an enumeration; "?" for a number that is none of it. */

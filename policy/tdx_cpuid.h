@@ -9,7 +9,7 @@
 #define __KVM_X86_TDX_CPUID_H
 
 #include <linux/types.h>
-#include <uapi/asm/kvm.h>
+#include <asm/kvm.h>
 
 #define TDX_CPUID_NO_SUBLEAF	0xffffffffU
 #define TDX_CPUID_MAX_SLOTS	32

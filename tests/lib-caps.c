@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../include/linux-names.h"
 #include "../kvm/kvm_tdx.h"
 #include <tdxcpuid.h>
 

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "../include/linux-names.h"
 #include <tdxcpuid.h>
 #include "tap.h"
 
