@@ -124,13 +124,14 @@ static void print_numbers(const struct capabilities *c)
 
 	for (u32 k = 0; k < nr; k = next) {
 		const struct tdxcpuid_slot *slot = &c->slot[k];
-		char cell[5][PLACE_MAX], last[PLACE_MAX];
+		char cell[4][PLACE_MAX], first[PLACE_MAX], last[PLACE_MAX];
+		char leaves[2 * PLACE_MAX + sizeof(" to ")];
 		u32 mask[4], any = 0;
 
 		for (int reg = 0; reg < 4; reg++) {
 			mask[reg] = offered(slot, reg, true);
 			any |= mask[reg];
-			hex_text(mask[reg], cell[1 + reg]);
+			hex_text(mask[reg], cell[reg]);
 		}
 		for (next = k + 1; next < nr && slot[next - k].leaf == slot->leaf; next++) {
 			if (mask[0] != offered(&c->slot[next], 0, true) ||
@@ -142,14 +143,10 @@ static void print_numbers(const struct capabilities *c)
 		if (!any)
 			continue;
 
-		leaf_text(slot->leaf, slot->subleaf, cell[0]);
-		if (next > k + 1) {
-			snprintf(last, sizeof(last), " to %.20s",
-				 leaf_text(slot->leaf, slot[next - k - 1].subleaf, cell[0]));
-			leaf_text(slot->leaf, slot->subleaf, cell[0]);
-			strncat(cell[0], last, sizeof(cell[0]) - strlen(cell[0]) - 1);
-		}
-		table_row(table, cell[0], cell[1], cell[2], cell[3], cell[4]);
+		leaf_text(slot->leaf, slot->subleaf, first);
+		leaf_text(slot->leaf, slot[next - k - 1].subleaf, last);
+		snprintf(leaves, sizeof(leaves), "%s to %s", first, last);
+		table_row(table, next > k + 1 ? leaves : first, cell[0], cell[1], cell[2], cell[3]);
 	}
 	table_print(table);
 }
