@@ -199,18 +199,37 @@ static void answer_to_json(struct out *j, const char *key, const struct answer *
 
 /* ---- text ---- */
 
+/* Whether a character of UTF-8 begins here, or what is none. */
+static bool begins(char c)
+{
+	return (c & 0xc0) != 0x80;
+}
+
 /* The line of the input, and a caret with tildes under what is at fault in it. */
 static void print_excerpt(const struct place *place)
 {
-	if (!place->width || place->length > 120)
+	size_t length = place->length;
+	char mark = '^';
+
+	while (length && strchr(" \t\r", place->start[length - 1]) && place->start[length - 1])
+		length--;
+	if (!place->width || length > 120)
 		return;
 
 	printf("%5zu | ", place->line);
-	for (size_t i = 0; i < place->length; i++)
+	for (size_t i = 0; i < length; i++)
 		putchar((unsigned char)place->start[i] < ' ' ? ' ' : place->start[i]);
-	printf("\n      | %*s%s^", (int)place->column, "", style(STYLE_GOOD));
-	for (size_t i = 1; i < place->width; i++)
-		putchar('~');
+	printf("\n      | ");
+	for (size_t i = 0; i < place->column; i++) {
+		if (begins(place->start[i]))
+			putchar(' ');
+	}
+	printf("%s", style(STYLE_GOOD));
+	for (size_t i = 0; i < place->width && place->column + i < length; i++) {
+		if (begins(place->start[place->column + i]))
+			putchar(mark);
+		mark = '~';
+	}
 	printf("%s\n", style(STYLE_PLAIN));
 }
 

@@ -40,7 +40,10 @@ int complain(const char *file, const struct trouble *t)
 	return EXIT_BAD;
 }
 
-/* Columns count characters, as Jansson's do. */
+/*
+ * A line ends with a newline or with the input, for every place that is told; a carriage
+ * return is a blank, wherever it is.  Columns count characters.  Jansson has it the same.
+ */
 static void line_and_column(const char *data, size_t offset, size_t *line, size_t *column)
 {
 	*line = 1;
@@ -119,9 +122,10 @@ void text_free(struct text *text)
 
 /*
  * Jansson's integers end at 2^63, ATTRIBUTES do not.  Rewrite the number that it
- * stumbled over, ending before @end, as the 0x string of the same value.
+ * stumbled over, ending before @end, as the 0x string of the same value, which may
+ * be longer.
  */
-static char *rewrite_big(const char *data, size_t *size, size_t end)
+static char *rewrite_big(const char *data, size_t *size, size_t end, size_t *grown)
 {
 	char *copy, *past;
 	u64 number;
@@ -132,7 +136,9 @@ static char *rewrite_big(const char *data, size_t *size, size_t end)
 		start--;
 	errno = 0;
 	number = strtoull(data + start, &past, 10);
-	if (errno || past != data + end || end - start < 19 || (start && data[start - 1] == '-'))
+	/* Not the end of another kind of number. */
+	if (errno || past != data + end || end - start < 19 ||
+	    (start && data[start - 1] && strchr("-+.eE", data[start - 1])))
 		return NULL;
 
 	copy = malloc(*size + 32);
@@ -142,33 +148,44 @@ static char *rewrite_big(const char *data, size_t *size, size_t end)
 	length = sprintf(copy + start, "\"0x%llx\"", (unsigned long long)number);
 	memcpy(copy + start + length, data + end, *size - end + 1);
 	*size = start + length + *size - end;
+	*grown = start + length - end;
 	return copy;
 }
 
 json_t *json_parse(const char *data, size_t size, struct trouble *t)
 {
+	size_t grown[4], end[4];
+	u32 nr = 0, column;
 	json_error_t error;
 	json_t *json;
 	char *copy = NULL;
 
 	json = json_loadb(data, size, JSON_REJECT_DUPLICATES, &error);
-	for (int i = 0; !json && i < 4; i++) {
-		char *next;
+	while (!json && nr < ARRAY_SIZE(end) &&
+	       json_error_code(&error) == json_error_numeric_overflow) {
+		char *next = rewrite_big(copy ? copy : data, &size, error.position, &grown[nr]);
 
-		if (json_error_code(&error) != json_error_numeric_overflow)
-			break;
-		next = rewrite_big(copy ? copy : data, &size, error.position);
 		if (!next)
 			break;
+		end[nr] = error.position + grown[nr];
+		nr++;
 		free(copy);
 		copy = next;
 		json = json_loadb(copy, size, JSON_REJECT_DUPLICATES, &error);
 	}
-	free(copy);
 
-	if (!json)
-		trouble(t, error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 1,
-			"%s", size ? error.text : "the input is empty");
+	if (!json) {
+		/* As if none of this line had been rewritten. */
+		column = error.column > 0 ? error.column : 1;
+		for (u32 i = 0; i < nr; i++) {
+			if (end[i] <= (size_t)error.position &&
+			    !memchr(copy + end[i], '\n', error.position - end[i]))
+				column -= grown[i];
+		}
+		trouble(t, error.line > 0 ? error.line : 1, column, "%s",
+			size ? error.text : "the input is empty");
+	}
+	free(copy);
 	return json;
 }
 
@@ -754,7 +771,7 @@ static size_t text_locate(const struct request *r, int entry, int reg, const cha
 void request_place(const struct request *r, int entry, int reg, const char *field,
 		   struct place *place)
 {
-	size_t offset, line_start, width, column;
+	size_t offset, line_start, line_end, width, column;
 
 	if (r->json) {
 		struct json_path path = { 2, { { .key = "cpuid" }, { .index = entry } } };
@@ -772,9 +789,10 @@ void request_place(const struct request *r, int entry, int reg, const char *fiel
 	line_and_column(r->data, offset, &place->line, &column);
 	for (line_start = offset; line_start && r->data[line_start - 1] != '\n'; line_start--)
 		;
+	for (line_end = offset; line_end < r->size && r->data[line_end] != '\n'; line_end++)
+		;
 	place->start = r->data + line_start;
-	place->length = strcspn(place->start, "\r\n");
+	place->length = line_end - line_start;
 	place->column = offset - line_start;
-	place->width =
-		place->column + width > place->length ? place->length - place->column : width;
+	place->width = line_end - offset < width ? line_end - offset : width;
 }
