@@ -89,7 +89,7 @@ static const struct fault *fault_of(const struct run *run, const struct recorded
 	for (u32 i = 0; i < run->faults.nr; i++) {
 		const struct fault *fault = &run->faults.fault[i];
 
-		if (!strcmp(fault->name, call->name) && fault->hw_error == call->hw_error)
+		if (!strcmp(fault->name, call->name) && fault->status == call->status)
 			return fault;
 	}
 	return NULL;
@@ -106,7 +106,7 @@ static void print_calls(const struct run *run, const struct recorded_vm *vm)
 		const struct recorded_call *call = &vm->call[i];
 		const struct fault *fault = call->injected ? fault_of(run, call) : NULL;
 		char vcpu[PLACE_MAX] = "", times[PLACE_MAX] = "", result[PLACE_MAX];
-		char words[TDXCPUID_TEXT_MAX + 32] = "";
+		char status[TDXCPUID_TEXT_MAX] = "", words[TDXCPUID_TEXT_MAX + 32];
 
 		if (call->first_vcpu >= 0)
 			snprintf(vcpu, sizeof(vcpu), "%d", call->first_vcpu);
@@ -114,13 +114,14 @@ static void print_calls(const struct run *run, const struct recorded_vm *vm)
 			snprintf(vcpu, sizeof(vcpu), "%d-%d", call->first_vcpu, call->last_vcpu);
 		if (call->count > 1)
 			snprintf(times, sizeof(times), "%u", call->count);
-		if (call->hw_error)
-			tdxcpuid_status_text(call->hw_error, fault && fault->has_rcx,
-					     fault ? fault->rcx : 0, words);
-		if (call->injected)
-			memmove(words + 10, words, strlen(words) + 1), memcpy(words, "asked for ", 10);
+		if (call->status || call->hw_error)
+			tdxcpuid_status_text(call->status ? call->status : call->hw_error,
+					     fault && fault->has_rcx, fault ? fault->rcx : 0, status);
 		if (call->detail)
 			snprintf(words, sizeof(words), "%s", call->detail);
+		else
+			snprintf(words, sizeof(words), "%s%s%s", call->injected ? "asked for" : "",
+				 call->injected && *status ? " " : "", status);
 		table_row(table, call->name, vcpu, times, error_words(call->result, result), words);
 	}
 	table_print(table);

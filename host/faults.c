@@ -7,11 +7,7 @@
 
 #include "faults.h"
 
-/* What KVM makes of a status of TDH.MNG.INIT: the VMM's fault, or KVM's. */
-#define STATUS_CLASS	       0xffffffff00000000ULL
-#define STATUS_OPERAND_INVALID 0xc000010000000000ULL
-
-static int fault_for(struct host_faults *host, const char *name, u64 *hw_error)
+static int fault_for(struct host_faults *host, const char *name, u64 *status)
 {
 	struct faults *faults = (struct faults *)host;
 
@@ -23,7 +19,7 @@ static int fault_for(struct host_faults *host, const char *name, u64 *hw_error)
 		fault->seen++;
 		if (fault->call && fault->call != fault->seen)
 			continue;
-		*hw_error = fault->hw_error;
+		*status = fault->status;
 		return fault->error;
 	}
 	return 0;
@@ -86,13 +82,12 @@ static int parse(struct fault *fault, char *spec, char *text, size_t size)
 			snprintf(text, size, "KVM returns a status of the module for INIT_VM and FINALIZE_VM only");
 			return -1;
 		}
-		if (!number(option + 7, &fault->hw_error) || !fault->hw_error) {
+		if (!number(option + 7, &fault->status) || !fault->status) {
 			snprintf(text, size, "'%s' is no status, such as 0xc000010000000045",
 				 option + 7);
 			return -1;
 		}
-		fault->error = (fault->hw_error & STATUS_CLASS) == STATUS_OPERAND_INVALID ?
-				       -EINVAL : -EIO;
+		fault->error = -EIO; /* which errno KVM makes of the status is the model's to say */
 	} else if (option && (fault->error = -error_number(option))) {
 		; /* an errno */
 	} else {
@@ -102,7 +97,7 @@ static int parse(struct fault *fault, char *spec, char *text, size_t size)
 	}
 
 	while ((option = strtok_r(NULL, ",", &save))) {
-		if (!strncmp(option, "rcx=", 4) && fault->hw_error && number(option + 4, &fault->rcx)) {
+		if (!strncmp(option, "rcx=", 4) && fault->status && number(option + 4, &fault->rcx)) {
 			fault->has_rcx = true;
 		} else if (!strncmp(option, "call=", 5) && number(option + 5, &value) && value &&
 			   value <= 1U << 30) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * Faults on demand.  A specification is CALL=WHAT[,OPTION]...:
- *   INIT_VM=module:0xc000010000000045,rcx=7   the module's status; -EINVAL or -EIO by KVM's rule
+ *   INIT_VM=module:0xc000010000000045,rcx=7   the module's status; the errno is by KVM's rule
  *   CAPABILITIES=E2BIG                        an errno, by name or number
  *   CREATE_VCPU=ENOMEM,call=3                 the third such call only
  */
@@ -18,7 +18,7 @@ struct faults {
 	struct fault {
 		const char *name;
 		int error;
-		u64 hw_error;
+		u64 status;	/* of the module; 0: the fault is an errno */
 		u64 rcx;
 		bool has_rcx;
 		u32 call;	/* the n-th, from 1; 0: every one */

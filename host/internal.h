@@ -143,10 +143,10 @@ static inline void show_data(struct host_work *work)
 }
 
 /* Ask whether the call that is being served is to fail. */
-static inline int asked_fault(struct host_work *work, const char *name, u64 *hw_error)
+static inline int asked_fault(struct host_work *work, const char *name)
 {
 	struct host_faults *faults = work->host->faults;
-	int error = faults ? faults->fault(faults, name, hw_error) : 0;
+	int error = faults ? faults->fault(faults, name, &work->call->status) : 0;
 
 	if (error)
 		work->call->injected = true;

@@ -96,7 +96,6 @@ static bool reachable(const struct host_object *object, const struct host_client
 
 static long dispatch(struct host_work *work, struct host_object *object, u32 nr, u64 arg)
 {
-	u64 hw_error = 0;
 	int error;
 
 	if (!reachable(object, work->client))
@@ -104,7 +103,7 @@ static long dispatch(struct host_work *work, struct host_object *object, u32 nr,
 
 	/* A TDX call is asked for by its own name, once it is known. */
 	if (work->call->name && nr != KVM_MEMORY_ENCRYPT_OP) {
-		error = asked_fault(work, work->call->name, &hw_error);
+		error = asked_fault(work, work->call->name);
 		if (error)
 			return error;
 	}

@@ -49,6 +49,7 @@ struct host_call {
 	long result;
 	u64 hw_error;
 	bool injected;		/* the result is a fault that was asked for */
+	u64 status;		/* of the module, if that was asked for */
 	const char *detail;	/* the argument in words */
 	const struct kvm_tdx_request *request;	/* INIT_VM, if it got as far as the CPUID list */
 	const struct kvm_tdx_answer *answer;
@@ -66,9 +67,12 @@ struct host_watch {
 	void (*call)(struct host_watch *watch, const struct host_call *call);
 };
 
-/* Faults on demand: what call @name is to fail with, or 0. */
+/*
+ * Faults on demand: what call @name is to fail with, or 0.  With *status it is the
+ * module that fails, and KVM's own rule says which errno that is.
+ */
 struct host_faults {
-	int (*fault)(struct host_faults *faults, const char *name, u64 *hw_error);
+	int (*fault)(struct host_faults *faults, const char *name, u64 *status);
 };
 
 struct host_model {

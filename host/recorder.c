@@ -114,7 +114,7 @@ static void take_data(struct host_watch *watch, const struct host_call *call)
 static bool same(const struct recorded_call *a, const struct host_call *b)
 {
 	return !strcmp(a->name, b->name) && a->result == b->result && a->hw_error == b->hw_error &&
-	       a->injected == b->injected && (a->last_vcpu < 0) == (b->vcpu < 0) &&
+	       a->injected == b->injected && a->status == b->status && (a->last_vcpu < 0) == (b->vcpu < 0) &&
 	       !a->detail == !b->detail && (!a->detail || !strcmp(a->detail, b->detail));
 }
 
@@ -159,7 +159,7 @@ static void keep_call(struct recorder *r, struct recorded_vm *vm, const struct h
 	}
 	vm->call[vm->nr_calls++] = (struct recorded_call){
 		call->name, call->vcpu, call->vcpu, 1, call->result, call->hw_error, call->injected,
-		call->detail,
+		call->status, call->detail,
 	};
 }
 

@@ -22,6 +22,7 @@ struct recorded_call {
 	long result;
 	u64 hw_error;
 	bool injected;
+	u64 status;		/* of the module, if that was asked for */
 	const char *detail;
 };
 

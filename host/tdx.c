@@ -2,6 +2,9 @@
 /* KVM_MEMORY_ENCRYPT_OP of a TD and of its vCPUs. */
 #include "internal.h"
 
+#define STATUS_CLASS 0xffffffff00000000ULL
+#define OPERAND_BUSY 0x8000020000000000ULL
+
 #define X2APIC (1U << 21)
 #define R11_SETUP_EVENT_NOTIFY 2 /* TDVMCALLs that KVM leaves to userspace */
 
@@ -152,6 +155,24 @@ static void name_call(struct host_work *work, u32 id)
 		work->call->name = name;
 }
 
+/* The module answers with the status that was asked for. */
+static int module_failed(struct host_work *work, struct host_vm *vm, u32 id, u64 *hw_error)
+{
+	const u64 status = work->call->status;
+	int error;
+
+	if (id == KVM_TDX_INIT_VM) {
+		error = kvm_tdx_error_of_status(work->host->tdx.policy, status);
+		*hw_error = error == -EINVAL ? status : 0;
+	} else {
+		/* TDH.MR.FINALIZE takes nothing of the VMM's: what it says is told, and a bug. */
+		error = (status & STATUS_CLASS) == OPERAND_BUSY ? -EBUSY : -EIO;
+		*hw_error = status;
+	}
+	vm->dead |= error == -EIO;
+	return error;
+}
+
 long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg)
 {
 	struct kvm_tdx_cmd cmd;
@@ -164,7 +185,9 @@ long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg)
 		return error;
 	name_call(work, cmd.id);
 
-	fault = asked_fault(work, work->call->name, &hw_error);
+	fault = asked_fault(work, work->call->name);
+	if (fault && work->call->status)
+		fault = module_failed(work, vm, cmd.id, &hw_error);
 	if (cmd.id == KVM_TDX_CAPABILITIES)
 		return fault ? fault : capabilities(work, &cmd);
 
@@ -262,14 +285,13 @@ long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 {
 	struct host_vm *vm = vcpu->object.vm;
 	struct kvm_tdx_cmd cmd;
-	u64 hw_error = 0;
 	long error = get_cmd(work->client, arg, &cmd);
 
 	work->call->tdx = true;
 	if (error)
 		return error;
 	name_call(work, cmd.id);
-	error = asked_fault(work, work->call->name, &hw_error);
+	error = asked_fault(work, work->call->name);
 	if (error)
 		return error;
 	if (vm->state != TD_INITIALIZED)

@@ -328,23 +328,20 @@ static void ask_anyway(struct kvm_tdx_td *td, struct module_reporter *mr)
 	tdx_mng_init(&td->td, &host->platform, &td->params, &rcx, &mr->module);
 }
 
-/* What KVM makes of the status of TDH.MNG.INIT. */
-static void judge_status(struct kvm_tdx_answer *answer, enum kvm_tdx_policy policy)
+int kvm_tdx_error_of_status(enum kvm_tdx_policy policy, u64 status)
 {
-	u64 class = answer->status & STATUS_CLASS_MASK;
+	if (!status)
+		return 0;
 
-	if (!answer->status)
-		return;
-
-	if (class == STATUS_OPERAND_INVALID ||
-	    (policy == KVM_TDX_ALLOWLIST &&
-	     (class == STATUS_TOPOLOGY_FORMAT || class == STATUS_INCORRECT_MSR))) {
-		answer->error = -EINVAL;
-		answer->hw_error = answer->status;
-	} else {
-		answer->error = -EIO;
-		answer->warned = true;
+	switch (status & STATUS_CLASS_MASK) {
+	case STATUS_OPERAND_INVALID:
+		return -EINVAL;
+	case STATUS_TOPOLOGY_FORMAT:
+	case STATUS_INCORRECT_MSR:
+		return policy == KVM_TDX_ALLOWLIST ? -EINVAL : -EIO;
 	}
+
+	return -EIO;
 }
 
 int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
@@ -407,7 +404,9 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 	answer->asked = true;
 	answer->status = tdx_mng_init(&td->td, &host->platform, &td->params, &answer->rcx,
 				      &mr.module);
-	judge_status(answer, host->policy);
+	answer->error = kvm_tdx_error_of_status(host->policy, answer->status);
+	answer->hw_error = answer->error == -EINVAL ? answer->status : 0;
+	answer->warned = answer->error == -EIO;
 	return answer->error;
 }
 

@@ -133,6 +133,13 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 		    struct kvm_tdx_reporter *reporter);
 
 /*
+ * What KVM_TDX_INIT_VM makes of the status of TDH.MNG.INIT.  -EINVAL is the VMM's
+ * fault and comes with the status in hw_error; -EIO is KVM's own: hw_error is 0, KVM
+ * WARNs and the VM is dead.
+ */
+int kvm_tdx_error_of_status(enum kvm_tdx_policy policy, u64 status);
+
+/*
  * Bits of a slot's register that the TD has by configuration and that the
  * allowlist denies: what an accepting policy puts at stake.
  */

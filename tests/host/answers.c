@@ -97,6 +97,25 @@ static void init_vm_errnos(int vm)
 	expect("again", tdx_call(vm, KVM_TDX_INIT_VM, 0, &good, NULL), -EINVAL);
 }
 
+/* failing CALL ERROR HW_ERROR: what a call that was made to fail says, and to the VM. */
+int scenario_failing(int argc, char **argv)
+{
+	bool init = argc && !strcmp(argv[0], "INIT_VM");
+	long error = argc > 1 ? strtol(argv[1], NULL, 0) : 0;
+	__u64 hw_error;
+	struct request request;
+	struct td td;
+
+	td_start(&td, init ? IRQCHIP : MEMORY);
+	make_request(&request);
+	expect("error", init ? tdx_call(td.vm, KVM_TDX_INIT_VM, 0, &request, &hw_error) :
+			       tdx_call(td.vm, KVM_TDX_FINALIZE_VM, 0, NULL, &hw_error), error);
+	expect("hw_error", hw_error, argc > 2 ? strtoull(argv[2], NULL, 0) : 0);
+	/* KVM's own fault: the VM is dead. */
+	expect("VM", call(td.vm, KVM_CHECK_EXTENSION, NULL), error == -EIO ? -EIO : 1);
+	return 0;
+}
+
 int scenario_order(int argc, char **argv)
 {
 	struct kvm_enable_cap split = { .cap = KVM_CAP_SPLIT_IRQCHIP, .args = { 24 } };

@@ -20,7 +20,7 @@ static const struct {
 	{ "race", scenario_race },	   { "random", scenario_random },
 	{ "speed", scenario_speed },	   { "hang", scenario_hang },
 	{ "fuse", scenario_fuse },	   { "sequences", scenario_sequences },
-	{ "int80", scenario_int80 },
+	{ "int80", scenario_int80 },	   { "failing", scenario_failing },
 };
 
 void make_request(struct request *request)

@@ -149,6 +149,27 @@ def faults():
 
 
 @case
+def statuses():
+    """--fail with a status: errno, hw_error and the VM's end as KVM has them under each policy"""
+    invalid, levels, msr, busy, state = (0xc000010000000045, 0xc000090400000000, 0xc00009210000010a,
+                                         0x8000020000000000, 0xc000050000000000)
+    for policy in ("allowlist", "linux-7.3", "none"):
+        # What TD_PARAMS can cause is the VMM's fault; 7.3 knows one such class.
+        vmms = (invalid, levels, msr) if policy == "allowlist" else (invalid,)
+        for status in (invalid, levels, msr, busy, state, 1):
+            for call, error, hw_error in (
+                    ("INIT_VM", -22 if status in vmms else -5, status if status in vmms else 0),
+                    ("FINALIZE_VM", -16 if status == busy else -5, status)):
+                vm = td(report(client, "failing", call, str(error), hex(hw_error), options=(
+                    "--policy", policy, "--fail", f"{call}=module:{status:#x},call=1")))
+                (got,) = calls(vm, "TDX_" + call)
+                assert (got["result"], got["hw_error"]) == (error, hex(hw_error)), (policy, got)
+    p = run(client, "life", options=("--policy", "linux-7.3", "--fail", f"INIT_VM=module:{levels:#x}"),
+            expect=1)
+    assert re.search("TDX_INIT_VM +-EIO +asked for TDX_CPUID_LEAF_1F_FORMAT_UNRECOGNIZED", p.stderr), p.stderr
+
+
+@case
 def bad_usage():
     """bad usage: exit status 2, a message, nothing run"""
     for options in (("--fail", "x"), ("--fail", "NO_CALL=EINVAL"), ("--fail", "RUN=EWHAT"),
