@@ -39,7 +39,7 @@ static void read_entries(const char *name)
 	fclose(f);
 }
 
-static void ignore(struct kvm_tdx_reporter *self, const struct kvm_tdx_violation *v)
+static void ignore(struct kvm_tdx_reporter *self, const struct tdxcpuid_violation *v)
 {
 	(void)self;
 	(void)v;
@@ -83,7 +83,7 @@ static void measure(u32 vcpus)
 int main(int argc, char **argv)
 {
 	struct kvm_tdx_reporter nobody = { ignore };
-	struct kvm_tdx_request request = {
+	struct tdxcpuid_request request = {
 		.attributes = 1 << 28,
 		.xfam = 0x61ae7,
 		.nent = ARRAY_SIZE(qemu_entries),
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
 
 	/* 28 slots, against which the list of 1.5.05 has two registers wrong. */
 	kvm_tdx_host_init(&host, tdx_module_find("1.5.34"), tdx_native_find("spr"),
-			  KVM_TDX_ALLOWLIST);
+			  TDXCPUID_ALLOWLIST);
 	if (kvm_tdx_init_vm(&td, &host, &request, &answer, &nobody)) {
 		fprintf(stderr, "compare: the request was refused\n");
 		return 1;

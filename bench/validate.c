@@ -163,7 +163,7 @@ static void build_inputs(void)
 	struct input *in;
 
 	kvm_tdx_host_init(&host, tdx_module_find("1.5.34"), tdx_native_find("spr"),
-			  KVM_TDX_ALLOWLIST);
+			  TDXCPUID_ALLOWLIST);
 
 	in = add_input("qemu");
 	memcpy(in->cpuid.entries, qemu_entries, sizeof(qemu_entries));

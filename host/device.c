@@ -87,7 +87,7 @@ static long get_feature_msrs(const struct host_model *host, struct host_client *
 static long get_supported_cpuid(const struct host_model *host, struct host_client *client, u64 arg,
 				bool emulated)
 {
-	struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES];
+	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
 	u32 nent = emulated ? 0 : supported_cpuid(host, client->amx, entries);
 	struct kvm_cpuid2 header;
 

@@ -4,7 +4,7 @@
 #define BUDGET (1U << 20)
 
 void host_init(struct host_model *host, const struct tdx_module *module, const struct tdx_native *cpu,
-	       enum kvm_tdx_policy policy)
+	       enum tdxcpuid_policy policy)
 {
 	memset(host, 0, sizeof(*host));
 	host->cpu = cpu;

@@ -51,7 +51,7 @@ struct host_call {
 	bool injected;		/* the result is a fault that was asked for */
 	u64 status;		/* of the module, if that was asked for */
 	const char *detail;	/* the argument in words */
-	const struct kvm_tdx_request *request;	/* INIT_VM, if it got as far as the CPUID list */
+	const struct tdxcpuid_request *request;	/* INIT_VM, if it got as far as the CPUID list */
 	const struct kvm_tdx_answer *answer;
 	const struct kvm_tdx_td *td;		/* the TD, if there is one */
 	const struct kvm_cpuid_entry2 *entries; /* SET_CPUID2, GET_CPUID */
@@ -60,7 +60,7 @@ struct host_call {
 
 struct host_watch {
 	/* A violation of the INIT_VM that is being judged; its data() follows. */
-	void (*violation)(struct host_watch *watch, const struct kvm_tdx_violation *v);
+	void (*violation)(struct host_watch *watch, const struct tdxcpuid_violation *v);
 	/* What a call carried: INIT_VM, CAPABILITIES, GET_CPUID, SET_CPUID2. */
 	void (*data)(struct host_watch *watch, const struct host_call *call);
 	/* A call has been served; request, answer and entries are gone by now. */
@@ -91,7 +91,7 @@ struct host_model {
 #define HOST_BLOCKS 0x7fffffffL
 
 void host_init(struct host_model *host, const struct tdx_module *module, const struct tdx_native *cpu,
-	       enum kvm_tdx_policy policy);
+	       enum tdxcpuid_policy policy);
 
 /* open("/dev/kvm"): NULL without memory. */
 struct host_object *host_open(struct host_model *host);

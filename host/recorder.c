@@ -193,7 +193,7 @@ static void take_call(struct host_watch *watch, const struct host_call *call)
 	keep_call(r, vm, call);
 }
 
-static void take_violation(struct host_watch *watch, const struct kvm_tdx_violation *v)
+static void take_violation(struct host_watch *watch, const struct tdxcpuid_violation *v)
 {
 	(void)watch;
 	(void)v;

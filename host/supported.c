@@ -66,7 +66,7 @@ static struct kvm_cpuid_entry2 *append(struct list *list, u32 leaf, u32 subleaf)
 	struct kvm_cpuid_entry2 *entry = &overflow;
 	u32 reg[4];
 
-	if (list->nr < KVM_TDX_MAX_ENTRIES)
+	if (list->nr < TDXCPUID_MAX_ENTRIES)
 		entry = &list->entry[list->nr++];
 	host_cpuid(list->host, leaf, subleaf, reg);
 	*entry = (struct kvm_cpuid_entry2){

@@ -14,7 +14,7 @@ struct relay {
 	struct host_watch *watch;
 };
 
-static void relay_violation(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v)
+static void relay_violation(struct kvm_tdx_reporter *reporter, const struct tdxcpuid_violation *v)
 {
 	struct host_watch *watch = ((struct relay *)reporter)->watch;
 
@@ -67,7 +67,7 @@ static long td_init(struct host_work *work, struct host_vm *vm,
 		    const struct kvm_tdx_init_vm *init, const struct kvm_cpuid_entry2 *entries,
 		    u64 *hw_error)
 {
-	struct kvm_tdx_request request = {
+	struct tdxcpuid_request request = {
 		.attributes = init->attributes,
 		.xfam = init->xfam,
 		.tsc_khz = vm->tsc_khz,
@@ -115,7 +115,7 @@ static long init_vm(struct host_work *work, struct host_vm *vm, const struct kvm
 		    u64 *hw_error)
 {
 	struct host_client *client = work->client;
-	struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES];
+	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
 	struct kvm_tdx_init_vm init;
 	u32 nent;
 
@@ -123,7 +123,7 @@ static long init_vm(struct host_work *work, struct host_vm *vm, const struct kvm
 		return -EINVAL;
 	if (get_user_struct(client, cmd->data + offsetof(struct kvm_tdx_init_vm, cpuid.nent), &nent))
 		return -EFAULT;
-	if (nent > KVM_TDX_MAX_ENTRIES)
+	if (nent > TDXCPUID_MAX_ENTRIES)
 		return -E2BIG;
 	if (get_user_struct(client, cmd->data, &init) ||
 	    client->read(client, cmd->data + sizeof(init), entries, nent * sizeof(*entries)))
@@ -211,7 +211,7 @@ static long init_vcpu(struct host_work *work, struct host_vcpu *vcpu,
 		      const struct kvm_tdx_cmd *cmd)
 {
 	/* With the series KVM goes by what the TD has, and every TD has an x2APIC. */
-	bool x2apic = work->host->tdx.policy == KVM_TDX_ALLOWLIST && vcpu->nent;
+	bool x2apic = work->host->tdx.policy == TDXCPUID_ALLOWLIST && vcpu->nent;
 
 	if (cmd->flags || vcpu->initialized)
 		return -EINVAL;
@@ -256,14 +256,14 @@ static long get_cpuid(struct host_work *work, const struct host_vcpu *vcpu,
 		      const struct kvm_tdx_cmd *cmd)
 {
 	struct host_client *client = work->client;
-	struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES];
+	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
 	struct kvm_cpuid2 header;
 	u32 room;
 	int nent;
 
 	if (get_user_struct(client, cmd->data, &header))
 		return -EFAULT;
-	nent = kvm_tdx_get_cpuid(vcpu->object.vm->td, entries, KVM_TDX_MAX_ENTRIES);
+	nent = kvm_tdx_get_cpuid(vcpu->object.vm->td, entries, TDXCPUID_MAX_ENTRIES);
 	if (nent < 0)
 		return nent;
 

@@ -38,7 +38,7 @@ static long set_cpuid2(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 
 	if (get_user_struct(work->client, arg, &header))
 		return -EFAULT;
-	if (header.nent > KVM_TDX_MAX_ENTRIES)
+	if (header.nent > TDXCPUID_MAX_ENTRIES)
 		return -E2BIG;
 	entries = calloc(header.nent ? header.nent : 1, sizeof(*entries));
 	if (!entries)

@@ -455,7 +455,10 @@ struct tdxcpuid_violation {
 	uint32_t flags;	      /**< TDXCPUID_CAUSE */
 	const char *text;     /**< what is wrong and why, a sentence */
 	const char *fix;      /**< what to do, a sentence; may be empty */
-	uint64_t reserved[4];
+	int32_t rule;	      /**< which rule of the module, where one of this library's numbers
+			       *   tells more than reason does; TDXCPUID_NOWHERE */
+	uint32_t pad;
+	uint64_t reserved[3];
 };
 
 /** Bits of one register with one reason. */

@@ -58,7 +58,7 @@ static u32 native_tsc_khz(const struct tdx_native *cpu)
 }
 
 bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *module,
-		       const struct tdx_native *cpu, enum kvm_tdx_policy policy)
+		       const struct tdx_native *cpu, enum tdxcpuid_policy policy)
 {
 	u32 reg[4], xss[4];
 	u64 features0;
@@ -68,20 +68,20 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 
 	host->init_status = tdx_sys_init(&host->platform, module, cpu, &host->init_rcx);
 	if (host->init_status) {
-		host->disabled = KVM_TDX_NO_MODULE;
+		host->disabled = TDXCPUID_NO_MODULE;
 		return false;
 	}
 
 	features0 = sys_rd(host, MD_FEATURES0);
 	if (!(features0 & FEATURES0_NO_RBP_MOD))
-		host->disabled |= KVM_TDX_NO_RBP_MOD;
+		host->disabled |= TDXCPUID_NO_RBP_MOD;
 	if (!(features0 & FEATURES0_TOPOLOGY_ENUM))
-		host->disabled |= KVM_TDX_NO_TOPOLOGY_ENUM;
+		host->disabled |= TDXCPUID_NO_TOPOLOGY_ENUM;
 
 	host->supported_attrs = supported(SUPPORTED_ATTRS, sys_rd(host, MD_ATTRIBUTES_FIXED0),
 					  sys_rd(host, MD_ATTRIBUTES_FIXED1));
 	if (!host->supported_attrs)
-		host->disabled |= KVM_TDX_NO_ATTRIBUTES;
+		host->disabled |= TDXCPUID_NO_ATTRS;
 
 	tdx_native_cpuid(cpu, 0xd, 0, reg);
 	tdx_native_cpuid(cpu, 0xd, 1, xss);
@@ -90,7 +90,7 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 					 sys_rd(host, MD_XFAM_FIXED0),
 					 sys_rd(host, MD_XFAM_FIXED1));
 	if (!host->supported_xfam)
-		host->disabled |= KVM_TDX_NO_XFAM;
+		host->disabled |= TDXCPUID_NO_XFAMS;
 
 	/* 5-level EPT is not in CPUID; CPUs with TDX have it where they have LA57. */
 	tdx_native_cpuid(cpu, 0x7, 0, reg);
@@ -114,7 +114,7 @@ static struct tdx_cpuid_slots judged_slots(const struct kvm_tdx_host *host)
 {
 	struct tdx_cpuid_slots slots = host->slots;
 
-	if (host->policy != KVM_TDX_ALLOWLIST) {
+	if (host->policy != TDXCPUID_ALLOWLIST) {
 		for (u32 k = 0; k < slots.nr; k++)
 			memset(slots.slot[k].allowed, 0xff, sizeof(slots.slot[k].allowed));
 	}
@@ -126,58 +126,65 @@ void kvm_tdx_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid
 {
 	struct tdx_cpuid_slot slot = host->slots.slot[k];
 
-	if (host->policy != KVM_TDX_ALLOWLIST)
+	if (host->policy != TDXCPUID_ALLOWLIST)
 		memset(slot.allowed, 0xff, sizeof(slot.allowed));
 
 	tdx_cpuid_filter(&slot, entry);
 
-	if (host->policy == KVM_TDX_LINUX_7_3) {
+	if (host->policy == TDXCPUID_LINUX_7_3) {
 		entry->ebx &= ~kvm_tdx_7_3_denied(entry->function, entry->index, TDX_EBX);
 		entry->ecx &= ~kvm_tdx_7_3_denied(entry->function, entry->index, TDX_ECX);
 	}
+}
+
+void kvm_tdx_place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v)
+{
+	v->slot_leaf = v->slot < 0 ? v->leaf : host->slots.slot[v->slot].leaf;
+	v->slot_subleaf = v->slot < 0 ? v->subleaf : host->slots.slot[v->slot].subleaf;
 }
 
 /* Passes a policy's violations on in the words of this room. */
 struct policy_reporter {
 	struct tdx_cpuid_reporter policy;
 	const struct kvm_tdx_host *host;
-	const struct kvm_tdx_request *request;
+	const struct tdxcpuid_request *request;
 	struct kvm_tdx_reporter *reporter;
 };
 
 static void report_policy(struct tdx_cpuid_reporter *self, const struct tdx_cpuid_violation *pv)
 {
 	struct policy_reporter *r = (struct policy_reporter *)self;
-	struct kvm_tdx_violation v = {
-		.layer = KVM_TDX_LAYER_KVM,
-		.entry = pv->entry < r->request->nent ? (int)pv->entry : KVM_TDX_NOWHERE,
-		.slot = pv->slot < r->host->slots.nr ? (int)pv->slot : KVM_TDX_NOWHERE,
+	struct tdxcpuid_violation v = {
+		.layer = TDXCPUID_LAYER_KVM,
+		.entry = pv->entry < r->request->nent ? (int)pv->entry : TDXCPUID_NOWHERE,
+		.slot = pv->slot < r->host->slots.nr ? (int)pv->slot : TDXCPUID_NOWHERE,
 		.has_leaf = true,
 		.leaf = pv->leaf,
 		.subleaf = pv->subleaf,
-		.reg = pv->reg == TDX_CPUID_NO_REG ? KVM_TDX_NOWHERE : (int)pv->reg,
+		.reg = pv->reg == TDX_CPUID_NO_REG ? TDXCPUID_NOWHERE : (int)pv->reg,
 		.mask = pv->mask,
 		.requested = pv->value,
-		.rule = KVM_TDX_NOWHERE,
+		.rule = TDXCPUID_NOWHERE,
 	};
 
+	kvm_tdx_place(r->host, &v);
 	switch (pv->reason) {
 	case TDX_CPUID_GPAW_MISSING:
-		v.reason = KVM_TDX_GPAW_MISSING;
+		v.reason = TDXCPUID_GPAW_MISSING;
 		break;
 	case TDX_CPUID_GPAW_INVALID:
-		v.reason = KVM_TDX_GPAW;
+		v.reason = TDXCPUID_GPAW;
 		break;
 	case TDX_CPUID_DENIED:
-		v.reason = KVM_TDX_DENIED;
+		v.reason = TDXCPUID_DENIED;
 		break;
 	case TDX_CPUID_DUPLICATE:
-		v.layer = KVM_TDX_LAYER_REQUEST;
-		v.reason = KVM_TDX_DUPLICATE;
+		v.layer = TDXCPUID_LAYER_REQUEST;
+		v.reason = TDXCPUID_DUPLICATE;
 		break;
 	case TDX_CPUID_NO_SLOT:
-		v.layer = KVM_TDX_LAYER_REQUEST;
-		v.reason = v.leaf >> 28 == 4 ? KVM_TDX_PV_LEAF : KVM_TDX_NO_SLOT;
+		v.layer = TDXCPUID_LAYER_REQUEST;
+		v.reason = v.leaf >> 28 == 4 ? TDXCPUID_PV_LEAF : TDXCPUID_NO_SLOT;
 		break;
 	}
 
@@ -188,34 +195,34 @@ static void report_policy(struct tdx_cpuid_reporter *self, const struct tdx_cpui
 struct module_reporter {
 	struct tdx_fault_report module;
 	const struct kvm_tdx_host *host;
-	const struct kvm_tdx_request *request;
+	const struct tdxcpuid_request *request;
 	const struct tdx_td_params *params;
 	struct kvm_tdx_reporter *reporter;
 	u32 refused;			/* reasons that KVM has given for the whole request, as bits */
 };
 
-static enum kvm_tdx_reason reason_of_rule(enum tdx_rule rule)
+static enum tdxcpuid_reason reason_of_rule(enum tdx_rule rule)
 {
 	switch (rule) {
 	case TDX_RULE_NOT_CONFIGURABLE:
-		return KVM_TDX_NOT_CONFIGURABLE;
+		return TDXCPUID_NOT_CONFIGURABLE;
 	case TDX_RULE_ATTRIBUTES:
-		return KVM_TDX_ATTRIBUTES;
+		return TDXCPUID_ATTRIBUTES;
 	case TDX_RULE_XFAM:
-		return KVM_TDX_XFAM;
+		return TDXCPUID_XFAM;
 	case TDX_RULE_TSC_FREQUENCY:
-		return KVM_TDX_TSC;
+		return TDXCPUID_TSC;
 	default:
-		return KVM_TDX_VALUE;
+		return TDXCPUID_VALUE;
 	}
 }
 
 const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *host,
-						     const struct kvm_tdx_request *request, u32 k)
+						     const struct tdxcpuid_request *request, u32 k)
 {
 	const struct tdx_cpuid_slot *slot = &host->slots.slot[k];
 
-	if (host->policy == KVM_TDX_LINUX_7_3)
+	if (host->policy == TDXCPUID_LINUX_7_3)
 		return kvm_tdx_find_entry(request->entries, request->nent, slot->leaf,
 					  slot->subleaf == TDX_NO_SUBLEAF ? 0 : slot->subleaf);
 
@@ -236,15 +243,15 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 {
 	struct module_reporter *r = (struct module_reporter *)self;
 	const struct tdx_cpuid_slots *slots = &r->host->slots;
-	struct kvm_tdx_violation v = {
-		.layer = KVM_TDX_LAYER_MODULE,
+	struct tdxcpuid_violation v = {
+		.layer = TDXCPUID_LAYER_MODULE,
 		.reason = reason_of_rule(fault->rule),
-		.entry = KVM_TDX_NOWHERE,
-		.slot = KVM_TDX_NOWHERE,
+		.entry = TDXCPUID_NOWHERE,
+		.slot = TDXCPUID_NOWHERE,
 		.has_leaf = fault->reg >= 0 || fault->rule == TDX_RULE_TOPOLOGY,
 		.leaf = fault->leaf,
 		.subleaf = fault->subleaf,
-		.reg = fault->reg < 0 ? KVM_TDX_NOWHERE : fault->reg,
+		.reg = fault->reg < 0 ? TDXCPUID_NOWHERE : fault->reg,
 		.mask = fault->mask,
 		.rule = fault->rule,
 	};
@@ -267,24 +274,25 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 		}
 		break;
 	}
+	kvm_tdx_place(r->host, &v);
 
-	if (v.reason == KVM_TDX_ATTRIBUTES)
+	if (v.reason == TDXCPUID_ATTRIBUTES)
 		v.requested = r->request->attributes;
-	else if (v.reason == KVM_TDX_XFAM)
+	else if (v.reason == TDXCPUID_XFAM)
 		v.requested = r->request->xfam;
-	else if (v.reason == KVM_TDX_TSC)
+	else if (v.reason == TDXCPUID_TSC)
 		v.requested = r->params->tsc_frequency;
 
 	r->reporter->report(r->reporter, &v);
 }
 
 static int validate_cpuid(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
-			  const struct kvm_tdx_request *request, struct kvm_tdx_reporter *reporter)
+			  const struct tdxcpuid_request *request, struct kvm_tdx_reporter *reporter)
 {
 	struct policy_reporter pr = { { report_policy }, host, request, reporter };
 	struct tdx_cpuid_slots slots;
 
-	if (host->policy == KVM_TDX_LINUX_7_3)
+	if (host->policy == TDXCPUID_LINUX_7_3)
 		return kvm_tdx_7_3_validate(host, request, td->params.cpuid_values, reporter);
 
 	slots = judged_slots(host);
@@ -292,18 +300,18 @@ static int validate_cpuid(struct kvm_tdx_td *td, const struct kvm_tdx_host *host
 				  td->params.cpuid_values, &pr.policy);
 }
 
-static void report_field(struct kvm_tdx_reporter *reporter, enum kvm_tdx_reason reason,
+static void report_field(struct kvm_tdx_reporter *reporter, enum tdxcpuid_reason reason,
 			 u64 requested, u64 mask)
 {
-	const struct kvm_tdx_violation v = {
-		.layer = reason == KVM_TDX_MALFORMED ? KVM_TDX_LAYER_REQUEST : KVM_TDX_LAYER_KVM,
+	const struct tdxcpuid_violation v = {
+		.layer = reason == TDXCPUID_MALFORMED ? TDXCPUID_LAYER_REQUEST : TDXCPUID_LAYER_KVM,
 		.reason = reason,
-		.entry = KVM_TDX_NOWHERE,
-		.slot = KVM_TDX_NOWHERE,
-		.reg = KVM_TDX_NOWHERE,
+		.entry = TDXCPUID_NOWHERE,
+		.slot = TDXCPUID_NOWHERE,
+		.reg = TDXCPUID_NOWHERE,
 		.mask = mask,
 		.requested = requested,
-		.rule = KVM_TDX_NOWHERE,
+		.rule = TDXCPUID_NOWHERE,
 	};
 
 	reporter->report(reporter, &v);
@@ -320,7 +328,7 @@ static void ask_anyway(struct kvm_tdx_td *td, struct module_reporter *mr)
 
 	td->params.attributes &= host->supported_attrs;
 	td->params.xfam &= host->supported_xfam;
-	for (u32 k = 0; host->policy == KVM_TDX_ALLOWLIST && k < host->slots.nr; k++) {
+	for (u32 k = 0; host->policy == TDXCPUID_ALLOWLIST && k < host->slots.nr; k++) {
 		for (int reg = 0; reg < 4; reg++)
 			td->params.cpuid_values[k][reg] &= host->slots.slot[k].allowed[reg];
 	}
@@ -328,7 +336,7 @@ static void ask_anyway(struct kvm_tdx_td *td, struct module_reporter *mr)
 	tdx_mng_init(&td->td, &host->platform, &td->params, &rcx, &mr->module);
 }
 
-int kvm_tdx_error_of_status(enum kvm_tdx_policy policy, u64 status)
+int kvm_tdx_error_of_status(enum tdxcpuid_policy policy, u64 status)
 {
 	if (!status)
 		return 0;
@@ -338,14 +346,14 @@ int kvm_tdx_error_of_status(enum kvm_tdx_policy policy, u64 status)
 		return -EINVAL;
 	case STATUS_TOPOLOGY_FORMAT:
 	case STATUS_INCORRECT_MSR:
-		return policy == KVM_TDX_ALLOWLIST ? -EINVAL : -EIO;
+		return policy == TDXCPUID_ALLOWLIST ? -EINVAL : -EIO;
 	}
 
 	return -EIO;
 }
 
 int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
-		    const struct kvm_tdx_request *request, struct kvm_tdx_answer *answer,
+		    const struct tdxcpuid_request *request, struct kvm_tdx_answer *answer,
 		    struct kvm_tdx_reporter *reporter)
 {
 	struct module_reporter mr = { { report_module }, host, request, &td->params, reporter, 0 };
@@ -357,25 +365,25 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 	td->host = host;
 
 	/* There is not even a VM to call it on. */
-	if (host->disabled & KVM_TDX_NO_MODULE)
+	if (host->disabled & TDXCPUID_NO_MODULE)
 		return answer->error = -EINVAL;
 
-	if (request->nent > KVM_TDX_MAX_ENTRIES) {
-		report_field(reporter, KVM_TDX_MALFORMED, request->nent, 0);
+	if (request->nent > TDXCPUID_MAX_ENTRIES) {
+		report_field(reporter, TDXCPUID_MALFORMED, request->nent, 0);
 		return answer->error = -E2BIG;
 	}
 
 	unsupported = request->attributes & ~host->supported_attrs;
 	if (unsupported) {
-		report_field(reporter, KVM_TDX_ATTRIBUTES, request->attributes, unsupported);
-		mr.refused |= BIT(KVM_TDX_ATTRIBUTES);
+		report_field(reporter, TDXCPUID_ATTRIBUTES, request->attributes, unsupported);
+		mr.refused |= BIT(TDXCPUID_ATTRIBUTES);
 		answer->error = -EINVAL;
 	}
 
 	unsupported = request->xfam & ~host->supported_xfam;
 	if (unsupported) {
-		report_field(reporter, KVM_TDX_XFAM, request->xfam, unsupported);
-		mr.refused |= BIT(KVM_TDX_XFAM);
+		report_field(reporter, TDXCPUID_XFAM, request->xfam, unsupported);
+		mr.refused |= BIT(TDXCPUID_XFAM);
 		answer->error = -EINVAL;
 	}
 

@@ -8,91 +8,27 @@
 #ifndef KVM_TDX_H
 #define KVM_TDX_H
 
-#include <linux/types.h>
-#include <asm/kvm.h>
-
+#include "../include/tdxcpuid.h"
 #include "../module/tdx_module.h"
 #include "../policy/tdx_cpuid.h"
 #include "../policy/tdx_cpuid_trusted.h"
 
-#define KVM_TDX_MAX_ENTRIES 256 /* KVM_MAX_CPUID_ENTRIES */
-
-enum kvm_tdx_policy {
-	KVM_TDX_ALLOWLIST, /* what the series in linux/ does */
-	KVM_TDX_LINUX_7_3, /* denylist, look-up by label, WARN on a status it does not know */
-	KVM_TDX_NONE,	   /* 7.3 without its denylist, matching by slot */
-};
-
-/* Why Linux 7.3 and later leave TDX off on a module.  A bit mask. */
-enum kvm_tdx_disabled {
-	KVM_TDX_NO_RBP_MOD = 1,		/* TDX_FEATURES0 bit 18 is missing */
-	KVM_TDX_NO_TOPOLOGY_ENUM = 2,	/* TDX_FEATURES0 bit 20 is missing */
-	KVM_TDX_NO_ATTRIBUTES = 4,	/* no attribute, or not the fixed ones */
-	KVM_TDX_NO_XFAM = 8,
-	KVM_TDX_NO_MODULE = 16,		/* TDH.SYS.INIT failed on this CPU */
-};
-
 struct kvm_tdx_host {
 	struct tdx_platform platform;
-	enum kvm_tdx_policy policy;
+	enum tdxcpuid_policy policy;
 	struct tdx_cpuid_slots slots;	/* CPUID_CONFIG as read at boot, with the allowlist */
 	u64 supported_attrs;
 	u64 supported_xfam;
 	bool has_gpaw52;		/* 5-level EPT; taken from native LA57 */
 	u32 tsc_khz;			/* native */
-	u32 disabled;			/* enum kvm_tdx_disabled */
+	u32 disabled;			/* enum tdxcpuid_disabled: Linux 7.3 and later leave TDX off */
 	u64 init_status;		/* of TDH.SYS.INIT */
 	u64 init_rcx;
 };
 
-/* What userspace hands to KVM_TDX_INIT_VM. */
-struct kvm_tdx_request {
-	u64 attributes;
-	u64 xfam;
-	u32 tsc_khz;			/* 0: the host's */
-	u32 nent;
-	const struct kvm_cpuid_entry2 *entries;
-};
-
-enum kvm_tdx_layer { KVM_TDX_LAYER_REQUEST, KVM_TDX_LAYER_KVM, KVM_TDX_LAYER_MODULE };
-
-enum kvm_tdx_reason {
-	KVM_TDX_MALFORMED,
-	KVM_TDX_ATTRIBUTES,
-	KVM_TDX_XFAM,
-	KVM_TDX_GPAW,
-	KVM_TDX_GPAW_MISSING,
-	KVM_TDX_TSC,
-	KVM_TDX_DUPLICATE,
-	KVM_TDX_NO_SLOT,
-	KVM_TDX_PV_LEAF,
-	KVM_TDX_DENIED,
-	KVM_TDX_NOT_CONFIGURABLE,
-	KVM_TDX_VALUE,			/* a rule of the module on a field: @rule */
-	KVM_TDX_INCONSISTENT,		/* KVM_SET_CPUID2 says otherwise */
-	KVM_TDX_MISSING,
-	KVM_TDX_NR_REASONS,
-};
-
-#define KVM_TDX_NOWHERE (-1) /* no entry, slot, register or rule */
-
-struct kvm_tdx_violation {
-	enum kvm_tdx_layer layer;
-	enum kvm_tdx_reason reason;
-	int entry;		/* index in the request */
-	int slot;		/* index in host->slots; the bits in @mask are this slot's */
-	bool has_leaf;		/* @leaf and @subleaf are set */
-	u32 leaf;		/* as the entry labels itself; the slot's where there is no entry */
-	u32 subleaf;		/* TDX_NO_SUBLEAF if there is none */
-	int reg;		/* enum tdx_reg */
-	u64 mask;		/* the bits at fault, of a register, of ATTRIBUTES or of XFAM */
-	u64 requested;		/* what the request has there */
-	u64 effective;		/* KVM_TDX_INCONSISTENT: what the TD has there */
-	int rule;		/* enum tdx_rule */
-};
-
+/* Receives every violation, in order, as the user will see it but for its words. */
 struct kvm_tdx_reporter {
-	void (*report)(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v);
+	void (*report)(struct kvm_tdx_reporter *reporter, const struct tdxcpuid_violation *v);
 };
 
 /* The answer of KVM_TDX_INIT_VM. */
@@ -115,10 +51,10 @@ struct kvm_tdx_td {
 /*
  * Boot KVM with the module on the CPU.  True if KVM enables TDX; if not,
  * host->disabled says why, and the host still answers as if it had, unless the
- * module itself did not initialize (KVM_TDX_NO_MODULE).
+ * module itself did not initialize (TDXCPUID_NO_MODULE).
  */
 bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *module,
-		       const struct tdx_native *cpu, enum kvm_tdx_policy policy);
+		       const struct tdx_native *cpu, enum tdxcpuid_policy policy);
 
 /* KVM_TDX_CAPABILITIES: the entry of slot @k, one for each of host->slots.nr. */
 void kvm_tdx_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid_entry2 *entry);
@@ -129,7 +65,7 @@ void kvm_tdx_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid
  * then the module's own, also where KVM refuses before it asks the module.
  */
 int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
-		    const struct kvm_tdx_request *request, struct kvm_tdx_answer *answer,
+		    const struct tdxcpuid_request *request, struct kvm_tdx_answer *answer,
 		    struct kvm_tdx_reporter *reporter);
 
 /*
@@ -137,7 +73,7 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
  * fault and comes with the status in hw_error; -EIO is KVM's own: hw_error is 0, KVM
  * WARNs and the VM is dead.
  */
-int kvm_tdx_error_of_status(enum kvm_tdx_policy policy, u64 status);
+int kvm_tdx_error_of_status(enum tdxcpuid_policy policy, u64 status);
 
 /*
  * Bits of a slot's register that the TD has by configuration and that the
@@ -161,7 +97,7 @@ struct kvm_tdx_trusted {
 
 /* The trusted set of an accepted @request; points into itself, so do not copy it. */
 void kvm_tdx_trust(struct kvm_tdx_trusted *trusted, const struct kvm_tdx_td *td,
-		   const struct kvm_tdx_request *request);
+		   const struct tdxcpuid_request *request);
 
 /*
  * The trusted set of an SEV-SNP guest: the CPUID page given to

@@ -8,7 +8,7 @@
  * The CPUID input as Linux 7.3 judges it.  Same answer as tdx_cpuid_validate(),
  * to which it is the alternative.
  */
-int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request,
+int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 			 u32 (*values)[4], struct kvm_tdx_reporter *reporter);
 /* The denylist of Linux 7.3 on an entry labelled @leaf and @index. */
 u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg);
@@ -16,8 +16,11 @@ u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg);
 const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 *entries, u32 nent,
 						  u32 function, u32 index);
 
+/* The bits of a violation are its slot's, or of what its entry is labelled where it has none. */
+void kvm_tdx_place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v);
+
 /* The entry that fills slot @k under the host's policy, or NULL. */
 const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *host,
-						     const struct kvm_tdx_request *request, u32 k);
+						     const struct tdxcpuid_request *request, u32 k);
 
 #endif

@@ -33,21 +33,21 @@ const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 
 	return NULL;
 }
 
-static struct kvm_tdx_violation violation(const struct kvm_tdx_host *host,
-					  const struct kvm_tdx_request *request,
+static struct tdxcpuid_violation violation(const struct kvm_tdx_host *host,
+					  const struct tdxcpuid_request *request,
 					  const struct kvm_cpuid_entry2 *e, int slot,
-					  enum kvm_tdx_reason reason)
+					  enum tdxcpuid_reason reason)
 {
-	struct kvm_tdx_violation v = {
-		.layer = KVM_TDX_LAYER_KVM,
+	struct tdxcpuid_violation v = {
+		.layer = TDXCPUID_LAYER_KVM,
 		.reason = reason,
-		.entry = KVM_TDX_NOWHERE,
+		.entry = TDXCPUID_NOWHERE,
 		.slot = slot,
 		.has_leaf = true,
 		.leaf = TDX_CPUID_GPAW_LEAF,
 		.subleaf = TDX_NO_SUBLEAF,
-		.reg = KVM_TDX_NOWHERE,
-		.rule = KVM_TDX_NOWHERE,
+		.reg = TDXCPUID_NOWHERE,
+		.rule = TDXCPUID_NOWHERE,
 	};
 
 	if (e) {
@@ -60,15 +60,16 @@ static struct kvm_tdx_violation violation(const struct kvm_tdx_host *host,
 					    TDX_NO_SUBLEAF :
 					    e->index;
 	}
+	kvm_tdx_place(host, &v);
 
 	return v;
 }
 
-static int check_gpaw(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request,
+static int check_gpaw(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 		      struct kvm_tdx_reporter *reporter)
 {
 	const struct kvm_cpuid_entry2 *e;
-	struct kvm_tdx_violation v;
+	struct tdxcpuid_violation v;
 	int gpaw;
 
 	e = kvm_tdx_find_entry(request->entries, request->nent, TDX_CPUID_GPAW_LEAF, 0);
@@ -78,7 +79,7 @@ static int check_gpaw(const struct kvm_tdx_host *host, const struct kvm_tdx_requ
 			return gpaw;
 	}
 
-	v = violation(host, request, e, KVM_TDX_NOWHERE, e ? KVM_TDX_GPAW : KVM_TDX_GPAW_MISSING);
+	v = violation(host, request, e, TDXCPUID_NOWHERE, e ? TDXCPUID_GPAW : TDXCPUID_GPAW_MISSING);
 	v.reg = TDX_EAX;
 	v.mask = TDX_CPUID_GPAW_MASK;
 	v.requested = e ? e->eax : 0;
@@ -86,14 +87,14 @@ static int check_gpaw(const struct kvm_tdx_host *host, const struct kvm_tdx_requ
 	return -EINVAL;
 }
 
-static void report_uncopied(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request,
+static void report_uncopied(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 			    const u8 *copies, struct kvm_tdx_reporter *reporter)
 {
 	for (u32 i = 0; i < request->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &request->entries[i];
-		enum kvm_tdx_reason reason = KVM_TDX_NO_SLOT;
-		struct kvm_tdx_violation v;
-		int slot = KVM_TDX_NOWHERE;
+		enum tdxcpuid_reason reason = TDXCPUID_NO_SLOT;
+		struct tdxcpuid_violation v;
+		int slot = TDXCPUID_NOWHERE;
 
 		if (copies[i] == 1)
 			continue;
@@ -107,22 +108,22 @@ static void report_uncopied(const struct kvm_tdx_host *host, const struct kvm_td
 		}
 
 		if (copies[i] > 1)
-			reason = KVM_TDX_MALFORMED;
+			reason = TDXCPUID_MALFORMED;
 		else if (slot >= 0)
-			reason = KVM_TDX_DUPLICATE;
+			reason = TDXCPUID_DUPLICATE;
 		else if (e->function >> 28 == 4)
-			reason = KVM_TDX_PV_LEAF;
+			reason = TDXCPUID_PV_LEAF;
 
 		v = violation(host, request, e, slot, reason);
-		v.layer = KVM_TDX_LAYER_REQUEST;
+		v.layer = TDXCPUID_LAYER_REQUEST;
 		reporter->report(reporter, &v);
 	}
 }
 
-int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request,
+int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 			 u32 (*values)[4], struct kvm_tdx_reporter *reporter)
 {
-	u8 copies[KVM_TDX_MAX_ENTRIES] = { 0 };
+	u8 copies[TDXCPUID_MAX_ENTRIES] = { 0 };
 	u32 copied = 0;
 	int ret;
 
@@ -150,9 +151,9 @@ int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct kvm_tdx_r
 			/* If denied, no TD is made; the rest is for the module's own objections. */
 			values[k][reg] = kvm_tdx_reg(e, reg) & ~denied;
 			if (denied) {
-				struct kvm_tdx_violation v;
+				struct tdxcpuid_violation v;
 
-				v = violation(host, request, e, k, KVM_TDX_DENIED);
+				v = violation(host, request, e, k, TDXCPUID_DENIED);
 				v.reg = reg;
 				v.mask = denied;
 				v.requested = kvm_tdx_reg(e, reg);

@@ -10,7 +10,7 @@
 #include "kvm_tdx_internal.h"
 
 void kvm_tdx_trust(struct kvm_tdx_trusted *trusted, const struct kvm_tdx_td *td,
-		   const struct kvm_tdx_request *request)
+		   const struct tdxcpuid_request *request)
 {
 	const struct tdx_cpuid_slots *slots = &td->host->slots;
 
@@ -139,18 +139,20 @@ static void report_conflict(struct tdx_cpuid_conflict_reporter *self,
 			    const struct tdx_cpuid_conflict *c)
 {
 	struct conflict_reporter *r = (struct conflict_reporter *)self;
-	struct kvm_tdx_violation v = {
-		.layer = KVM_TDX_LAYER_KVM,
-		.reason = c->missing ? KVM_TDX_MISSING : KVM_TDX_INCONSISTENT,
-		.entry = c->entry < r->nent ? (int)c->entry : KVM_TDX_NOWHERE,
+	struct tdxcpuid_violation v = {
+		.layer = TDXCPUID_LAYER_KVM,
+		.reason = c->missing ? TDXCPUID_MISSING : TDXCPUID_INCONSISTENT,
+		.entry = c->entry < r->nent ? (int)c->entry : TDXCPUID_NOWHERE,
 		.slot = c->slot - r->trusted->slot,
 		.has_leaf = true,
 		.leaf = c->slot->leaf,
 		.subleaf = c->slot->subleaf,
-		.reg = c->reg == TDX_CPUID_NO_REG ? KVM_TDX_NOWHERE : (int)c->reg,
+		.slot_leaf = c->slot->leaf,
+		.slot_subleaf = c->slot->subleaf,
+		.reg = c->reg == TDX_CPUID_NO_REG ? TDXCPUID_NOWHERE : (int)c->reg,
 		.mask = c->mask,
 		.requested = c->value,
-		.rule = KVM_TDX_NOWHERE,
+		.rule = TDXCPUID_NOWHERE,
 	};
 
 	if (!c->missing) {

@@ -10,17 +10,6 @@
 
 #include "internal.h"
 
-_Static_assert((int)TDXCPUID_LAYER_MODULE == (int)KVM_TDX_LAYER_MODULE &&
-		       (int)TDXCPUID_MISSING == (int)KVM_TDX_MISSING &&
-		       (int)TDXCPUID_DENIED == (int)KVM_TDX_DENIED &&
-		       (int)TDXCPUID_MISSING + 1 == (int)KVM_TDX_NR_REASONS,
-	       "reasons are numbered alike");
-_Static_assert((int)TDXCPUID_NOT_NATIVE == (int)TDX_LOST_NOT_NATIVE &&
-		       (int)TDXCPUID_NO_XFAM == (int)TDX_LOST_XFAM &&
-		       (int)TDXCPUID_NO_ATTRIBUTE == (int)TDX_LOST_ATTRIBUTE &&
-		       (int)TDXCPUID_FIXED0 == (int)TDX_LOST_FIXED0,
-	       "losses are numbered alike");
-
 #define CLASS_TOPOLOGY	0xc0000904U /* of a status: CPUID_LEAF_1F_FORMAT_UNRECOGNIZED */
 #define CLASS_MSR_VALUE 0xc0000921U /* INCORRECT_MSR_VALUE */
 
@@ -41,12 +30,10 @@ struct block {
 struct made_answer {
 	struct tdxcpuid_answer a;
 	struct kvm_tdx_reporter reporter;
-	struct kvm_tdx_violation *found;
+	struct tdxcpuid_violation *found;
 	u32 nr_found;
-	u32 room_found;
-	bool no_memory;
-	struct tdxcpuid_violation *violations;
 	u32 room;
+	bool no_memory;
 	struct block *blocks;
 	struct block *block; /* the one that is being filled */
 	struct kvm_tdx_answer kvm;
@@ -60,13 +47,13 @@ struct made_answer {
 	char text[2 * TDXCPUID_TEXT_MAX];
 };
 
-static void find(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v)
+static void find(struct kvm_tdx_reporter *reporter, const struct tdxcpuid_violation *v)
 {
 	struct made_answer *m =
 		(struct made_answer *)((char *)reporter - offsetof(struct made_answer, reporter));
 
-	if (m->nr_found == m->room_found) {
-		u32 room = 2 * m->room_found + 16;
+	if (m->nr_found == m->room) {
+		u32 room = 2 * m->room + 16;
 		void *list = realloc(m->found, room * sizeof(*m->found));
 
 		if (!list) {
@@ -74,7 +61,7 @@ static void find(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violati
 			return;
 		}
 		m->found = list;
-		m->room_found = room;
+		m->room = room;
 	}
 	m->found[m->nr_found++] = *v;
 }
@@ -120,7 +107,6 @@ void tdxcpuid_answer_free(struct tdxcpuid_answer *answer)
 		m->blocks = next;
 	}
 	free(m->found);
-	free(m->violations);
 	free(m);
 }
 
@@ -158,49 +144,21 @@ static u32 feature_bits(const struct tdxcpuid_violation *v)
 	return v->mask;
 }
 
-/* Put what was found into the answer, in words. */
+/* Put what was found into words. */
 static int finish(struct made_answer *m, const struct kvm_tdx_host *host)
 {
 	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX];
 
-	if (m->nr_found > m->room) {
-		free(m->violations);
-		m->violations = calloc(m->room_found, sizeof(*m->violations));
-		m->room = m->violations ? m->room_found : 0;
-		if (!m->violations)
-			return -ENOMEM;
-	}
-
 	for (u32 i = 0; i < m->nr_found; i++) {
-		const struct kvm_tdx_violation *from = &m->found[i];
-		struct tdxcpuid_violation *v = &m->violations[i];
+		struct tdxcpuid_violation *v = &m->found[i];
 
-		violation_words(host, from, text, fix);
-		*v = (struct tdxcpuid_violation){
-			.layer = (enum tdxcpuid_layer)from->layer,
-			.reason = (enum tdxcpuid_reason)from->reason,
-			.entry = from->entry,
-			.slot = from->slot,
-			.has_leaf = from->has_leaf,
-			.leaf = from->leaf,
-			.subleaf = from->subleaf,
-			.reg = from->reg,
-			.mask = from->mask,
-			.requested = from->requested,
-			.effective = from->effective,
-			.slot_leaf = from->leaf,
-			.slot_subleaf = from->subleaf,
-			.text = keep(m, text),
-			.fix = keep(m, fix),
-		};
-		if (host && from->slot >= 0) {
-			v->slot_leaf = host->slots.slot[from->slot].leaf;
-			v->slot_subleaf = host->slots.slot[from->slot].subleaf;
-		}
+		violation_words(host, v, text, fix);
+		v->text = keep(m, text);
+		v->fix = keep(m, fix);
 		v->bits = feature_bits(v);
 	}
 
-	m->a.violations = m->violations;
+	m->a.violations = m->found;
 	m->a.nr_violations = m->nr_found;
 	return m->no_memory ? -ENOMEM : 0;
 }
@@ -234,6 +192,13 @@ static void add_bits(struct tdxcpuid_bits_list *list, const struct tdx_cpuid_slo
 		};
 }
 
+static const enum tdxcpuid_why why_of_loss[TDX_NR_LOSS] = {
+	[TDX_LOST_NOT_NATIVE] = TDXCPUID_NOT_NATIVE,
+	[TDX_LOST_XFAM] = TDXCPUID_NO_XFAM,
+	[TDX_LOST_ATTRIBUTE] = TDXCPUID_NO_ATTRIBUTE,
+	[TDX_LOST_FIXED0] = TDXCPUID_FIXED0,
+};
+
 static void sort_slot(struct made_answer *m, const struct tdxcpuid_host *host, u32 k)
 {
 	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
@@ -257,8 +222,8 @@ static void sort_slot(struct made_answer *m, const struct tdxcpuid_host *host, u
 
 		if (!(requested[reg] | effective[reg] | off))
 			continue;
-		for (int why = 0; why < TDX_NR_LOSS; why++)
-			add_bits(&m->a.lost, slot, reg, lost[why][reg], (enum tdxcpuid_why)why);
+		for (int loss = 0; loss < TDX_NR_LOSS; loss++)
+			add_bits(&m->a.lost, slot, reg, lost[loss][reg], why_of_loss[loss]);
 		add_bits(&m->a.forced, slot, reg, forced & host->fixed1[k][reg], TDXCPUID_FIXED1);
 		add_bits(&m->a.forced, slot, reg, forced & ~host->fixed1[k][reg], TDXCPUID_NATIVE);
 		add_bits(&m->a.left_off, slot, reg, off & reported & ~masked[reg],
@@ -282,19 +247,19 @@ static bool knows_tsx(const struct tdxcpuid_host *host)
  * Whether @v rests on the stand-in for a module or CPU that is not known.  A bit
  * that the module offers for some CPUs is dropped rather than refused on others.
  */
-static bool is_guess(const struct tdxcpuid_host *host, const struct kvm_tdx_request *request,
-		     struct kvm_tdx_violation *v)
+static bool is_guess(const struct tdxcpuid_host *host, const struct tdxcpuid_request *request,
+		     struct tdxcpuid_violation *v)
 {
-	if (host->model || v->layer != KVM_TDX_LAYER_MODULE)
+	if (host->model || v->layer != TDXCPUID_LAYER_MODULE)
 		return false;
 
 	switch (v->reason) {
-	case KVM_TDX_NOT_CONFIGURABLE:
+	case TDXCPUID_NOT_CONFIGURABLE:
 		v->mask &= ~(u64)host->droppable[v->slot][v->reg];
 		return !v->mask;
-	case KVM_TDX_TSC:
+	case TDXCPUID_TSC:
 		return !request->tsc_khz && !host->tsc_khz;
-	case KVM_TDX_VALUE:
+	case TDXCPUID_VALUE:
 		break;
 	default:
 		return false;
@@ -347,7 +312,7 @@ static u32 find_unknown(const struct tdxcpuid_host *host, const struct kvm_tdx_t
 }
 
 /* Whether the module has said that it is so: @hw_error names the rule. */
-static bool is_confirmed(const struct kvm_tdx_violation *v, int error, u64 hw_error)
+static bool is_confirmed(const struct tdxcpuid_violation *v, int error, u64 hw_error)
 {
 	switch (hw_error >> 32) {
 	case 0:
@@ -362,7 +327,7 @@ static bool is_confirmed(const struct kvm_tdx_violation *v, int error, u64 hw_er
 }
 
 static void drop_guesses(struct made_answer *m, const struct tdxcpuid_host *host,
-			 const struct kvm_tdx_request *request, int error, u64 hw_error)
+			 const struct tdxcpuid_request *request, int error, u64 hw_error)
 {
 	u32 n = 0;
 
@@ -370,7 +335,7 @@ static void drop_guesses(struct made_answer *m, const struct tdxcpuid_host *host
 		if (!is_guess(host, request, &m->found[i]) ||
 		    is_confirmed(&m->found[i], error, hw_error))
 			m->found[n++] = m->found[i];
-		else if (m->found[i].reason != KVM_TDX_NOT_CONFIGURABLE)
+		else if (m->found[i].reason != TDXCPUID_NOT_CONFIGURABLE)
 			m->a.unknown |= TDXCPUID_UNKNOWN_VALUES;
 	}
 	if (n == m->nr_found)
@@ -386,29 +351,19 @@ static void drop_guesses(struct made_answer *m, const struct tdxcpuid_host *host
 
 /* ---- the questions ---- */
 
-static int read_request(const struct tdxcpuid_request *given, struct kvm_tdx_request *request)
+static int read_request(const struct tdxcpuid_request *given, struct tdxcpuid_request *request)
 {
-	struct tdxcpuid_request r;
-
-	if (!copy_in(&r, sizeof(r), given))
+	if (!copy_in(request, sizeof(*request), given))
 		return -EINVAL;
 	/* More are too many, whatever they are. */
-	if (!r.entries && r.nent && r.nent <= TDXCPUID_MAX_ENTRIES)
+	if (!request->entries && request->nent && request->nent <= TDXCPUID_MAX_ENTRIES)
 		return -EINVAL;
-
-	*request = (struct kvm_tdx_request){
-		.attributes = r.attributes,
-		.xfam = r.xfam,
-		.tsc_khz = r.tsc_khz,
-		.nent = r.nent,
-		.entries = r.entries,
-	};
 	return 0;
 }
 
 /* @error and @hw_error are what KVM has said, or 0. */
 static void judge(struct made_answer *m, const struct tdxcpuid_host *host,
-		  const struct kvm_tdx_request *request, int error, u64 hw_error)
+		  const struct tdxcpuid_request *request, int error, u64 hw_error)
 {
 	struct tdxcpuid_answer *a = &m->a;
 
@@ -432,7 +387,7 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 		   struct tdxcpuid_answer **answer)
 {
 	struct made_answer *m = start(answer);
-	struct kvm_tdx_request request;
+	struct tdxcpuid_request request;
 
 	if (!m)
 		return -ENOMEM;
@@ -485,14 +440,14 @@ static u32 sort_causes(struct made_answer *m, int error, u64 hw_error)
 	u32 causes = 0;
 
 	for (u32 i = 0; i < m->nr_found; i++) {
-		struct tdxcpuid_violation v = m->violations[i];
+		struct tdxcpuid_violation v = m->found[i];
 
 		if (!explains(&v, error, hw_error))
 			continue;
 		v.flags |= TDXCPUID_CAUSE;
-		memmove(&m->violations[causes + 1], &m->violations[causes],
+		memmove(&m->found[causes + 1], &m->found[causes],
 			(i - causes) * sizeof(v));
-		m->violations[causes++] = v;
+		m->found[causes++] = v;
 	}
 
 	return causes;
@@ -533,7 +488,7 @@ int tdxcpuid_explain(const struct tdxcpuid_host *host, const struct tdxcpuid_req
 		     int error, uint64_t hw_error, struct tdxcpuid_answer **answer)
 {
 	struct made_answer *m = start(answer);
-	struct kvm_tdx_request request;
+	struct tdxcpuid_request request;
 	int ret;
 
 	if (!m)
@@ -559,10 +514,10 @@ int tdxcpuid_explain(const struct tdxcpuid_host *host, const struct tdxcpuid_req
 static void filter_host(const struct tdxcpuid_host *host, struct kvm_tdx_host *kvm)
 {
 	*kvm = host->kvm;
-	if (kvm->policy == KVM_TDX_ALLOWLIST)
+	if (kvm->policy == TDXCPUID_ALLOWLIST)
 		return;
 
-	kvm->policy = KVM_TDX_ALLOWLIST;
+	kvm->policy = TDXCPUID_ALLOWLIST;
 	for (u32 k = 0; k < kvm->slots.nr; k++) {
 		struct tdx_cpuid_slot *slot = &kvm->slots.slot[k];
 
@@ -582,7 +537,7 @@ static u32 *entry_reg(struct kvm_cpuid_entry2 *e, int reg)
 int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *entries,
 		    uint32_t *nent, struct tdxcpuid_answer **answer)
 {
-	const struct kvm_tdx_request request = { .nent = *nent, .entries = entries };
+	const struct tdxcpuid_request request = { .nent = *nent, .entries = entries };
 	struct made_answer *m = start(answer);
 	bool stray[TDXCPUID_MAX_ENTRIES] = { false };
 	struct kvm_tdx_host kvm;
@@ -602,18 +557,18 @@ int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *e
 
 	/* Only what dropping something mends. */
 	for (u32 i = 0; i < m->nr_found; i++) {
-		const struct kvm_tdx_violation *v = &m->found[i];
+		const struct tdxcpuid_violation *v = &m->found[i];
 
 		if (v->entry < 0)
 			continue;
 		switch (v->reason) {
-		case KVM_TDX_DENIED:
-		case KVM_TDX_NOT_CONFIGURABLE:
+		case TDXCPUID_DENIED:
+		case TDXCPUID_NOT_CONFIGURABLE:
 			*entry_reg(&entries[v->entry], v->reg) &= ~(u32)v->mask;
 			break;
-		case KVM_TDX_DUPLICATE:
-		case KVM_TDX_NO_SLOT:
-		case KVM_TDX_PV_LEAF:
+		case TDXCPUID_DUPLICATE:
+		case TDXCPUID_NO_SLOT:
+		case TDXCPUID_PV_LEAF:
 			stray[v->entry] = true;
 			break;
 		default:
@@ -697,7 +652,7 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 {
 	struct made_answer *m = start(answer);
 	struct kvm_tdx_trusted trusted;
-	struct kvm_tdx_request request;
+	struct tdxcpuid_request request;
 	struct tdxcpuid_vcpu vcpu;
 
 	if (!m)

@@ -52,9 +52,9 @@ struct tdxcpuid_host {
 
 /*
  * What is wrong and why, in @text, and what to do, in @fix.  For
- * KVM_TDX_INCONSISTENT and KVM_TDX_MISSING, @host may be NULL.
+ * TDXCPUID_INCONSISTENT and TDXCPUID_MISSING, @host may be NULL.
  */
-void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
+void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);
 
 /* False for what is no bit of any register. */

@@ -8,13 +8,13 @@
 
 #include "internal.h"
 
-_Static_assert((int)TDXCPUID_NONE == (int)KVM_TDX_NONE, "policies are numbered alike");
+_Static_assert((int)TDXCPUID_NONE == (int)TDXCPUID_NONE, "policies are numbered alike");
 _Static_assert(TDXCPUID_MAX_SLOTS == TDX_MODULE_MAX_CONFIG &&
 		       TDXCPUID_MAX_LOOKUP == TDX_MODULE_MAX_LOOKUP &&
-		       TDXCPUID_MAX_ENTRIES == KVM_TDX_MAX_ENTRIES,
+		       TDXCPUID_MAX_ENTRIES == TDXCPUID_MAX_ENTRIES,
 	       "limits are those of the model");
-_Static_assert((int)TDXCPUID_NO_MODULE == (int)KVM_TDX_NO_MODULE &&
-		       (int)TDXCPUID_NO_RBP_MOD == (int)KVM_TDX_NO_RBP_MOD,
+_Static_assert((int)TDXCPUID_NO_MODULE == (int)TDXCPUID_NO_MODULE &&
+		       (int)TDXCPUID_NO_RBP_MOD == (int)TDXCPUID_NO_RBP_MOD,
 	       "causes are numbered alike");
 
 bool copy_in(void *to, size_t room, const void *from)
@@ -437,7 +437,7 @@ int tdxcpuid_host_new_model(const struct tdxcpuid_module *module, const struct t
 	h->module = module ? module : tdxcpuid_module_find(DEFAULT_MODULE);
 	h->cpu = cpu ? cpu : tdxcpuid_cpu_find(DEFAULT_CPU);
 	kvm_tdx_host_init(&h->kvm, module_of(h->module), native_of(h->cpu),
-			  (enum kvm_tdx_policy)policy);
+			  (enum tdxcpuid_policy)policy);
 	h->gpaw52 = h->kvm.has_gpaw52 ? TDXCPUID_YES : TDXCPUID_NO;
 	h->tsc_khz = h->kvm.tsc_khz;
 	describe_slots(h);
@@ -571,12 +571,12 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	h->gpaw52 = caps.gpaw52;
 	/* No module runs on a CPU that fails TDH.SYS.INIT: then this is not how the CPU is. */
 	if (h->cpu &&
-	    !kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu), KVM_TDX_ALLOWLIST) &&
+	    !kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu), TDXCPUID_ALLOWLIST) &&
 	    h->kvm.init_status)
 		h->cpu = NULL;
 	if (!h->cpu)
 		kvm_tdx_host_init(&h->kvm, &h->made.m, tdx_native_find(DEFAULT_CPU),
-				  KVM_TDX_ALLOWLIST);
+				  TDXCPUID_ALLOWLIST);
 	describe_slots(h);
 
 	if (caps.nent)

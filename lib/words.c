@@ -285,48 +285,36 @@ static void add_module(struct text *t, const struct kvm_tdx_host *host)
 	add(t, *version ? "module %s" : "this host's TDX module", version);
 }
 
-/* The slot that the violation's bits are counted in, or its label where there is none. */
-static void slot_of(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v, u32 *leaf,
-		    u32 *subleaf)
-{
-	bool labelled = !host || v->slot < 0;
-
-	*leaf = labelled ? v->leaf : host->slots.slot[v->slot].leaf;
-	*subleaf = labelled ? v->subleaf : host->slots.slot[v->slot].subleaf;
-}
-
-static void add_bits(struct text *t, const struct kvm_tdx_host *host,
-		     const struct kvm_tdx_violation *v)
+static void add_bits(struct text *t, const struct tdxcpuid_violation *v)
 {
 	char name[TDXCPUID_NAME_MAX];
 	const char *comma = "";
-	u32 leaf, subleaf;
 
-	slot_of(host, v, &leaf, &subleaf);
 	for (int bit = 0; bit < 32; bit++) {
 		if (!(v->mask >> bit & 1))
 			continue;
 		add(t, "%s%s", comma,
-		    tdxcpuid_bit_name(&(struct tdxcpuid_bit){ leaf, subleaf, v->reg, bit }, name));
+		    tdxcpuid_bit_name(&(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg,
+							      bit },
+				      name));
 		comma = ", ";
 	}
 }
 
 /* Each reason why bits of @v are denied, once. */
-static void add_denials(struct text *t, const struct kvm_tdx_host *host,
-			const struct kvm_tdx_violation *v)
+static void add_denials(struct text *t, const struct tdxcpuid_violation *v)
 {
 	const char *said[32];
-	u32 leaf, subleaf, n = 0;
+	u32 n = 0;
 
-	slot_of(host, v, &leaf, &subleaf);
 	for (int bit = 0; bit < 32; bit++) {
 		struct tdxcpuid_bit_verdict verdict;
 		bool again = false;
 
 		if (!(v->mask >> bit & 1))
 			continue;
-		tdxcpuid_bit_verdict(&(struct tdxcpuid_bit){ leaf, subleaf, v->reg, bit },
+		tdxcpuid_bit_verdict(&(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg,
+							     bit },
 				     &verdict);
 		for (u32 i = 0; i < n; i++)
 			again |= said[i] == verdict.reason;
@@ -347,7 +335,7 @@ static bool module_offers(const struct kvm_tdx_host *host, u32 leaf, u32 subleaf
 	return false;
 }
 
-static void rule_words(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
+static void rule_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		       struct text *text, struct text *fix)
 {
 	switch ((enum tdx_rule)v->rule) {
@@ -414,11 +402,11 @@ static const struct {
 	  "the levels of the TD's page tables and MAXPHYADDR" },
 };
 
-static void conflict_words(const struct kvm_tdx_violation *v, struct text *t, struct text *f)
+static void conflict_words(const struct tdxcpuid_violation *v, struct text *t, struct text *f)
 {
 	const char *comma = "; KVM goes by it for ";
 
-	add_bits(t, NULL, v);
+	add_bits(t, v);
 	add(t, ": the guest has ");
 	add_place(t, v->leaf, v->subleaf, v->reg);
 	add(t, " 0x%x, KVM would be told 0x%x", (u32)(v->effective & v->mask),
@@ -442,21 +430,19 @@ static void conflict_words(const struct kvm_tdx_violation *v, struct text *t, st
 	    (u32)v->mask);
 }
 
-void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_violation *v,
+void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX])
 {
 	struct text t = { text, TDXCPUID_TEXT_MAX };
 	struct text f = { fix, TDXCPUID_TEXT_MAX };
-	u32 leaf, subleaf;
 
-	slot_of(host, v, &leaf, &subleaf);
 	*text = *fix = '\0';
 
 	switch (v->reason) {
-	case KVM_TDX_MALFORMED:
+	case TDXCPUID_MALFORMED:
 		if (v->entry < 0) {
 			add(&t, "%llu entries are more than the %u that KVM takes",
-			    (unsigned long long)v->requested, KVM_TDX_MAX_ENTRIES);
+			    (unsigned long long)v->requested, TDXCPUID_MAX_ENTRIES);
 			add(&f, "send one entry for each slot of KVM_TDX_CAPABILITIES");
 			break;
 		}
@@ -466,16 +452,16 @@ void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_viola
 		    v->leaf);
 		add(&f, "set KVM_CPUID_FLAG_SIGNIFCANT_INDEX");
 		break;
-	case KVM_TDX_ATTRIBUTES:
+	case TDXCPUID_ATTRIBUTES:
 		add(&t, "attributes 0x%llx: %s does not support 0x%llx",
 		    (unsigned long long)v->requested,
-		    v->layer == KVM_TDX_LAYER_KVM ? "KVM" : "the TDX module",
+		    v->layer == TDXCPUID_LAYER_KVM ? "KVM" : "the TDX module",
 		    (unsigned long long)v->mask);
 		add(&f, "keep to supported_attrs of KVM_TDX_CAPABILITIES, 0x%llx",
 		    (unsigned long long)host->supported_attrs);
 		break;
-	case KVM_TDX_XFAM:
-		if (v->layer == KVM_TDX_LAYER_KVM)
+	case TDXCPUID_XFAM:
+		if (v->layer == TDXCPUID_LAYER_KVM)
 			add(&t, "xfam 0x%llx: KVM or this CPU does not support 0x%llx",
 			    (unsigned long long)v->requested, (unsigned long long)v->mask);
 		else
@@ -486,40 +472,40 @@ void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_viola
 		add(&f, "keep to supported_xfam of KVM_TDX_CAPABILITIES, 0x%llx",
 		    (unsigned long long)host->supported_xfam);
 		break;
-	case KVM_TDX_GPAW:
+	case TDXCPUID_GPAW:
 		add(&t, "guest physical address width %u: KVM supports 48%s",
 		    (u32)(v->requested & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT,
 		    host->has_gpaw52 ? " and 52" : ", and 52 only with 5-level EPT");
 		add(&f, "set 80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
 		break;
-	case KVM_TDX_GPAW_MISSING:
+	case TDXCPUID_GPAW_MISSING:
 		add(&t, "no entry for 0x80000008, whose eax[23:16] tells KVM the width of guest "
 			"physical addresses");
 		add(&f, "add an entry for 0x80000008 with 48%s in eax[23:16]",
 		    host->has_gpaw52 ? " or 52" : "");
 		break;
-	case KVM_TDX_TSC:
+	case TDXCPUID_TSC:
 		add(&t,
 		    "a TSC frequency of %llu kHz is outside the 100 MHz to 10 GHz of the TDX module",
 		    (unsigned long long)v->requested * 25000);
 		add(&f, "set another frequency with KVM_SET_TSC_KHZ on the VM");
 		break;
-	case KVM_TDX_DUPLICATE:
+	case TDXCPUID_DUPLICATE:
 		add(&t, "a second entry for slot ");
-		add_place(&t, leaf, subleaf, -1);
+		add_place(&t, v->slot_leaf, v->slot_subleaf, -1);
 		add(&f, "send one entry for each slot");
 		break;
-	case KVM_TDX_NO_SLOT:
+	case TDXCPUID_NO_SLOT:
 		add(&t, "the entry for ");
 		add_place(&t, v->leaf, v->subleaf, -1);
 		if (v->mask) {
 			add(&t,
 			    " belongs to no slot of the TDX module; a look-up by label would put it into slot ");
-			add_place(&t, leaf, subleaf, -1);
+			add_place(&t, v->slot_leaf, v->slot_subleaf, -1);
 			add(&t, " and set ");
-			add_bits(&t, host, v);
+			add_bits(&t, v);
 			add(&t, ", which KVM does not support: ");
-			add_denials(&t, host, v);
+			add_denials(&t, v);
 		} else {
 			add(&t, " belongs to no slot of ");
 			add_module(&t, host);
@@ -531,44 +517,42 @@ void violation_words(const struct kvm_tdx_host *host, const struct kvm_tdx_viola
 			add(&f,
 			    ", or label it with the subleaf that it is meant for, without those bits");
 		break;
-	case KVM_TDX_PV_LEAF:
+	case TDXCPUID_PV_LEAF:
 		add(&t, "0x%x is a paravirtual leaf, which the TDX module does not know", v->leaf);
 		add(&f, "leave the entry to KVM_SET_CPUID2");
 		break;
-	case KVM_TDX_DENIED:
+	case TDXCPUID_DENIED:
 		add(&t, "KVM does not support ");
-		add_bits(&t, host, v);
+		add_bits(&t, v);
 		add(&t, " (");
-		add_place(&t, leaf, subleaf, v->reg);
+		add_place(&t, v->slot_leaf, v->slot_subleaf, v->reg);
 		add(&t, " 0x%x) for TDs: ", (u32)v->mask);
-		add_denials(&t, host, v);
+		add_denials(&t, v);
 		add(&f, "clear 0x%x in ", (u32)v->mask);
-		add_place(&f, leaf, subleaf, v->reg);
+		add_place(&f, v->slot_leaf, v->slot_subleaf, v->reg);
 		break;
-	case KVM_TDX_NOT_CONFIGURABLE:
+	case TDXCPUID_NOT_CONFIGURABLE:
 		add_module(&t, host);
 		add(&t, " does not let a VMM configure ");
-		add_bits(&t, host, v);
+		add_bits(&t, v);
 		add(&t, " (");
-		add_place(&t, leaf, subleaf, v->reg);
+		add_place(&t, v->slot_leaf, v->slot_subleaf, v->reg);
 		add(&t, " 0x%x)", (u32)v->mask);
 		add(&f, "clear 0x%x in ", (u32)v->mask);
-		add_place(&f, leaf, subleaf, v->reg);
+		add_place(&f, v->slot_leaf, v->slot_subleaf, v->reg);
 		add(&f, ": mask the request with KVM_TDX_CAPABILITIES");
 		break;
-	case KVM_TDX_VALUE:
+	case TDXCPUID_VALUE:
 		rule_words(host, v, &t, &f);
 		break;
-	case KVM_TDX_INCONSISTENT:
+	case TDXCPUID_INCONSISTENT:
 		conflict_words(v, &t, &f);
 		break;
-	case KVM_TDX_MISSING:
+	case TDXCPUID_MISSING:
 		add(&t, "no entry for ");
 		add_place(&t, v->leaf, v->subleaf, -1);
 		add(&t, ", which was given to the firmware");
 		add(&f, "add the entry as the guest has it");
-		break;
-	case KVM_TDX_NR_REASONS:
 		break;
 	}
 }

@@ -82,7 +82,7 @@ static void print_lines(void)
 	nr_lines = 0;
 }
 
-static void ignore(struct kvm_tdx_reporter *self, const struct kvm_tdx_violation *v)
+static void ignore(struct kvm_tdx_reporter *self, const struct tdxcpuid_violation *v)
 {
 	(void)self;
 	(void)v;
@@ -100,7 +100,7 @@ static const char *const outcome_name[] = {
 
 static struct kvm_tdx_td td;
 
-static enum outcome outcome(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request)
+static enum outcome outcome(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request)
 {
 	struct kvm_tdx_reporter reporter = { ignore };
 	struct kvm_tdx_answer answer;
@@ -149,8 +149,8 @@ static bool boot(u32 n)
 	if (!m)
 		return false;
 	hosts.module = n;
-	kvm_tdx_host_init(&hosts.theirs, m, cpu, KVM_TDX_LINUX_7_3);
-	kvm_tdx_host_init(&hosts.ours, m, cpu, KVM_TDX_ALLOWLIST);
+	kvm_tdx_host_init(&hosts.theirs, m, cpu, TDXCPUID_LINUX_7_3);
+	kvm_tdx_host_init(&hosts.ours, m, cpu, TDXCPUID_ALLOWLIST);
 	for (u32 k = 0; k < m->nr_config; k++) {
 		const struct tdx_module_entry *e = tdx_module_entry(m, m->lookup_of_slot[k]);
 
@@ -204,7 +204,7 @@ static struct kvm_cpuid_entry2 entry_of_slot(u32 k)
 static void single_bits(void)
 {
 	struct kvm_cpuid_entry2 e[2];
-	struct kvm_tdx_request request = { .attributes = 1 << 28, .xfam = 0x602e7, .entries = e };
+	struct tdxcpuid_request request = { .attributes = 1 << 28, .xfam = 0x602e7, .entries = e };
 	char text[160], where[40];
 
 	for (u32 k = 0; k < hosts.ours.slots.nr; k++) {
@@ -296,7 +296,7 @@ static const u32 indexes[] = { 0, 1, 2, 5 };
 static void labels(void)
 {
 	struct kvm_cpuid_entry2 e[4];
-	struct kvm_tdx_request request = { .attributes = 1 << 28, .xfam = 0x602e7, .entries = e };
+	struct tdxcpuid_request request = { .attributes = 1 << 28, .xfam = 0x602e7, .entries = e };
 	u32 n_labels = 2 * ARRAY_SIZE(indexes);
 
 	for (u32 n = 1, lists = n_labels; n <= 3; n++, lists *= n_labels) {
@@ -344,7 +344,7 @@ static void labels(void)
 static void others(void)
 {
 	struct kvm_cpuid_entry2 e[3];
-	struct kvm_tdx_request request = { .attributes = 1 << 28, .xfam = 0x602e7, .entries = e };
+	struct tdxcpuid_request request = { .attributes = 1 << 28, .xfam = 0x602e7, .entries = e };
 	char text[160];
 
 	for (u32 k = 0; k < hosts.ours.slots.nr; k++) {

@@ -16,7 +16,7 @@ static struct slow_collector collector;
 static struct kvm_tdx_td td;
 static unsigned long requests, failures;
 
-static void check(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request, u32 k,
+static void check(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request, u32 k,
 		  int bit, const char *shape)
 {
 	struct kvm_tdx_answer answer;
@@ -44,7 +44,7 @@ static void check_bit(const struct kvm_tdx_host *host, u32 k, int bit, bool tric
 	const struct tdx_module *m = host->platform.module;
 	const struct tdx_module_entry *slot = tdx_module_entry(m, m->lookup_of_slot[k]);
 	struct kvm_cpuid_entry2 e[4];
-	struct kvm_tdx_request request = { .attributes = 1u << 28, .xfam = 3, .entries = e };
+	struct tdxcpuid_request request = { .attributes = 1u << 28, .xfam = 3, .entries = e };
 
 	memset(e, 0, sizeof(e));
 	e[1].function = 0x80000008;

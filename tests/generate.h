@@ -176,7 +176,7 @@ static inline void clear_values(struct kvm_cpuid_entry2 *e)
 
 /* One honest entry for every slot, with some of the bits of KVM_TDX_CAPABILITIES. */
 static inline u32 generate_honest(struct rng *r, const struct kvm_tdx_host *host,
-				  struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES])
+				  struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES])
 {
 	u32 nent = 0, all = rng_below(r, 2);
 
@@ -202,7 +202,7 @@ static inline u32 generate_honest(struct rng *r, const struct kvm_tdx_host *host
 
 /* Something wrong, or merely odd, somewhere. */
 static inline u32 mutate(struct rng *r, const struct kvm_tdx_host *host,
-			 struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES], u32 nent)
+			 struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES], u32 nent)
 {
 	struct kvm_cpuid_entry2 *e = nent ? &entries[rng_below(r, nent)] : NULL, t;
 	u32 *const regs[] = { e ? &e->eax : NULL, e ? &e->ebx : NULL, e ? &e->ecx : NULL,
@@ -232,7 +232,7 @@ static inline u32 mutate(struct rng *r, const struct kvm_tdx_host *host,
 			e->flags = rng_mask(r);
 		break;
 	case 6: /* a second entry, perhaps under another index */
-		if (e && nent < KVM_TDX_MAX_ENTRIES) {
+		if (e && nent < TDXCPUID_MAX_ENTRIES) {
 			t = *e;
 			if (rng_once_in(r, 2))
 				t.index = rng_below(r, 8);
@@ -242,7 +242,7 @@ static inline u32 mutate(struct rng *r, const struct kvm_tdx_host *host,
 		}
 		break;
 	case 7: /* an entry for some leaf */
-		if (nent < KVM_TDX_MAX_ENTRIES) {
+		if (nent < TDXCPUID_MAX_ENTRIES) {
 			const u32 *label = generated_leaves[rng_below(r, ARRAY_SIZE(generated_leaves))];
 
 			entries[nent] = (struct kvm_cpuid_entry2){ .function = label[0] };
@@ -252,7 +252,7 @@ static inline u32 mutate(struct rng *r, const struct kvm_tdx_host *host,
 		}
 		break;
 	case 8: /* a paravirtual leaf, as in a list for KVM_SET_CPUID2 */
-		if (nent < KVM_TDX_MAX_ENTRIES)
+		if (nent < TDXCPUID_MAX_ENTRIES)
 			entries[nent++] = (struct kvm_cpuid_entry2){
 				.function = 0x40000000 | rng_below(r, 0x20), .eax = rng_mask(r) };
 		break;
@@ -269,8 +269,8 @@ static inline u32 mutate(struct rng *r, const struct kvm_tdx_host *host,
 			*e = entries[--nent];
 		break;
 	case 11: /* full to the brim, or nearly */
-		n = rng_once_in(r, 8) ? KVM_TDX_MAX_ENTRIES : nent + rng_below(r, 9);
-		while (nent < n && nent < KVM_TDX_MAX_ENTRIES) {
+		n = rng_once_in(r, 8) ? TDXCPUID_MAX_ENTRIES : nent + rng_below(r, 9);
+		while (nent < n && nent < TDXCPUID_MAX_ENTRIES) {
 			if (rng_once_in(r, 2) && host->platform.module->nr_config)
 				entries[nent] = honest_entry(
 					host, rng_below(r, host->platform.module->nr_config));

@@ -13,18 +13,24 @@ static struct kvm_tdx_host host;
 static struct kvm_tdx_td td;
 static struct slow_collector collector;
 static struct kvm_tdx_answer answer;
-static struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES + 1];
+static struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES + 1];
 
-static const struct kvm_tdx_violation *first = &collector.list.v[0];
+static const struct tdxcpuid_violation *first = &collector.list.v[0];
 
-static void boot(const char *module, const char *cpu, enum kvm_tdx_policy policy)
+static void boot(const char *module, const char *cpu, enum tdxcpuid_policy policy)
 {
 	kvm_tdx_host_init(&host, tdx_module_find(module), tdx_native_find(cpu), policy);
 }
 
 static int ask(u32 nent, u64 attributes, u64 xfam, u32 tsc_khz)
 {
-	struct kvm_tdx_request request = { attributes, xfam, tsc_khz, nent, entries };
+	struct tdxcpuid_request request = {
+		.attributes = attributes,
+		.xfam = xfam,
+		.tsc_khz = tsc_khz,
+		.nent = nent,
+		.entries = entries,
+	};
 
 	slow_collect(&collector);
 	return kvm_tdx_init_vm(&td, &host, &request, &answer, &collector.kvm);
@@ -38,18 +44,18 @@ static int ask_qemu(void)
 
 static void hosts(void)
 {
-	boot("1.5.01", "spr", KVM_TDX_ALLOWLIST);
-	tap(host.disabled == KVM_TDX_NO_TOPOLOGY_ENUM, "1.5.01 lacks FEATURES0 bit 20: no TDX");
+	boot("1.5.01", "spr", TDXCPUID_ALLOWLIST);
+	tap(host.disabled == TDXCPUID_NO_TOPOLOGY_ENUM, "1.5.01 lacks FEATURES0 bit 20: no TDX");
 	tap(host.slots.nr == 12, "1.5.01 has 12 slots");
-	boot("1.5.05", "spr", KVM_TDX_ALLOWLIST);
+	boot("1.5.05", "spr", TDXCPUID_ALLOWLIST);
 	tap(!host.disabled && host.slots.nr == 18, "1.5.05 has 18 slots and KVM takes it");
 	tap(host.supported_attrs == 0x10000000, "KVM supports SEPT_VE_DISABLE and no other attribute");
 	tap(host.supported_xfam == 0x61ae7, "and XFAM 0x61ae7 on spr");
 	tap(host.has_gpaw52 && host.tsc_khz == 2000000, "spr has 5-level EPT and 2 GHz");
-	boot("1.5.34", "spr", KVM_TDX_ALLOWLIST);
+	boot("1.5.34", "spr", TDXCPUID_ALLOWLIST);
 	tap(!host.disabled && host.slots.nr == 28, "1.5.34 has 28 slots");
-	boot("1.5.05", "spr_pa46", KVM_TDX_ALLOWLIST);
-	tap((host.disabled & KVM_TDX_NO_MODULE) && host.init_status == 0xc000090000000000 &&
+	boot("1.5.05", "spr_pa46", TDXCPUID_ALLOWLIST);
+	tap((host.disabled & TDXCPUID_NO_MODULE) && host.init_status == 0xc000090000000000 &&
 		    host.init_rcx == 0xffffffff80000008,
 	    "1.5.05 refuses a CPU without 52 physical address bits");
 }
@@ -63,7 +69,7 @@ static void qemu(void)
 		tap(!ask_qemu() && !collector.list.nr, "and on 1.5.34");
 	}
 
-	boot("1.5.05", "spr", KVM_TDX_ALLOWLIST);
+	boot("1.5.05", "spr", TDXCPUID_ALLOWLIST);
 	memcpy(entries, qemu_entries, sizeof(qemu_entries));
 	entries[0].eax = 0x000906f8;
 	tap(ask(12, QEMU_ATTRIBUTES, QEMU_XFAM, 0) == -EINVAL &&
@@ -73,27 +79,27 @@ static void qemu(void)
 
 	memcpy(entries, qemu_entries, sizeof(qemu_entries));
 	tap(ask(12, QEMU_ATTRIBUTES, 0x23, 0) == -EINVAL && collector.list.nr == 1 &&
-		    first->layer == KVM_TDX_LAYER_MODULE && first->reason == KVM_TDX_XFAM &&
+		    first->layer == TDXCPUID_LAYER_MODULE && first->reason == TDXCPUID_XFAM &&
 		    first->requested == 0x23 && answer.hw_error == 0xc000010000000041,
 	    "a third of AVX-512 in XFAM is the module's to refuse");
 	entries[5].ecx |= 0x20;
 	tap(ask(12, QEMU_ATTRIBUTES, 0x23, 0) == -EINVAL && collector.list.nr == 2 &&
-		    first->reason == KVM_TDX_DENIED && first[1].reason == KVM_TDX_XFAM &&
+		    first->reason == TDXCPUID_DENIED && first[1].reason == TDXCPUID_XFAM &&
 		    !answer.hw_error && !answer.asked,
 	    "and found in the same pass as a denied bit");
 	memcpy(entries, qemu_entries, sizeof(qemu_entries));
-	tap(ask(12, QEMU_ATTRIBUTES, 3, 50000) == -EINVAL && first->reason == KVM_TDX_TSC &&
+	tap(ask(12, QEMU_ATTRIBUTES, 3, 50000) == -EINVAL && first->reason == TDXCPUID_TSC &&
 		    answer.hw_error == 0xc000010000000046,
 	    "a TSC of 50 MHz is the module's to refuse");
 	tap(ask(257, QEMU_ATTRIBUTES, 3, 0) == -E2BIG && collector.list.nr == 1 &&
-		    first->reason == KVM_TDX_MALFORMED && first->requested == 257,
+		    first->reason == TDXCPUID_MALFORMED && first->requested == 257,
 	    "257 entries are E2BIG");
 	tap(ask(0, QEMU_ATTRIBUTES, 3, 0) == -EINVAL && collector.list.nr == 1 &&
-		    first->reason == KVM_TDX_GPAW_MISSING,
+		    first->reason == TDXCPUID_GPAW_MISSING,
 	    "no entries: the GPAW is missing");
 	tap(ask(12, 1, 1ull << 15, 0) == -EINVAL && collector.list.nr == 2 &&
-		    first->reason == KVM_TDX_ATTRIBUTES && first->mask == 1 &&
-		    first[1].reason == KVM_TDX_XFAM && first[1].mask == 1 << 15,
+		    first->reason == TDXCPUID_ATTRIBUTES && first->mask == 1 &&
+		    first[1].reason == TDXCPUID_XFAM && first[1].mask == 1 << 15,
 	    "DEBUG and XFAM.LBR are refused, both");
 	memcpy(entries, qemu_entries, sizeof(qemu_entries));
 	entries[11].eax = 52 << 16;
@@ -113,7 +119,7 @@ static void defects(void)
 		{ 7, 5, 0, 0, 0x810, 0x20, 0, { 0 } },
 	};
 
-	boot("1.5.05", "spr", KVM_TDX_LINUX_7_3);
+	boot("1.5.05", "spr", TDXCPUID_LINUX_7_3);
 	memcpy(entries, trick, sizeof(trick));
 	tap(!ask(4, 1 << 28, QEMU_XFAM, 0), "Linux 7.3 takes the label trick");
 	tap(kvm_tdx_at_stake(&td, 5, TDX_EBX) == 0x810 && kvm_tdx_at_stake(&td, 5, TDX_ECX) == 0x20,
@@ -123,21 +129,21 @@ static void defects(void)
 	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && !answer.hw_error && collector.list.nr == 2,
 	    "but not the same under an honest label");
 
-	boot("1.5.05", "spr", KVM_TDX_ALLOWLIST);
+	boot("1.5.05", "spr", TDXCPUID_ALLOWLIST);
 	memcpy(entries, trick, sizeof(trick));
 	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && collector.list.nr == 2 &&
-		    first->reason == KVM_TDX_NO_SLOT && first->entry == 3 && first->slot == 5 &&
+		    first->reason == TDXCPUID_NO_SLOT && first->entry == 3 && first->slot == 5 &&
 		    first->reg == TDX_EBX && first->mask == 0x810 && first[1].reg == TDX_ECX &&
 		    first[1].mask == 0x20 && first->leaf == 7 && first->subleaf == 5,
 	    "the allowlist refuses the trick and names slot and bits");
 	entries[3] = (struct kvm_cpuid_entry2){ .function = 0x4fffffff };
-	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && first->reason == KVM_TDX_PV_LEAF,
+	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && first->reason == TDXCPUID_PV_LEAF,
 	    "0x4fffffff is a paravirtual leaf");
 	entries[3].function = 0x50000000;
-	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && first->reason == KVM_TDX_NO_SLOT,
+	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && first->reason == TDXCPUID_NO_SLOT,
 	    "0x50000000 is none");
 	memcpy(entries, trick, sizeof(trick));
-	boot("1.5.05", "spr", KVM_TDX_NONE);
+	boot("1.5.05", "spr", TDXCPUID_NONE);
 	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EINVAL && collector.list.nr == 1 && !first->mask,
 	    "none refuses it as an entry without slot");
 	entries[3].index = 0;
@@ -150,16 +156,16 @@ static void defects(void)
 		entries[9].ecx = 0x101; /* SMT, SMT */
 		ask(12, QEMU_ATTRIBUTES, QEMU_XFAM, 0);
 		tap(answer.status == 0xc000090400000000 &&
-			    (policy == KVM_TDX_ALLOWLIST ?
+			    (policy == TDXCPUID_ALLOWLIST ?
 				     answer.error == -EINVAL && answer.hw_error == answer.status &&
 					     !answer.warned :
 				     answer.error == -EIO && !answer.hw_error && answer.warned),
 		    "malformed levels of 0x1F, policy %d: %s", policy,
-		    policy == KVM_TDX_ALLOWLIST ? "EINVAL with hw_error" : "EIO and WARN");
+		    policy == TDXCPUID_ALLOWLIST ? "EINVAL with hw_error" : "EIO and WARN");
 	}
 
 	/* HLE and RTM on a CPU without TSX_CTRL. */
-	boot("1.5.05", "spr_notsxctrl", KVM_TDX_NONE);
+	boot("1.5.05", "spr_notsxctrl", TDXCPUID_NONE);
 	memcpy(entries, trick, sizeof(trick));
 	entries[3].index = 0;
 	tap(ask(4, 1 << 28, QEMU_XFAM, 0) == -EIO && answer.warned &&
@@ -256,14 +262,14 @@ static void slow_vcpu(const struct kvm_tdx_trusted *t, const struct kvm_cpuid_en
 			found |= !none;
 			for (int reg = none && s->given && (flags & TDX_CPUID_SUPERSET) ? -1 : 0;
 			     reg < 4; reg++) {
-				struct kvm_tdx_violation v = {
-					.layer = KVM_TDX_LAYER_KVM, .reason = KVM_TDX_INCONSISTENT,
+				struct tdxcpuid_violation v = {
+					.layer = TDXCPUID_LAYER_KVM, .reason = TDXCPUID_INCONSISTENT,
 					.entry = none ? -1 : (int)i, .slot = k, .has_leaf = true,
 					.leaf = s->leaf, .subleaf = s->subleaf, .reg = reg, .rule = -1,
 				};
 
 				if (reg < 0) {
-					v.reason = KVM_TDX_MISSING;
+					v.reason = TDXCPUID_MISSING;
 				} else {
 					v.requested = none ? zero[reg] : regs[reg];
 					v.mask = slow_conflict(t, k, reg, v.requested, flags);
@@ -278,7 +284,7 @@ static void slow_vcpu(const struct kvm_tdx_trusted *t, const struct kvm_cpuid_en
 
 static void vcpus(void)
 {
-	static struct kvm_cpuid_entry2 list[KVM_TDX_MAX_ENTRIES];
+	static struct kvm_cpuid_entry2 list[TDXCPUID_MAX_ENTRIES];
 	static struct kvm_tdx_trusted trusted;
 	static struct generated_module g;
 	static struct slow_list want;
@@ -286,7 +292,7 @@ static void vcpus(void)
 	struct rng r = { 42 };
 
 	for (u32 n = 0; n < 20000; n++) {
-		struct kvm_tdx_request request = { 1 << 28, 0, 0, 0, entries };
+		struct tdxcpuid_request request = { .attributes = 1 << 28, .entries = entries };
 		u32 nent, mutations, flags;
 		char text[SLOW_TEXT];
 		int got;
@@ -294,8 +300,8 @@ static void vcpus(void)
 		if (n % 4)
 			generate_module(&r, &g);
 		kvm_tdx_host_init(&host, n % 4 ? &g.m : tdx_module_nth(n / 4 % 14),
-				  tdx_native_nth(rng_below(&r, 3)), KVM_TDX_ALLOWLIST);
-		if (host.disabled & KVM_TDX_NO_MODULE)
+				  tdx_native_nth(rng_below(&r, 3)), TDXCPUID_ALLOWLIST);
+		if (host.disabled & TDXCPUID_NO_MODULE)
 			continue;
 		request.xfam = rng_once_in(&r, 2) ? host.supported_xfam : 3;
 		request.nent = generate_honest(&r, &host, entries);
@@ -310,7 +316,7 @@ static void vcpus(void)
 			failures++;
 
 		/* What the TD has, read back, is never in conflict; nor is the request itself. */
-		nent = kvm_tdx_get_cpuid(&td, list, KVM_TDX_MAX_ENTRIES);
+		nent = kvm_tdx_get_cpuid(&td, list, TDXCPUID_MAX_ENTRIES);
 		if (n % 4 == 0) {
 			slow_collect(&collector);
 			if (kvm_tdx_check_vcpu(&trusted, list, nent, TDX_CPUID_SUPERSET,

@@ -153,7 +153,7 @@ static bool all_the_same(const struct tdxcpuid_answer *a, const struct tdxcpuid_
 }
 
 /* The errno and status of kvm/ itself. */
-static void ignore(struct kvm_tdx_reporter *reporter, const struct kvm_tdx_violation *v)
+static void ignore(struct kvm_tdx_reporter *reporter, const struct tdxcpuid_violation *v)
 {
 	(void)reporter;
 	(void)v;
@@ -163,12 +163,10 @@ static bool model_agrees(const struct tdxcpuid_answer *a, const struct kvm_tdx_h
 			 const struct tdxcpuid_request *r)
 {
 	static struct kvm_tdx_td td;
-	const struct kvm_tdx_request request = { r->attributes, r->xfam, r->tsc_khz, r->nent,
-						 r->entries };
 	struct kvm_tdx_reporter reporter = { ignore };
 	struct kvm_tdx_answer answer;
 
-	kvm_tdx_init_vm(&td, kvm, &request, &answer, &reporter);
+	kvm_tdx_init_vm(&td, kvm, r, &answer, &reporter);
 	return a->error == answer.error && a->hw_error == answer.hw_error &&
 	       a->status == answer.status && a->rcx == answer.rcx;
 }
@@ -229,7 +227,7 @@ int main(void)
 		tdxcpuid_host_info(model, &info);
 		/* A module or CPU of this library's is one of the model's. */
 		kvm_tdx_host_init(&kvm, (const struct tdx_module *)info.module,
-				  (const struct tdx_native *)info.cpu, KVM_TDX_ALLOWLIST);
+				  (const struct tdx_native *)info.cpu, TDXCPUID_ALLOWLIST);
 		c.attributes = info.attributes;
 		c.xfam = info.xfam;
 		c.nent = info.nr_slots;

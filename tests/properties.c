@@ -59,7 +59,7 @@ static struct rng rng;
 static struct slow_answer expected;
 static struct slow_collector collector, other;
 static struct kvm_tdx_td td, td2;
-static struct kvm_cpuid_entry2 entries[KVM_TDX_MAX_ENTRIES + 1];
+static struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES + 1];
 static struct kvm_tdx_answer answer;
 
 static bool expect(enum property p, bool good, const char *text)
@@ -72,21 +72,21 @@ static bool expect(enum property p, bool good, const char *text)
 }
 
 /* Where a violation stands in the list: rule 4. */
-static u64 rank(const struct kvm_tdx_violation *v)
+static u64 rank(const struct tdxcpuid_violation *v)
 {
-	if (v->layer == KVM_TDX_LAYER_MODULE)
+	if (v->layer == TDXCPUID_LAYER_MODULE)
 		return 5ull << 32;
 	switch (v->reason) {
-	case KVM_TDX_MALFORMED:
-	case KVM_TDX_ATTRIBUTES:
+	case TDXCPUID_MALFORMED:
+	case TDXCPUID_ATTRIBUTES:
 		return 0;
-	case KVM_TDX_XFAM:
+	case TDXCPUID_XFAM:
 		return 1ull << 32;
-	case KVM_TDX_GPAW:
-	case KVM_TDX_GPAW_MISSING:
+	case TDXCPUID_GPAW:
+	case TDXCPUID_GPAW_MISSING:
 		return 2ull << 32;
-	case KVM_TDX_DENIED:
-	case KVM_TDX_DUPLICATE:
+	case TDXCPUID_DENIED:
+	case TDXCPUID_DUPLICATE:
 		return 3ull << 32 | v->slot << 16 | v->entry;
 	default:
 		return 4ull << 32 | v->entry;
@@ -94,7 +94,7 @@ static u64 rank(const struct kvm_tdx_violation *v)
 }
 
 /* Asks, and checks what must hold of every answer. */
-static int ask(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request)
+static int ask(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request)
 {
 	const struct slow_list *list = &collector.list;
 	bool from_kvm, good = true;
@@ -107,23 +107,23 @@ static int ask(const struct kvm_tdx_host *host, const struct kvm_tdx_request *re
 	slow_compare(&expected, &answer, &td, list, text);
 	expect(SLOW, !*text && error == answer.error, text);
 
-	from_kvm = list->nr && list->v[0].layer != KVM_TDX_LAYER_MODULE;
+	from_kvm = list->nr && list->v[0].layer != TDXCPUID_LAYER_MODULE;
 	if (!list->nr)
 		good = !error && !answer.hw_error;
-	else if (list->v[0].reason == KVM_TDX_MALFORMED && list->v[0].entry < 0)
+	else if (list->v[0].reason == TDXCPUID_MALFORMED && list->v[0].entry < 0)
 		good = error == -E2BIG && list->nr == 1;
 	else if (answer.warned)
-		good = error == -EIO && !answer.hw_error && host->policy != KVM_TDX_ALLOWLIST;
+		good = error == -EIO && !answer.hw_error && host->policy != TDXCPUID_ALLOWLIST;
 	else
 		good = error == -EINVAL && !answer.hw_error == from_kvm;
 	expect(FIRST_ERRNO, good && answer.asked == (list->nr == 0 || !from_kvm), "");
 
 	good = true;
-	for (u32 i = 1; i < list->nr && host->policy != KVM_TDX_LINUX_7_3; i++)
+	for (u32 i = 1; i < list->nr && host->policy != TDXCPUID_LINUX_7_3; i++)
 		good &= rank(&list->v[i - 1]) <= rank(&list->v[i]);
 	expect(ORDER, good, "");
 
-	if (host->policy == KVM_TDX_ALLOWLIST)
+	if (host->policy == TDXCPUID_ALLOWLIST)
 		expect(NO_WARN, !answer.warned, "");
 
 	return error;
@@ -169,7 +169,7 @@ static bool params_within_allowlist(const struct kvm_tdx_host *host, const struc
 	return true;
 }
 
-static void check_accepted(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request)
+static void check_accepted(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request)
 {
 	bool good = true;
 	u32 filled = 0;
@@ -218,14 +218,14 @@ static bool leaf_without_subleaf(const struct kvm_tdx_host *host, u32 leaf)
 
 static void check_get_cpuid(const struct kvm_tdx_host *host)
 {
-	static struct kvm_cpuid_entry2 got[KVM_TDX_MAX_ENTRIES];
+	static struct kvm_cpuid_entry2 got[TDXCPUID_MAX_ENTRIES];
 	char text[32] = "";
 	int nent, max;
 	bool good;
 
 	memset(got, 0xa5, sizeof(got));
-	nent = kvm_tdx_get_cpuid(&td, got, KVM_TDX_MAX_ENTRIES);
-	good = nent > 0 && nent <= KVM_TDX_MAX_ENTRIES;
+	nent = kvm_tdx_get_cpuid(&td, got, TDXCPUID_MAX_ENTRIES);
+	good = nent > 0 && nent <= TDXCPUID_MAX_ENTRIES;
 	for (u32 k = 0; good && k < host->platform.module->nr_config; k++) {
 		const struct tdx_module_entry *slot = slot_of(host, k);
 		bool found = false;
@@ -262,14 +262,14 @@ static void check_get_cpuid(const struct kvm_tdx_host *host)
 	max = rng_below(&rng, nent + 1);
 	memset(got, 0xa5, sizeof(got));
 	good = kvm_tdx_get_cpuid(&td, got, max) == nent;
-	for (int i = max; i < KVM_TDX_MAX_ENTRIES; i++)
+	for (int i = max; i < TDXCPUID_MAX_ENTRIES; i++)
 		good &= got[i].function == 0xa5a5a5a5 && got[i].edx == 0xa5a5a5a5;
 	expect(BOUNDS, good, "");
 }
 
-static void check_shuffled(const struct kvm_tdx_host *host, struct kvm_tdx_request request)
+static void check_shuffled(const struct kvm_tdx_host *host, struct tdxcpuid_request request)
 {
-	static struct kvm_cpuid_entry2 shuffled[KVM_TDX_MAX_ENTRIES];
+	static struct kvm_cpuid_entry2 shuffled[TDXCPUID_MAX_ENTRIES];
 	struct kvm_tdx_answer again;
 
 	memcpy(shuffled, request.entries, request.nent * sizeof(shuffled[0]));
@@ -292,9 +292,9 @@ static void check_shuffled(const struct kvm_tdx_host *host, struct kvm_tdx_reque
 }
 
 /* Relabel each entry in turn: whatever is accepted then is within the allowlist as well. */
-static void check_labels(const struct kvm_tdx_host *host, struct kvm_tdx_request request)
+static void check_labels(const struct kvm_tdx_host *host, struct tdxcpuid_request request)
 {
-	static struct kvm_cpuid_entry2 relabelled[KVM_TDX_MAX_ENTRIES];
+	static struct kvm_cpuid_entry2 relabelled[TDXCPUID_MAX_ENTRIES];
 	struct kvm_tdx_answer again;
 
 	memcpy(relabelled, request.entries, request.nent * sizeof(relabelled[0]));
@@ -314,7 +314,7 @@ static void check_labels(const struct kvm_tdx_host *host, struct kvm_tdx_request
 
 /* Against Linux 7.3: @same is its host. */
 static void check_linux(const struct kvm_tdx_host *host, const struct kvm_tdx_host *same,
-			const struct kvm_tdx_request *request)
+			const struct tdxcpuid_request *request)
 {
 	bool by_slot = true, honest = true, within;
 	struct kvm_tdx_answer theirs;
@@ -350,7 +350,7 @@ static void check_linux(const struct kvm_tdx_host *host, const struct kvm_tdx_ho
 
 static void check_capabilities(const struct kvm_tdx_host *host)
 {
-	struct kvm_tdx_request request = {
+	struct tdxcpuid_request request = {
 		.attributes = 1 << 28, .xfam = host->supported_xfam, .entries = entries,
 	};
 	bool has_gpaw = false, positional = host->slots.nr == host->platform.module->nr_config;
@@ -362,7 +362,7 @@ static void check_capabilities(const struct kvm_tdx_host *host)
 		kvm_tdx_capability(host, k, &cap);
 		positional &= cap.function == slot->leaf && !cap.flags &&
 			      cap.index == (slot->subleaf == 0xffffffff ? 0 : slot->subleaf);
-		for (int reg = 0; reg < 4 && host->policy == KVM_TDX_ALLOWLIST; reg++)
+		for (int reg = 0; reg < 4 && host->policy == TDXCPUID_ALLOWLIST; reg++)
 			positional &= !(*register_of(&cap, reg) &
 					~slow_allowed(slot->leaf, slot->subleaf, reg));
 		*e = cap;
@@ -406,7 +406,7 @@ static void check_capabilities(const struct kvm_tdx_host *host)
 		if (!ask(host, &request))
 			expect(NOT_IN_CAPS,
 			       (slot->allow_direct[reg] & bit) &&
-				       (host->policy != KVM_TDX_ALLOWLIST ||
+				       (host->policy != TDXCPUID_ALLOWLIST ||
 					(slow_allowed(slot->leaf, slot->subleaf, reg) & bit)),
 			       "");
 		else
@@ -418,7 +418,7 @@ static void check_capabilities(const struct kvm_tdx_host *host)
 /* Faults that do not touch each other. */
 #define NR_FAULTS 10
 
-static void inject(const struct kvm_tdx_host *host, struct kvm_tdx_request *request,
+static void inject(const struct kvm_tdx_host *host, struct tdxcpuid_request *request,
 		   struct kvm_cpuid_entry2 *e, u32 fault, struct rng *r)
 {
 	u32 i, k;
@@ -478,10 +478,10 @@ static void inject(const struct kvm_tdx_host *host, struct kvm_tdx_request *requ
 	}
 }
 
-static bool has_violation(const struct slow_list *list, const struct kvm_tdx_violation *v)
+static bool has_violation(const struct slow_list *list, const struct tdxcpuid_violation *v)
 {
 	for (u32 i = 0; i < list->nr; i++) {
-		const struct kvm_tdx_violation *w = &list->v[i];
+		const struct tdxcpuid_violation *w = &list->v[i];
 
 		if (w->layer == v->layer && w->reason == v->reason && w->slot == v->slot &&
 		    w->has_leaf == v->has_leaf && w->leaf == v->leaf && w->subleaf == v->subleaf &&
@@ -492,11 +492,11 @@ static bool has_violation(const struct slow_list *list, const struct kvm_tdx_vio
 	return false;
 }
 
-static void check_union(const struct kvm_tdx_host *host, const struct kvm_tdx_request *base)
+static void check_union(const struct kvm_tdx_host *host, const struct tdxcpuid_request *base)
 {
-	static struct kvm_cpuid_entry2 one[KVM_TDX_MAX_ENTRIES], all[KVM_TDX_MAX_ENTRIES];
+	static struct kvm_cpuid_entry2 one[TDXCPUID_MAX_ENTRIES], all[TDXCPUID_MAX_ENTRIES];
 	static struct slow_list sum;
-	struct kvm_tdx_request request = *base;
+	struct tdxcpuid_request request = *base;
 	u32 faults = rng_next(&rng) & ((1 << NR_FAULTS) - 1);
 	u64 seed = rng_next(&rng);
 	bool good = true;
@@ -505,7 +505,7 @@ static void check_union(const struct kvm_tdx_host *host, const struct kvm_tdx_re
 	memcpy(all, base->entries, base->nent * sizeof(all[0]));
 	request.entries = all;
 	for (u32 f = 0; f < NR_FAULTS; f++) {
-		struct kvm_tdx_request single = *base;
+		struct tdxcpuid_request single = *base;
 		struct rng r = { seed + f };
 
 		if (!(faults >> f & 1))
@@ -548,18 +548,18 @@ static void check_union(const struct kvm_tdx_host *host, const struct kvm_tdx_re
 static void check_module(const struct tdx_module *m, const struct tdx_native *cpu)
 {
 	static struct kvm_tdx_host hosts[3];
-	struct kvm_tdx_request request = { .entries = entries };
+	struct tdxcpuid_request request = { .entries = entries };
 
 	for (int policy = 0; policy < 3; policy++) {
 		kvm_tdx_host_init(&hosts[policy], m, cpu, policy);
-		if (hosts[policy].disabled & KVM_TDX_NO_MODULE)
+		if (hosts[policy].disabled & TDXCPUID_NO_MODULE)
 			return;
 		check_capabilities(&hosts[policy]);
 	}
 
 	for (u32 n = 0; n < REQUESTS; n++) {
 		u32 mutations = rng_below(&rng, 5);
-		const struct kvm_tdx_host *allowlist = &hosts[KVM_TDX_ALLOWLIST];
+		const struct kvm_tdx_host *allowlist = &hosts[TDXCPUID_ALLOWLIST];
 
 		if (rng_once_in(&rng, 4)) {
 			memcpy(entries, qemu_entries, sizeof(qemu_entries));
@@ -588,19 +588,19 @@ static void check_module(const struct tdx_module *m, const struct tdx_native *cp
 		while (mutations--)
 			request.nent = mutate(&rng, allowlist, entries, request.nent);
 		if (rng_once_in(&rng, 200))
-			request.nent = KVM_TDX_MAX_ENTRIES + 1;
+			request.nent = TDXCPUID_MAX_ENTRIES + 1;
 
-		for (int policy = KVM_TDX_NONE; policy >= 0; policy--) {
+		for (int policy = TDXCPUID_NONE; policy >= 0; policy--) {
 			ask(&hosts[policy], &request);
 			if (!answer.error)
 				check_get_cpuid(&hosts[policy]);
 		}
 		if (!answer.error)
 			check_accepted(allowlist, &request);
-		if (request.nent <= KVM_TDX_MAX_ENTRIES) {
+		if (request.nent <= TDXCPUID_MAX_ENTRIES) {
 			check_shuffled(allowlist, request);
 			check_labels(allowlist, request);
-			check_linux(allowlist, &hosts[KVM_TDX_LINUX_7_3], &request);
+			check_linux(allowlist, &hosts[TDXCPUID_LINUX_7_3], &request);
 		}
 	}
 }

@@ -49,19 +49,19 @@ static u32 reg_of(const struct kvm_cpuid_entry2 *e, int reg)
 	return reg == 0 ? e->eax : reg == 1 ? e->ebx : reg == 2 ? e->ecx : e->edx;
 }
 
-static void add(struct slow_list *list, struct kvm_tdx_violation v)
+static void add(struct slow_list *list, struct tdxcpuid_violation v)
 {
 	if (list->nr == SLOW_MAX)
 		abort();
 	list->v[list->nr++] = v;
 }
 
-static struct kvm_tdx_violation at_entry(const struct tdx_cpuid_slots *slots,
-					 enum kvm_tdx_layer layer, enum kvm_tdx_reason reason,
+static struct tdxcpuid_violation at_entry(const struct tdx_cpuid_slots *slots,
+					 enum tdxcpuid_layer layer, enum tdxcpuid_reason reason,
 					 const struct kvm_cpuid_entry2 *entries, int i, int slot,
 					 int reg, u64 mask)
 {
-	struct kvm_tdx_violation v = { 0 };
+	struct tdxcpuid_violation v = { 0 };
 
 	v.layer = layer;
 	v.reason = reason;
@@ -141,10 +141,10 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 		}
 	}
 	if (gpaw_entry < 0)
-		add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_GPAW_MISSING, entries, -1, -1, 0,
+		add(list, at_entry(slots, TDXCPUID_LAYER_KVM, TDXCPUID_GPAW_MISSING, entries, -1, -1, 0,
 				   0x00ff0000));
 	else if (!good_gpaw(wanted_gpaw(entries[gpaw_entry].eax), has_gpaw52))
-		add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_GPAW, entries, gpaw_entry, gpaw_slot,
+		add(list, at_entry(slots, TDXCPUID_LAYER_KVM, TDXCPUID_GPAW, entries, gpaw_entry, gpaw_slot,
 				   0, 0x00ff0000));
 
 	for (u32 k = 0; k < slots->nr; k++) {
@@ -158,14 +158,14 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 			if (!owns(leaf, subleaf, &entries[i]))
 				continue;
 			if (taken)
-				add(list, at_entry(slots, KVM_TDX_LAYER_REQUEST, KVM_TDX_DUPLICATE, entries,
+				add(list, at_entry(slots, TDXCPUID_LAYER_REQUEST, TDXCPUID_DUPLICATE, entries,
 						   i, k, -1, 0));
 			for (int reg = 0; reg < 4; reg++) {
 				u32 ok = everything ? 0xffffffff : slow_allowed(leaf, subleaf, reg);
 				u32 bad = reg_of(&entries[i], reg) & ~ok;
 
 				if (bad)
-					add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_DENIED,
+					add(list, at_entry(slots, TDXCPUID_LAYER_KVM, TDXCPUID_DENIED,
 							   entries, i, k, reg, bad));
 				if (!taken)
 					values[k][reg] = reg_of(&entries[i], reg);
@@ -177,11 +177,11 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 	}
 
 	for (u32 i = 0; i < nent; i++) {
-		enum kvm_tdx_reason reason = KVM_TDX_NO_SLOT;
+		enum tdxcpuid_reason reason = TDXCPUID_NO_SLOT;
 		bool owned = false, named = false;
 
 		if (entries[i].function >= 0x40000000 && entries[i].function <= 0x4fffffff)
-			reason = KVM_TDX_PV_LEAF;
+			reason = TDXCPUID_PV_LEAF;
 
 		for (u32 k = 0; k < slots->nr; k++) {
 			if (owns(slots->slot[k].leaf, slots->slot[k].subleaf, &entries[i]))
@@ -201,13 +201,13 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 
 				if (!bad)
 					continue;
-				add(list, at_entry(slots, KVM_TDX_LAYER_REQUEST, reason, entries, i, k, reg,
+				add(list, at_entry(slots, TDXCPUID_LAYER_REQUEST, reason, entries, i, k, reg,
 						   bad));
 				named = true;
 			}
 		}
 		if (!named)
-			add(list, at_entry(slots, KVM_TDX_LAYER_REQUEST, reason, entries, i, -1, -1, 0));
+			add(list, at_entry(slots, TDXCPUID_LAYER_REQUEST, reason, entries, i, -1, -1, 0));
 	}
 
 	if (list->nr > first_violation)
@@ -228,8 +228,8 @@ static int linux_validate(const struct tdx_cpuid_slots *slots,
 
 	found = linux_finds(0x80000008, NO_SUBLEAF, entries, nent);
 	if (found < 0 || !good_gpaw(wanted_gpaw(entries[found].eax), has_gpaw52))
-		add(list, at_entry(slots, KVM_TDX_LAYER_KVM,
-				   found < 0 ? KVM_TDX_GPAW_MISSING : KVM_TDX_GPAW, entries, found,
+		add(list, at_entry(slots, TDXCPUID_LAYER_KVM,
+				   found < 0 ? TDXCPUID_GPAW_MISSING : TDXCPUID_GPAW, entries, found,
 				   -1, 0, 0x00ff0000));
 
 	for (u32 k = 0; k < slots->nr; k++) {
@@ -242,10 +242,10 @@ static int linux_validate(const struct tdx_cpuid_slots *slots,
 		copies[i]++;
 		if (entries[i].function == 7 && entries[i].index == 0) {
 			if (entries[i].ebx & 0x810)
-				add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_DENIED, entries, i, k,
+				add(list, at_entry(slots, TDXCPUID_LAYER_KVM, TDXCPUID_DENIED, entries, i, k,
 						   1, entries[i].ebx & 0x810));
 			if (entries[i].ecx & 0x20)
-				add(list, at_entry(slots, KVM_TDX_LAYER_KVM, KVM_TDX_DENIED, entries, i, k,
+				add(list, at_entry(slots, TDXCPUID_LAYER_KVM, TDXCPUID_DENIED, entries, i, k,
 						   2, 0x20));
 		}
 		for (int reg = 0; reg < 4; reg++)
@@ -260,22 +260,22 @@ static int linux_validate(const struct tdx_cpuid_slots *slots,
 	}
 
 	for (u32 i = 0; i < nent && copy_cnt != nent; i++) {
-		enum kvm_tdx_reason reason = KVM_TDX_NO_SLOT;
+		enum tdxcpuid_reason reason = TDXCPUID_NO_SLOT;
 		int slot = -1;
 
 		if (copies[i] == 1)
 			continue;
 		if (entries[i].function >= 0x40000000 && entries[i].function <= 0x4fffffff)
-			reason = KVM_TDX_PV_LEAF;
+			reason = TDXCPUID_PV_LEAF;
 		for (int k = slots->nr - 1; k >= 0; k--) {
 			if (linux_finds(slots->slot[k].leaf, slots->slot[k].subleaf, &entries[i], 1) == 0)
 				slot = k;
 		}
 		if (slot >= 0)
-			reason = KVM_TDX_DUPLICATE;
+			reason = TDXCPUID_DUPLICATE;
 		if (copies[i] > 1)
-			reason = KVM_TDX_MALFORMED;
-		add(list, at_entry(slots, KVM_TDX_LAYER_REQUEST, reason, entries, i, slot, -1, 0));
+			reason = TDXCPUID_MALFORMED;
+		add(list, at_entry(slots, TDXCPUID_LAYER_REQUEST, reason, entries, i, slot, -1, 0));
 	}
 
 	if (list->nr > first_violation)
@@ -294,12 +294,12 @@ void slow_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid_en
 	tdx_sys_config(&host->platform, k, mask);
 	if (!strcmp(m->version, "1.5.01"))
 		memcpy(mask, e->config_direct, sizeof(mask));
-	if (host->policy == KVM_TDX_ALLOWLIST) {
+	if (host->policy == TDXCPUID_ALLOWLIST) {
 		for (int reg = 0; reg < 4; reg++)
 			mask[reg] &= slow_allowed(e->leaf, e->subleaf, reg);
 	}
 	/* 7.3 hides three bits, where the entry's index comes out as 0. */
-	if (host->policy == KVM_TDX_LINUX_7_3 && e->leaf == 7 &&
+	if (host->policy == TDXCPUID_LINUX_7_3 && e->leaf == 7 &&
 	    (e->subleaf == 0 || e->subleaf == NO_SUBLEAF)) {
 		mask[1] &= ~0x810u;
 		mask[2] &= ~0x20u;
@@ -321,7 +321,7 @@ struct module_collector {
 	struct tdx_fault_report module;
 	const struct kvm_tdx_host *host;
 	const struct tdx_cpuid_slots *slots;
-	const struct kvm_tdx_request *request;
+	const struct tdxcpuid_request *request;
 	const struct tdx_td_params *params;
 	bool attributes_voiced;
 	bool xfam_voiced;
@@ -331,10 +331,10 @@ struct module_collector {
 static void module_fault(struct tdx_fault_report *self, const struct tdx_fault *f)
 {
 	struct module_collector *c = (struct module_collector *)self;
-	struct kvm_tdx_violation v = { 0 };
+	struct tdxcpuid_violation v = { 0 };
 
-	v.layer = KVM_TDX_LAYER_MODULE;
-	v.reason = KVM_TDX_VALUE;
+	v.layer = TDXCPUID_LAYER_MODULE;
+	v.reason = TDXCPUID_VALUE;
 	v.entry = -1;
 	v.slot = -1;
 	v.reg = -1;
@@ -346,18 +346,18 @@ static void module_fault(struct tdx_fault_report *self, const struct tdx_fault *
 	if (f->rule == TDX_RULE_ATTRIBUTES) {
 		if (c->attributes_voiced)
 			return;
-		v.reason = KVM_TDX_ATTRIBUTES;
+		v.reason = TDXCPUID_ATTRIBUTES;
 		v.requested = c->request->attributes;
 	} else if (f->rule == TDX_RULE_XFAM) {
 		if (c->xfam_voiced)
 			return;
-		v.reason = KVM_TDX_XFAM;
+		v.reason = TDXCPUID_XFAM;
 		v.requested = c->request->xfam;
 	} else if (f->rule == TDX_RULE_TSC_FREQUENCY) {
-		v.reason = KVM_TDX_TSC;
+		v.reason = TDXCPUID_TSC;
 		v.requested = c->params->tsc_frequency;
 	} else if (f->rule == TDX_RULE_NOT_CONFIGURABLE) {
-		v.reason = KVM_TDX_NOT_CONFIGURABLE;
+		v.reason = TDXCPUID_NOT_CONFIGURABLE;
 	}
 
 	if (f->reg >= 0) {
@@ -367,7 +367,7 @@ static void module_fault(struct tdx_fault_report *self, const struct tdx_fault *
 			if (c->slots->slot[k].leaf != f->leaf || c->slots->slot[k].subleaf != f->subleaf)
 				continue;
 			v.slot = k;
-			if (c->host->policy == KVM_TDX_LINUX_7_3) {
+			if (c->host->policy == TDXCPUID_LINUX_7_3) {
 				v.entry = linux_finds(f->leaf, f->subleaf, c->request->entries,
 						      c->request->nent);
 			} else {
@@ -383,7 +383,7 @@ static void module_fault(struct tdx_fault_report *self, const struct tdx_fault *
 	add(c->list, v);
 }
 
-void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request,
+void slow_init_vm(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 		  struct slow_answer *answer)
 {
 	const struct tdx_module *m = host->platform.module;
@@ -407,10 +407,10 @@ void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request 
 	}
 
 	if (request->nent > 256) {
-		struct kvm_tdx_violation v = { 0 };
+		struct tdxcpuid_violation v = { 0 };
 
-		v.layer = KVM_TDX_LAYER_REQUEST;
-		v.reason = KVM_TDX_MALFORMED;
+		v.layer = TDXCPUID_LAYER_REQUEST;
+		v.reason = TDXCPUID_MALFORMED;
 		v.entry = v.slot = v.reg = v.rule = -1;
 		v.requested = request->nent;
 		add(&answer->list, v);
@@ -434,12 +434,12 @@ void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request 
 	for (int field = 0; field < 2; field++) {
 		u64 bad = field ? request->xfam & ~xfam_supported :
 				  request->attributes & ~attributes_supported;
-		struct kvm_tdx_violation v = { 0 };
+		struct tdxcpuid_violation v = { 0 };
 
 		if (!bad)
 			continue;
-		v.layer = KVM_TDX_LAYER_KVM;
-		v.reason = field ? KVM_TDX_XFAM : KVM_TDX_ATTRIBUTES;
+		v.layer = TDXCPUID_LAYER_KVM;
+		v.reason = field ? TDXCPUID_XFAM : TDXCPUID_ATTRIBUTES;
 		v.entry = v.slot = v.reg = v.rule = -1;
 		v.mask = bad;
 		v.requested = field ? request->xfam : request->attributes;
@@ -451,11 +451,11 @@ void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request 
 			mc.attributes_voiced = true;
 	}
 
-	if (host->policy == KVM_TDX_LINUX_7_3)
+	if (host->policy == TDXCPUID_LINUX_7_3)
 		gpaw = linux_validate(&slots, request->entries, request->nent, host->has_gpaw52,
 				      p->cpuid_values, &answer->list);
 	else
-		gpaw = slow_validate(&slots, host->policy == KVM_TDX_NONE, request->entries,
+		gpaw = slow_validate(&slots, host->policy == TDXCPUID_NONE, request->entries,
 				     request->nent, host->has_gpaw52, p->cpuid_values, &answer->list);
 	if (gpaw < 0)
 		answer->kvm.error = gpaw;
@@ -467,7 +467,7 @@ void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request 
 	p->config_flags = answer->gpaw == 52 ? 5 : 4;
 	p->eptp_controls = answer->gpaw == 52 ? 0x26 : 0x1e;
 	p->tsc_frequency = (request->tsc_khz ? request->tsc_khz : host->tsc_khz) / 25000;
-	if (answer->kvm.error && host->policy == KVM_TDX_ALLOWLIST) {
+	if (answer->kvm.error && host->policy == TDXCPUID_ALLOWLIST) {
 		for (u32 k = 0; k < slots.nr; k++) {
 			for (int reg = 0; reg < 4; reg++)
 				p->cpuid_values[k][reg] &=
@@ -491,7 +491,7 @@ void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request 
 		return;
 
 	/* Rule 9: whatever the module says is the request's fault; 7.3 knows one status only. */
-	if (host->policy == KVM_TDX_ALLOWLIST || answer->kvm.status >> 32 == 0xc0000100) {
+	if (host->policy == TDXCPUID_ALLOWLIST || answer->kvm.status >> 32 == 0xc0000100) {
 		answer->kvm.error = -EINVAL;
 		answer->kvm.hw_error = answer->kvm.status;
 	} else {
@@ -500,7 +500,7 @@ void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request 
 	}
 }
 
-static void collect(struct kvm_tdx_reporter *self, const struct kvm_tdx_violation *v)
+static void collect(struct kvm_tdx_reporter *self, const struct tdxcpuid_violation *v)
 {
 	add(&((struct slow_collector *)self)->list, *v);
 }
@@ -514,18 +514,18 @@ void slow_collect(struct slow_collector *c)
 static void collect_policy(struct tdx_cpuid_reporter *self, const struct tdx_cpuid_violation *pv)
 {
 	struct slow_policy_collector *c = (struct slow_policy_collector *)self;
-	struct kvm_tdx_violation v = { 0 };
+	struct tdxcpuid_violation v = { 0 };
 
 	v.layer = pv->reason == TDX_CPUID_DUPLICATE || pv->reason == TDX_CPUID_NO_SLOT ?
-			  KVM_TDX_LAYER_REQUEST :
-			  KVM_TDX_LAYER_KVM;
-	v.reason = pv->reason == TDX_CPUID_GPAW_MISSING ? KVM_TDX_GPAW_MISSING :
-		   pv->reason == TDX_CPUID_GPAW_INVALID ? KVM_TDX_GPAW :
-		   pv->reason == TDX_CPUID_DENIED	? KVM_TDX_DENIED :
-		   pv->reason == TDX_CPUID_DUPLICATE	? KVM_TDX_DUPLICATE :
-							  KVM_TDX_NO_SLOT;
-	if (v.reason == KVM_TDX_NO_SLOT && pv->leaf >= 0x40000000 && pv->leaf <= 0x4fffffff)
-		v.reason = KVM_TDX_PV_LEAF;
+			  TDXCPUID_LAYER_REQUEST :
+			  TDXCPUID_LAYER_KVM;
+	v.reason = pv->reason == TDX_CPUID_GPAW_MISSING ? TDXCPUID_GPAW_MISSING :
+		   pv->reason == TDX_CPUID_GPAW_INVALID ? TDXCPUID_GPAW :
+		   pv->reason == TDX_CPUID_DENIED	? TDXCPUID_DENIED :
+		   pv->reason == TDX_CPUID_DUPLICATE	? TDXCPUID_DUPLICATE :
+							  TDXCPUID_NO_SLOT;
+	if (v.reason == TDXCPUID_NO_SLOT && pv->leaf >= 0x40000000 && pv->leaf <= 0x4fffffff)
+		v.reason = TDXCPUID_PV_LEAF;
 	v.entry = pv->entry < c->nent ? (int)pv->entry : -1;
 	v.slot = pv->slot < c->slots->nr ? (int)pv->slot : -1;
 	v.has_leaf = true;
@@ -547,7 +547,7 @@ void slow_policy_collect(struct slow_policy_collector *c, const struct tdx_cpuid
 	c->list.nr = 0;
 }
 
-static void print_violation(char *text, size_t size, const struct kvm_tdx_violation *v)
+static void print_violation(char *text, size_t size, const struct tdxcpuid_violation *v)
 {
 	snprintf(text, size,
 		 "layer %d reason %d entry %d slot %d %s %x.%x reg %d mask %llx requested %llx rule %d",
@@ -563,7 +563,7 @@ void slow_compare_lists(const struct slow_list *expected, const struct slow_list
 
 	*text = '\0';
 	for (u32 i = 0; i < expected->nr || i < got->nr; i++) {
-		const struct kvm_tdx_violation *x = &expected->v[i], *y = &got->v[i];
+		const struct tdxcpuid_violation *x = &expected->v[i], *y = &got->v[i];
 
 		if (i < expected->nr && i < got->nr && x->layer == y->layer &&
 		    x->reason == y->reason && x->entry == y->entry && x->slot == y->slot &&

@@ -14,7 +14,7 @@
 /* What a call reported. */
 struct slow_list {
 	u32 nr;
-	struct kvm_tdx_violation v[SLOW_MAX];
+	struct tdxcpuid_violation v[SLOW_MAX];
 };
 
 struct slow_answer {
@@ -29,7 +29,7 @@ u32 slow_allowed(u32 leaf, u32 subleaf, int reg);
 
 /* KVM_TDX_CAPABILITIES and KVM_TDX_INIT_VM.  Of @host: platform, policy, has_gpaw52, tsc_khz. */
 void slow_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid_entry2 *entry);
-void slow_init_vm(const struct kvm_tdx_host *host, const struct kvm_tdx_request *request,
+void slow_init_vm(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 		  struct slow_answer *answer);
 
 /*
