@@ -4,6 +4,7 @@
  * verdict is check's own, on the lists as they were recorded.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -185,6 +186,9 @@ static void print_text(struct run *run)
 		       run->recorder.lost ? "out of memory" : "too many VMs");
 	if (run->front.held_up)
 		printf("The program was ended: memory that it gave to KVM did not answer for 5 seconds.\n");
+	if (run->front.ended_by)
+		printf("Ended by SIG%s: the first process had gone before.\n",
+		       sigabbrev_np(run->front.ended_by));
 	if (run->front.stop)
 		printf("Stopped at the first refusal, as asked for.\n");
 

@@ -108,15 +108,35 @@ static void raise_limits(struct rlimit *before)
 	setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/* Signals that are sent to us are meant for the program. */
+/*
+ * Hand a signal to the first process.  False if that is gone.  One that has ended
+ * without being reaped takes signals, too; but none that we send can end it before
+ * we look, as it is delivered through us.
+ */
+static bool hand_on(struct front *front, int sig, bool send)
+{
+	struct pollfd ended = { .fd = front->main_fd, .events = POLLIN };
+
+	if (front->main_gone ||
+	    (send && syscall(SYS_pidfd_send_signal, front->main_fd, sig, NULL, 0)))
+		return false;
+	return !poll(&ended, 1, 0);
+}
+
+/* Signals that are sent to us are meant for the program: its first process, or what is left of it. */
 static void serve_signals(struct front *front, int signals)
 {
 	struct signalfd_siginfo info;
 
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
-		/* Ctrl-C reaches the program by itself: it is in the same group. */
-		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGHUP)
-			kill(front->main_pid, info.ssi_signo);
+		int sig = info.ssi_signo;
+
+		if (sig == SIGCHLD || sig == SIGIO)
+			continue;
+		/* Ctrl-C reaches the program by itself if it is in the same group. */
+		if (!hand_on(front, sig, info.ssi_code != SI_KERNEL || front->main_gone ||
+					 getpgid(front->main_pid) != getpgrp()))
+			front->ended_by = sig;
 	}
 }
 
@@ -132,7 +152,7 @@ static void loop(struct front *front, int signals)
 		tracee_reap(front);
 		if (!front->nr_tasks)
 			return;
-		if (front->stop && !killed) {
+		if ((front->stop || front->ended_by) && !killed) {
 			tracee_kill_all(front);
 			killed = true;
 		}
@@ -175,6 +195,12 @@ static int start(struct front *front, struct launch *launch, int *exec_errno, in
 		goto fail;
 	}
 	front->main_pid = pid;
+	front->main_fd = syscall(SYS_pidfd_open, pid, 0);
+	if (front->main_fd < 0) {
+		error = -errno;
+		front->problem = "there is no pidfd_open() here (a container hides it)";
+		goto fail;
+	}
 	tracee_add_main(front, pid);
 	(void)!write(socks[0], "", 1);
 
@@ -195,6 +221,8 @@ fail:
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, __WALL);
 	tracee_free(front);
+	if (front->main_fd >= 0)
+		close(front->main_fd);
 	close(socks[0]);
 	return error;
 }
@@ -209,6 +237,7 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 	sigset_t mask;
 	int signals, error, sock = -1;
 
+	front->main_fd = -1;
 	pthread_mutex_init(&front->tasks_lock, NULL);
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);
@@ -233,6 +262,7 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 			error = -ENOEXEC;
 		close(sock);
 		close(front->listener);
+		close(front->main_fd);
 		objects_sweep(front);
 		tracee_free(front);
 	}
@@ -241,5 +271,8 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 		close(signals);
 	sigprocmask(SIG_SETMASK, &launch.mask, NULL);
 	setrlimit(RLIMIT_NOFILE, &launch.files);
-	return error ? error : front->main_status;
+	if (error)
+		return error;
+	/* As a wait status: the signal, although the first process had ended well. */
+	return front->ended_by ? front->ended_by : front->main_status;
 }

@@ -43,10 +43,12 @@ struct front {
 	struct front_stats stats;
 	const char *problem;	/* why front_run() failed, in words */
 	bool held_up;		/* ended because its memory did not answer */
+	int ended_by;		/* a signal to us that found the first process gone, and ended the rest */
 
 	/* The front end's own. */
 	int listener;
 	int main_pid;
+	int main_fd;		/* a pidfd: the number may be somebody else's once it has ended */
 	int main_status;
 	bool main_gone;
 	struct task *tasks[256];	/* changed and, by the watchdog, read under the lock */

@@ -101,6 +101,14 @@ static void forget(struct front *front, pid_t tid)
 	front->nr_tasks--;
 }
 
+/* Until it is reaped, a thread that we trace keeps its number to itself. */
+static bool ours(pid_t tid)
+{
+	siginfo_t info;
+
+	return !waitid(P_PID, tid, &info, WEXITED | WNOHANG | WNOWAIT | __WALL);
+}
+
 static void go_on(struct task *task, int sig)
 {
 	int how = task->step ? PTRACE_SINGLESTEP : task->mapping ? PTRACE_SYSCALL : PTRACE_CONT;
@@ -163,6 +171,9 @@ static void born(struct front *front, struct task *parent)
 
 	if (ptrace(PTRACE_GETEVENTMSG, parent->tid, 0, &tid) ||
 	    ptrace(PTRACE_GETREGS, parent->tid, 0, &regs))
+		return;
+	/* It may have been killed and reaped before this report. */
+	if (!tracee_find(front, tid) && !ours(tid))
 		return;
 	child = add(front, tid);
 	if (!child || child->space)
@@ -409,7 +420,7 @@ void tracee_reap(struct front *front)
 			continue;
 		}
 		forget(front, tid);
-		if (tid == front->main_pid) {
+		if (tid == front->main_pid && !front->main_gone) {
 			front->main_gone = true;
 			front->main_status = status;
 		}
@@ -420,8 +431,10 @@ void tracee_kill_all(struct front *front)
 {
 	pthread_mutex_lock(&front->tasks_lock);
 	for (size_t i = 0; i < sizeof(front->tasks) / sizeof(*front->tasks); i++) {
-		for (struct task *task = front->tasks[i]; task; task = task->next)
-			kill(task->tid, SIGKILL);
+		for (struct task *task = front->tasks[i]; task; task = task->next) {
+			if (ours(task->tid))
+				kill(task->tid, SIGKILL);
+		}
 	}
 	pthread_mutex_unlock(&front->tasks_lock);
 }

@@ -4,6 +4,7 @@
 
 Usage: run.py TDXCPUID CLIENT [--long]
 """
+import contextlib
 import glob
 import json
 import os
@@ -248,7 +249,7 @@ def processes(path):
     return found
 
 
-def wait_for(condition, what, seconds=5):
+def wait_for(condition, what, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, what
@@ -296,6 +297,84 @@ def program_killed():
         assert p.wait(timeout=10) == 128 + sig, p.returncode
         p.stdout.close()
         assert not processes(copy)
+
+
+@contextlib.contextmanager
+def supervised(*args):
+    p = subprocess.Popen([tool, "run", "--", *args], stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield p
+    finally:
+        p.kill()
+        p.wait()
+        p.stdout.close()
+
+
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+
+
+def daemonised(copy):
+    """A program whose first process has gone: its number, once it has been reaped."""
+    def start(p):
+        first = int(p.stdout.readline())
+        for _ in range(2):
+            assert "ready" in p.stdout.readline()
+        wait_for(lambda: not os.path.exists(f"/proc/{first}"), "the first process stays")
+        return first
+    return ["/bin/sh", "-c", f"echo $$; setsid '{copy}' hang & exit 0"], start
+
+
+@case
+def first_alive():
+    """a signal to the supervisor alone reaches the first process"""
+    for sig in ENDING:
+        with supervised("/bin/sh", "-c", f"trap 'exit 5' {sig.name[3:]}; echo ready; "
+                        "while :; do sleep 0.02; done") as p:
+            assert p.stdout.readline() == "ready\n"
+            p.send_signal(sig)
+            assert p.wait(timeout=60) == 5, (sig, p.returncode)
+
+
+@case
+def first_gone():
+    """a signal to the supervisor of a daemon ends the daemon and the supervisor"""
+    for sig in ENDING:
+        copy = own_client()
+        args, start = daemonised(copy)
+        with supervised(*args) as p:
+            start(p)
+            p.send_signal(sig)
+            assert p.wait(timeout=60) == 128 + sig, (sig, p.returncode)
+            assert not processes(copy)
+
+
+@case
+def number_again():
+    """a process that has got the number of the first one is left alone"""
+    last = "/proc/sys/kernel/ns_last_pid"
+    if not os.access(last, os.W_OK):
+        raise Skip("the number of a new process cannot be chosen: no " + last + ", or not root")
+    args, start = daemonised(own_client())
+    with supervised(*args) as p:
+        first = start(p)
+        for _ in range(100):  # others make processes, too
+            with open(last, "w") as f:
+                f.write(str(first - 1))
+            stranger = subprocess.Popen(["/bin/sleep", "600"])
+            if stranger.pid == first:
+                break
+            stranger.kill()
+            stranger.wait()
+        else:
+            raise Skip("somebody else has the number")
+        p.send_signal(signal.SIGTERM)
+        try:
+            assert p.wait(timeout=60) == 128 + signal.SIGTERM, p.returncode
+            assert stranger.poll() is None, "the stranger was signalled"
+        finally:
+            stranger.kill()
+            stranger.wait()
 
 
 @case
