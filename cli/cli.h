@@ -20,9 +20,6 @@ typedef uint64_t u64;
 #define NO_SUBLEAF TDXCPUID_NO_SUBLEAF
 #define EXIT_BAD   2
 
-#define DEFAULT_MODULE "1.5.34" /* the newest of the line that its vendor supports */
-#define DEFAULT_CPU    "spr"
-
 /* The options of all verbs, as parsed; each verb takes those that its row in main.c names. */
 struct options {
 	const char *module; /* NULL: the default, as the next */

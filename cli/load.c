@@ -252,7 +252,7 @@ static int read_module(struct reader *r, struct module_figures *f)
 
 	/* Absent keys take the default module's values. */
 	d->size = sizeof(*d);
-	tdxcpuid_module_describe(tdxcpuid_module_find(DEFAULT_MODULE), d);
+	tdxcpuid_module_describe(tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE), d);
 	d->version = json_string_value(json_object_get(r->json, "version"));
 	if (!d->version || !*d->version || strlen(d->version) > 32 ||
 	    strspn(d->version, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -647,9 +647,9 @@ const struct host *host_of_options(const struct options *o)
 	if (o->host)
 		return snapshot_host(o->host);
 
-	module = load_module(o->module ? o->module : DEFAULT_MODULE, &file, &t);
+	module = load_module(o->module ? o->module : TDXCPUID_DEFAULT_MODULE, &file, &t);
 	if (module)
-		cpu = load_cpu(o->cpu ? o->cpu : DEFAULT_CPU, &file, &t);
+		cpu = load_cpu(o->cpu ? o->cpu : TDXCPUID_DEFAULT_CPU, &file, &t);
 	if (cpu) {
 		host = load_host(module, cpu, o->policy);
 		if (!host)

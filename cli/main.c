@@ -29,10 +29,10 @@ const struct verb verbs[] = {
 
 const struct option_row option_rows[] = {
 	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | RUN,
-	  "version of the TDX module, or a JSON file that describes one (default " DEFAULT_MODULE
+	  "version of the TDX module, or a JSON file that describes one (default " TDXCPUID_DEFAULT_MODULE
 	  ")" },
 	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | RUN,
-	  "CPU profile by name, or a JSON file with one (default " DEFAULT_CPU ")" },
+	  "CPU profile by name, or a JSON file with one (default " TDXCPUID_DEFAULT_CPU ")" },
 	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | RUN,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
 	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK,

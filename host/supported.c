@@ -47,13 +47,6 @@ struct list {
 	u32 nr;
 };
 
-static u32 *entry_reg(struct kvm_cpuid_entry2 *entry, int reg)
-{
-	u32 *const regs[] = { &entry->eax, &entry->ebx, &entry->ecx, &entry->edx };
-
-	return regs[reg];
-}
-
 static void clear(struct kvm_cpuid_entry2 *entry)
 {
 	entry->eax = entry->ebx = entry->ecx = entry->edx = 0;
@@ -80,7 +73,7 @@ static struct kvm_cpuid_entry2 *append(struct list *list, u32 leaf, u32 subleaf)
 	};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (words[i].leaf == leaf && words[i].subleaf == subleaf) {
-			u32 *value = entry_reg(entry, words[i].reg);
+			u32 *value = kvm_tdx_reg_of(entry, words[i].reg);
 
 			*value = (*value & words[i].passed) | words[i].emulated;
 		}

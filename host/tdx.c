@@ -2,8 +2,6 @@
 /* KVM_MEMORY_ENCRYPT_OP of a TD and of its vCPUs. */
 #include "internal.h"
 
-#define STATUS_CLASS 0xffffffff00000000ULL
-#define OPERAND_BUSY 0x8000020000000000ULL
 
 #define X2APIC (1U << 21)
 #define R11_SETUP_EVENT_NOTIFY 2 /* TDVMCALLs that KVM leaves to userspace */
@@ -166,7 +164,7 @@ static int module_failed(struct host_work *work, struct host_vm *vm, u32 id, u64
 		*hw_error = error == -EINVAL ? status : 0;
 	} else {
 		/* TDH.MR.FINALIZE takes nothing of the VMM's: what it says is told, and a bug. */
-		error = (status & STATUS_CLASS) == OPERAND_BUSY ? -EBUSY : -EIO;
+		error = TDX_STATUS_CLASS(status) == TDXM_OPERAND_BUSY ? -EBUSY : -EIO;
 		*hw_error = status;
 	}
 	vm->dead |= error == -EIO;

@@ -43,6 +43,10 @@ extern "C" {
 #define TDXCPUID_MAX_SLOTS 32
 /** Entries that KVM takes at most (KVM_MAX_CPUID_ENTRIES). */
 #define TDXCPUID_MAX_ENTRIES 256
+/** The module where none is named: the newest of the line that its vendor supports. */
+#define TDXCPUID_DEFAULT_MODULE "1.5.34"
+/** The CPU where none is named. */
+#define TDXCPUID_DEFAULT_CPU "spr"
 /** Entries of a TDX module's look-up at most. */
 #define TDXCPUID_MAX_LOOKUP 128
 
@@ -274,7 +278,7 @@ enum tdxcpuid_class tdxcpuid_module_class(const struct tdxcpuid_module *module,
 
 /**
  * Make a module that is not built in: the figures of @desc, and whatever it
- * leaves NULL from @base (NULL: the newest supported one, 1.5.34).  Within a slot
+ * leaves NULL from @base (NULL: TDXCPUID_DEFAULT_MODULE).  Within a slot
  * configurable bits win over fixed ones; a slot that the look-up lacks has no
  * fixed bits.  All of @desc is copied.  *@module is the caller's, to be freed
  * after the hosts that are made of it.

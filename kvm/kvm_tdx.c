@@ -20,21 +20,6 @@
 #define EPTP_LEVELS(n)		(((n) - 1ULL) << 3)
 #define MAX_VCPUS		64
 
-#define MD_FEATURES0		0x0a00000300000008ULL
-#define MD_ATTRIBUTES_FIXED0	0x1900000300000000ULL
-#define MD_ATTRIBUTES_FIXED1	0x1900000300000001ULL
-#define MD_XFAM_FIXED0		0x1900000300000002ULL
-#define MD_XFAM_FIXED1		0x1900000300000003ULL
-#define MD_NUM_CPUID_CONFIG	0x9900000100000004ULL
-#define MD_CPUID_CONFIG_LEAVES	0x9900000300000400ULL
-#define MD_CPUID_CONFIG_VALUES	0x9900000300000500ULL
-#define MD_CPUID_VALUES		0x9410000300000000ULL
-
-#define STATUS_CLASS_MASK	 0xffffffff00000000ULL
-#define STATUS_OPERAND_INVALID	 0xc000010000000000ULL
-#define STATUS_TOPOLOGY_FORMAT	 0xc000090400000000ULL
-#define STATUS_INCORRECT_MSR	 0xc000092100000000ULL
-
 static u64 sys_rd(const struct kvm_tdx_host *host, u64 field)
 {
 	u64 value = 0;
@@ -72,14 +57,14 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 		return false;
 	}
 
-	features0 = sys_rd(host, MD_FEATURES0);
+	features0 = sys_rd(host, TDX_MD_FEATURES0);
 	if (!(features0 & FEATURES0_NO_RBP_MOD))
 		host->disabled |= TDXCPUID_NO_RBP_MOD;
 	if (!(features0 & FEATURES0_TOPOLOGY_ENUM))
 		host->disabled |= TDXCPUID_NO_TOPOLOGY_ENUM;
 
-	host->supported_attrs = supported(SUPPORTED_ATTRS, sys_rd(host, MD_ATTRIBUTES_FIXED0),
-					  sys_rd(host, MD_ATTRIBUTES_FIXED1));
+	host->supported_attrs = supported(SUPPORTED_ATTRS, sys_rd(host, TDX_MD_ATTRIBUTES_FIXED0),
+					  sys_rd(host, TDX_MD_ATTRIBUTES_FIXED1));
 	if (!host->supported_attrs)
 		host->disabled |= TDXCPUID_NO_ATTRS;
 
@@ -87,8 +72,8 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 	tdx_native_cpuid(cpu, 0xd, 1, xss);
 	host->supported_xfam = supported((reg[TDX_EAX] & SUPPORTED_XCR0) |
 					 (xss[TDX_ECX] & SUPPORTED_XSS),
-					 sys_rd(host, MD_XFAM_FIXED0),
-					 sys_rd(host, MD_XFAM_FIXED1));
+					 sys_rd(host, TDX_MD_XFAM_FIXED0),
+					 sys_rd(host, TDX_MD_XFAM_FIXED1));
 	if (!host->supported_xfam)
 		host->disabled |= TDXCPUID_NO_XFAMS;
 
@@ -97,13 +82,13 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 	host->has_gpaw52 = reg[TDX_ECX] & BIT(16);
 	host->tsc_khz = native_tsc_khz(cpu);
 
-	for (u64 k = 0; k < sys_rd(host, MD_NUM_CPUID_CONFIG); k++) {
+	for (u64 k = 0; k < sys_rd(host, TDX_MD_NUM_CPUID_CONFIG); k++) {
 		const u64 values[] = {
-			sys_rd(host, MD_CPUID_CONFIG_VALUES + 2 * k),
-			sys_rd(host, MD_CPUID_CONFIG_VALUES + 2 * k + 1),
+			sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k),
+			sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k + 1),
 		};
 
-		tdx_cpuid_add_slot(&host->slots, sys_rd(host, MD_CPUID_CONFIG_LEAVES + k), values);
+		tdx_cpuid_add_slot(&host->slots, sys_rd(host, TDX_MD_CPUID_CONFIG_LEAVES + k), values);
 	}
 
 	return !host->disabled;
@@ -229,10 +214,7 @@ const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *
 	for (u32 i = 0; i < request->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &request->entries[i];
 
-		if (e->function == slot->leaf &&
-		    (slot->subleaf == TDX_NO_SUBLEAF ?
-			     !e->index || !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX) :
-			     slot->subleaf == e->index))
+		if (tdx_cpuid_belongs(slot, e))
 			return e;
 	}
 
@@ -341,11 +323,11 @@ int kvm_tdx_error_of_status(enum tdxcpuid_policy policy, u64 status)
 	if (!status)
 		return 0;
 
-	switch (status & STATUS_CLASS_MASK) {
-	case STATUS_OPERAND_INVALID:
+	switch (TDX_STATUS_CLASS(status)) {
+	case TDXM_OPERAND_INVALID:
 		return -EINVAL;
-	case STATUS_TOPOLOGY_FORMAT:
-	case STATUS_INCORRECT_MSR:
+	case TDXM_LEAF_1F_UNRECOGNIZED:
+	case TDXM_INCORRECT_MSR_VALUE:
 		return policy == TDXCPUID_ALLOWLIST ? -EINVAL : -EIO;
 	}
 
@@ -387,8 +369,8 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 		answer->error = -EINVAL;
 	}
 
-	td->params.attributes = request->attributes | sys_rd(host, MD_ATTRIBUTES_FIXED1);
-	td->params.xfam = request->xfam | sys_rd(host, MD_XFAM_FIXED1);
+	td->params.attributes = request->attributes | sys_rd(host, TDX_MD_ATTRIBUTES_FIXED1);
+	td->params.xfam = request->xfam | sys_rd(host, TDX_MD_XFAM_FIXED1);
 	td->params.max_vcpus = MAX_VCPUS;
 	td->params.config_flags = CONFIG_FLAGS_NO_RBP_MOD;
 	td->params.tsc_frequency = (request->tsc_khz ? request->tsc_khz : host->tsc_khz) / 25000;
@@ -433,7 +415,7 @@ u32 kvm_tdx_at_stake(const struct kvm_tdx_td *td, u32 k, int reg)
 static int read_cpuid(const struct kvm_tdx_td *td, u32 leaf, u32 subleaf, bool has_subleaf,
 		      struct kvm_cpuid_entry2 *e)
 {
-	u64 field = MD_CPUID_VALUES | (leaf >> 31) << 16 | (leaf & 0x7f) << 9;
+	u64 field = TDX_MD_CPUID_VALUES | (leaf >> 31) << 16 | (leaf & 0x7f) << 9;
 	u64 ebx_eax, edx_ecx;
 
 	if (subleaf > 0x7f || leaf & GENMASK(30, 7))

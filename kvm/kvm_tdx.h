@@ -9,6 +9,7 @@
 #define KVM_TDX_H
 
 #include "../include/tdxcpuid.h"
+#include "../module/tdx_abi.h"
 #include "../module/tdx_module.h"
 #include "../policy/tdx_cpuid.h"
 #include "../policy/tdx_cpuid_trusted.h"
@@ -120,12 +121,17 @@ bool kvm_cpuid_is_indexed(u32 leaf);
 /* Bits that differ from CPU to CPU, or that software changes at run time. */
 u32 kvm_cpuid_runtime_bits(u32 leaf, u32 subleaf, int reg);
 
-/* The registers of an entry by number. */
-static inline u32 kvm_tdx_reg(const struct kvm_cpuid_entry2 *entry, int reg)
+/* A register of an entry by number, to write and to read. */
+static inline u32 *kvm_tdx_reg_of(struct kvm_cpuid_entry2 *entry, int reg)
 {
-	const u32 regs[] = { entry->eax, entry->ebx, entry->ecx, entry->edx };
+	u32 *const regs[] = { &entry->eax, &entry->ebx, &entry->ecx, &entry->edx };
 
 	return regs[reg];
+}
+
+static inline u32 kvm_tdx_reg(const struct kvm_cpuid_entry2 *entry, int reg)
+{
+	return *kvm_tdx_reg_of((struct kvm_cpuid_entry2 *)entry, reg);
 }
 
 #endif

@@ -10,9 +10,6 @@
 
 #include "internal.h"
 
-#define CLASS_TOPOLOGY	0xc0000904U /* of a status: CPUID_LEAF_1F_FORMAT_UNRECOGNIZED */
-#define CLASS_MSR_VALUE 0xc0000921U /* INCORRECT_MSR_VALUE */
-
 #define MAX_ERRNO 4095 /* the largest that Linux knows */
 
 #define HLE_RTM	   0x810U
@@ -314,12 +311,12 @@ static u32 find_unknown(const struct tdxcpuid_host *host, const struct kvm_tdx_t
 /* Whether the module has said that it is so: @hw_error names the rule. */
 static bool is_confirmed(const struct tdxcpuid_violation *v, int error, u64 hw_error)
 {
-	switch (hw_error >> 32) {
+	switch (TDX_STATUS_CLASS(hw_error)) {
 	case 0:
 		return error == -EIO;
-	case CLASS_TOPOLOGY:
+	case TDXM_LEAF_1F_UNRECOGNIZED:
 		return v->rule == TDX_RULE_TOPOLOGY;
-	case CLASS_MSR_VALUE:
+	case TDXM_INCORRECT_MSR_VALUE:
 		return v->rule == TDX_RULE_TSX_CTRL;
 	default:
 		return false;
@@ -527,13 +524,6 @@ static void filter_host(const struct tdxcpuid_host *host, struct kvm_tdx_host *k
 	}
 }
 
-static u32 *entry_reg(struct kvm_cpuid_entry2 *e, int reg)
-{
-	u32 *const regs[] = { &e->eax, &e->ebx, &e->ecx, &e->edx };
-
-	return regs[reg];
-}
-
 int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *entries,
 		    uint32_t *nent, struct tdxcpuid_answer **answer)
 {
@@ -564,7 +554,7 @@ int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *e
 		switch (v->reason) {
 		case TDXCPUID_DENIED:
 		case TDXCPUID_NOT_CONFIGURABLE:
-			*entry_reg(&entries[v->entry], v->reg) &= ~(u32)v->mask;
+			*kvm_tdx_reg_of(&entries[v->entry], v->reg) &= ~(u32)v->mask;
 			break;
 		case TDXCPUID_DUPLICATE:
 		case TDXCPUID_NO_SLOT:

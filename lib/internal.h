@@ -28,9 +28,6 @@ static inline const struct tdx_native *native_of(const struct tdxcpuid_cpu *cpu)
 	return (const struct tdx_native *)cpu;
 }
 
-#define DEFAULT_MODULE "1.5.34" /* the newest of the line that its vendor supports */
-#define DEFAULT_CPU    "spr"
-
 /* What is configurable is not fixed: makes up its mind about slot @k. */
 void module_unfix_slot(struct made_module *module, u32 k);
 

@@ -291,7 +291,7 @@ int tdxcpuid_module_new(const struct tdxcpuid_module *base, const struct tdxcpui
 	*module = NULL;
 	*bad = 0;
 	if (!base)
-		base = tdxcpuid_module_find(DEFAULT_MODULE);
+		base = tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE);
 	if (!copy_in(&d, sizeof(d), desc) || !d.version)
 		return -EINVAL;
 	if ((!d.lookup && d.nr_lookup) || (!d.xfam_mask && d.nr_xfam_mask))
@@ -434,8 +434,8 @@ int tdxcpuid_host_new_model(const struct tdxcpuid_module *module, const struct t
 		return -ENOMEM;
 
 	h->model = true;
-	h->module = module ? module : tdxcpuid_module_find(DEFAULT_MODULE);
-	h->cpu = cpu ? cpu : tdxcpuid_cpu_find(DEFAULT_CPU);
+	h->module = module ? module : tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE);
+	h->cpu = cpu ? cpu : tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU);
 	kvm_tdx_host_init(&h->kvm, module_of(h->module), native_of(h->cpu),
 			  (enum tdxcpuid_policy)policy);
 	h->gpaw52 = h->kvm.has_gpaw52 ? TDXCPUID_YES : TDXCPUID_NO;
@@ -554,7 +554,7 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	if (!h)
 		return -ENOMEM;
 
-	base = caps.module ? module_of(caps.module) : tdx_module_find(DEFAULT_MODULE);
+	base = caps.module ? module_of(caps.module) : tdx_module_find(TDXCPUID_DEFAULT_MODULE);
 	tdx_module_derive(&h->made.m, base, h->made.pool);
 	if (!caps.module)
 		h->made.m.version = "";
@@ -575,7 +575,7 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	    h->kvm.init_status)
 		h->cpu = NULL;
 	if (!h->cpu)
-		kvm_tdx_host_init(&h->kvm, &h->made.m, tdx_native_find(DEFAULT_CPU),
+		kvm_tdx_host_init(&h->kvm, &h->made.m, tdx_native_find(TDXCPUID_DEFAULT_CPU),
 				  TDXCPUID_ALLOWLIST);
 	describe_slots(h);
 

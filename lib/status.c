@@ -7,12 +7,6 @@
 
 #include "internal.h"
 
-#define CLASS_OPERAND_INVALID	  0xc0000100
-#define CLASS_OPERAND_BUSY	  0x80000200
-#define CLASS_INCORRECT_CPUID	  0xc0000900
-#define CLASS_INCORRECT_MSR_VALUE 0xc0000921
-#define OPERAND_CPUID_CONFIG	  69
-
 static const struct {
 	u32 class;
 	const char *name;
@@ -158,9 +152,9 @@ void tdxcpuid_status_text(u64 status, bool has_rcx, u64 rcx, char text[TDXCPUID_
 
 	n = class_words(class, text, size);
 
-	if (class == CLASS_OPERAND_INVALID || class == CLASS_OPERAND_BUSY)
+	if (TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID || TDX_STATUS_CLASS(status) == TDXM_OPERAND_BUSY)
 		n += snprintf(text + n, size - n, ", operand %u: %s", detail, operand_name(detail));
-	else if (class == CLASS_INCORRECT_MSR_VALUE)
+	else if (TDX_STATUS_CLASS(status) == TDXM_INCORRECT_MSR_VALUE)
 		n += snprintf(text + n, size - n, ": MSR 0x%x%s", detail,
 			      detail == 0x10a ? ", IA32_ARCH_CAPABILITIES: HLE and RTM need TSX_CTRL" : "");
 	else if (detail)
@@ -169,11 +163,11 @@ void tdxcpuid_status_text(u64 status, bool has_rcx, u64 rcx, char text[TDXCPUID_
 	if (!has_rcx)
 		return;
 
-	if (class == CLASS_OPERAND_INVALID && detail == OPERAND_CPUID_CONFIG && !rcx)
+	if (TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID && detail == TDXM_OPERAND_CPUID_CONFIG && !rcx)
 		snprintf(text + n, size - n,
 			 "; RCX 0 names no leaf: a rule on HLE and RTM, or on the width in 0x80000008.eax");
-	else if ((class == CLASS_OPERAND_INVALID && detail == OPERAND_CPUID_CONFIG) ||
-		 class == CLASS_INCORRECT_CPUID)
+	else if ((TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID && detail == TDXM_OPERAND_CPUID_CONFIG) ||
+		 TDX_STATUS_CLASS(status) == TDXM_INCORRECT_CPUID_VALUE)
 		snprintf(text + n, size - n,
 			 subleaf == TDX_NO_SUBLEAF ?
 				 "; RCX: leaf 0x%x without subleaf (register and bit are not told)" :

@@ -178,16 +178,6 @@ static const char *detail_of(u32 leaf, u32 subleaf, int reg, u32 mask)
 	return NULL;
 }
 
-/* What KVM allows of a register by the allowlist, whether or not a module offers it. */
-static u32 allowed_bits(u32 leaf, u32 subleaf, int reg)
-{
-	const u64 none[2] = { 0, 0 };
-	struct tdx_cpuid_slots slots = { 0 };
-
-	tdx_cpuid_add_slot(&slots, leaf | (u64)subleaf << 32, none);
-	return slots.slot[0].allowed[reg];
-}
-
 static u32 policy_values(u32 leaf, int reg, u32 allowed)
 {
 	if (leaf == TDX_CPUID_GPAW_LEAF && reg == TDX_EAX)
@@ -204,7 +194,7 @@ uint32_t tdxcpuid_value_mask(uint32_t leaf, uint32_t subleaf, int reg)
 	if (reg == TDX_EAX && ((leaf == 0x7 && subleaf == 0) || leaf == TDX_CPUID_GPAW_LEAF))
 		return ~0U;
 
-	return policy_values(leaf, reg, allowed_bits(leaf, subleaf, reg));
+	return policy_values(leaf, reg, tdx_cpuid_allowed(leaf, subleaf, reg));
 }
 
 void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_verdict *verdict)
@@ -220,7 +210,7 @@ void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_ve
 		return;
 
 	/* The verdict is the policy's; the rows have the words for it. */
-	allowed = allowed_bits(bit->leaf, bit->subleaf, bit->reg);
+	allowed = tdx_cpuid_allowed(bit->leaf, bit->subleaf, bit->reg);
 	verdict->value = policy_values(bit->leaf, bit->reg, allowed) >> bit->bit & 1;
 	verdict->allowed = allowed >> bit->bit & 1;
 	if (verdict->value) {

@@ -597,7 +597,7 @@ u64 tdx_mng_rd(const struct tdx_td *td, u64 field, u64 *value)
 	*value = 0;
 	if (!td->initialized)
 		return TDXM_OP_STATE_INCORRECT;
-	if ((field & ~0x1ffffULL) != 0x9410000300000000ULL)
+	if ((field & ~TDX_MD_CPUID_VALUES_MASK) != TDX_MD_CPUID_VALUES)
 		return TDXM_FIELD_ID_INCORRECT;
 	i = field_index(p, leaf, subleaf);
 	if (i < 0)

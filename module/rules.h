@@ -1,28 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The numbers of the TDX module's interface that the rules need. */
+/* What the files of the model share: limits and bits of the rules, and the look-up. */
 #ifndef TDX_MODULE_RULES_H
 #define TDX_MODULE_RULES_H
 
+#include "tdx_abi.h"
 #include "tdx_module.h"
-
-#define TDXM_OPERAND_INVALID		0xc000010000000000ULL	/* | operand */
-#define TDXM_OP_STATE_INCORRECT		0xc000060800000000ULL
-#define TDXM_INCORRECT_CPUID_VALUE	0xc000090000000000ULL
-#define TDXM_LEAF_1F_UNRECOGNIZED	0xc000090400000000ULL
-#define TDXM_INCORRECT_MSR_VALUE	0xc000092100000000ULL	/* | MSR */
-#define TDXM_FIELD_ID_INCORRECT		0xc0000c0000000000ULL
-#define TDXM_FIELD_NOT_READABLE		0xc0000c0200000000ULL
-
-#define TDXM_OPERAND_RDX		2
-#define TDXM_OPERAND_ATTRIBUTES		64
-#define TDXM_OPERAND_XFAM		65
-#define TDXM_OPERAND_CONFIG_FLAGS	66
-#define TDXM_OPERAND_EPTP_CONTROLS	67
-#define TDXM_OPERAND_MAX_VCPUS		68
-#define TDXM_OPERAND_CPUID_CONFIG	69
-#define TDXM_OPERAND_TSC_FREQUENCY	70
-#define TDXM_OPERAND_NUM_L2_VMS		71
-#define TDXM_OPERAND_ARCH_CAPABILITIES	72
 
 #define TDXM_ATTR_DEBUG			BIT_ULL(0)
 #define TDXM_ATTR_ICSSD			BIT_ULL(16)

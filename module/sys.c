@@ -172,72 +172,74 @@ static u64 nr_fms(const struct tdx_platform *p)
 	return n;
 }
 
+static bool in_array(u64 field, u64 first, u32 nr)
+{
+	return field >= first && field - first < nr;
+}
+
 static bool sys_field(const struct tdx_platform *p, u64 field, u64 *value)
 {
 	const struct tdx_module *m = p->module;
 	u32 version = tdx_module_version(m->version);
-	u32 code = field & 0xffffff;
 
 	switch (field) {
-	case 0x0800000100000003ULL:	/* MINOR_VERSION */
+	case TDX_MD_MINOR_VERSION:
 		*value = version >> 8 & 0xff;
 		return true;
-	case 0x0800000100000004ULL:	/* MAJOR_VERSION */
+	case TDX_MD_MAJOR_VERSION:
 		*value = version >> 16;
 		return true;
-	case 0x0800000100000005ULL:	/* UPDATE_VERSION */
+	case TDX_MD_UPDATE_VERSION:
 		*value = version & 0xff;
 		return true;
-	case 0x0a00000300000008ULL:	/* TDX_FEATURES0 */
+	case TDX_MD_FEATURES0:
 		*value = m->features0;
 		return true;
-	case 0x1900000300000000ULL:
+	case TDX_MD_ATTRIBUTES_FIXED0:
 		*value = p->attributes_fixed0;
 		return true;
-	case 0x1900000300000001ULL:
+	case TDX_MD_ATTRIBUTES_FIXED1:
 		*value = m->attributes_fixed1;
 		return true;
-	case 0x1900000300000002ULL:
+	case TDX_MD_XFAM_FIXED0:
 		*value = p->xfam_fixed0;
 		return true;
-	case 0x1900000300000003ULL:
+	case TDX_MD_XFAM_FIXED1:
 		*value = m->xfam_fixed1;
 		return true;
-	case 0x9900000100000004ULL:	/* NUM_CPUID_CONFIG */
+	case TDX_MD_NUM_CPUID_CONFIG:
 		*value = m->nr_config;
 		return true;
-	case 0x9900000100000008ULL:	/* MAX_VCPUS_PER_TD */
+	case TDX_MD_MAX_VCPUS_PER_TD:
 		*value = TDXM_MAX_VCPUS;
 		return m->rules >= TDX_MODULE_VERSION(1, 5, 5);
-	case 0x9900000000000009ULL:	/* MIN_VIRT_MAXPA */
+	case TDX_MD_MIN_VIRT_MAXPA:
 		*value = TDXM_MIN_VIRT_MAXPA;
 		return m->rules >= TDX_MODULE_VERSION(1, 5, 6);
-	case 0x9900000300000006ULL:	/* CONFIG_FLAGS_FIXED0 */
+	case TDX_MD_CONFIG_FLAGS_FIXED0:
 		*value = m->config_flags_fixed0;
 		return true;
-	case 0x9900000300000007ULL:	/* CONFIG_FLAGS_FIXED1 */
+	case TDX_MD_CONFIG_FLAGS_FIXED1:
 		*value = 0;
 		return true;
-	case 0x9900000300000600ULL:	/* IA32_ARCH_CAPABILITIES_CONFIG_MASK */
+	case TDX_MD_ARCH_CAPABILITIES_MASK:
 		*value = TDXM_ARCH_CAPABILITIES_MASK;
 		return true;
-	case 0x9900000100000800ULL:	/* NUM_ALLOWED_FMS */
+	case TDX_MD_NUM_ALLOWED_FMS:
 		*value = nr_fms(p);
 		return true;
-	case 0x9900000100000801ULL:	/* NUM_DISALLOWED_FMS */
+	case TDX_MD_NUM_DISALLOWED_FMS:
 		*value = 0;
 		return true;
 	}
 
-	if ((field & ~0xffffffULL) != 0x9900000300000000ULL)
-		return false;
-	if (code >= 0x400 && code < 0x400 + TDX_MODULE_MAX_CONFIG)
-		*value = config_leaf(p, code - 0x400);
-	else if (code >= 0x500 && code < 0x500 + 2 * TDX_MODULE_MAX_CONFIG)
-		*value = config_value(p, (code - 0x500) / 2, code & 1);
-	else if (code >= 0x810 && code < 0x850)	/* ALLOWED_FMS */
-		*value = fms_field(p, code - 0x810);
-	else if (code >= 0x850 && code < 0x890)	/* DISALLOWED_FMS */
+	if (in_array(field, TDX_MD_CPUID_CONFIG_LEAVES, TDX_MODULE_MAX_CONFIG))
+		*value = config_leaf(p, field - TDX_MD_CPUID_CONFIG_LEAVES);
+	else if (in_array(field, TDX_MD_CPUID_CONFIG_VALUES, 2 * TDX_MODULE_MAX_CONFIG))
+		*value = config_value(p, (field - TDX_MD_CPUID_CONFIG_VALUES) / 2, field & 1);
+	else if (in_array(field, TDX_MD_ALLOWED_FMS, TDX_MD_MAX_FMS))
+		*value = fms_field(p, field - TDX_MD_ALLOWED_FMS);
+	else if (in_array(field, TDX_MD_DISALLOWED_FMS, TDX_MD_MAX_FMS))
 		*value = 0;
 	else
 		return false;

@@ -22,11 +22,7 @@ static const struct {
 #include "tdx_cpuid_bits.h"
 };
 
-/*
- * Value registers will never hold feature bits: any value is the TDX module's
- * to judge.  Everything else is denied bit by bit unless the table lists it.
- */
-static u32 tdx_cpuid_allowed(u32 leaf, u32 subleaf, enum tdx_cpuid_reg reg)
+u32 tdx_cpuid_allowed(u32 leaf, u32 subleaf, enum tdx_cpuid_reg reg)
 {
 	u32 i, allowed = 0;
 
@@ -165,11 +161,7 @@ static bool tdx_cpuid_check_denied(struct tdx_cpuid_check *check, enum tdx_cpuid
 	return denied;
 }
 
-/*
- * An entry belongs to the slot of its leaf whose subleaf equals its index.  For
- * a leaf without subleaf the index is 0, or of no significance.
- */
-static bool tdx_cpuid_belongs(const struct tdx_cpuid_slot *slot, const struct kvm_cpuid_entry2 *e)
+bool tdx_cpuid_belongs(const struct tdx_cpuid_slot *slot, const struct kvm_cpuid_entry2 *e)
 {
 	if (slot->leaf != e->function)
 		return false;

@@ -80,6 +80,19 @@ struct tdx_cpuid_reporter {
  */
 int tdx_cpuid_add_slot(struct tdx_cpuid_slots *slots, u64 leaf, const u64 values[2]);
 
+/*
+ * The bits of a register that KVM supports, whether or not a module offers them.
+ * Value registers will never hold feature bits: any value is the TDX module's
+ * to judge.  Everything else is denied bit by bit unless the table lists it.
+ */
+u32 tdx_cpuid_allowed(u32 leaf, u32 subleaf, enum tdx_cpuid_reg reg);
+
+/*
+ * An entry belongs to the slot of its leaf whose subleaf equals its index.  For
+ * a leaf without subleaf the index is 0, or of no significance.
+ */
+bool tdx_cpuid_belongs(const struct tdx_cpuid_slot *slot, const struct kvm_cpuid_entry2 *e);
+
 /* The entry of KVM_TDX_CAPABILITIES for @slot. */
 void tdx_cpuid_filter(const struct tdx_cpuid_slot *slot, struct kvm_cpuid_entry2 *entry);
 

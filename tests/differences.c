@@ -127,11 +127,6 @@ static void spell(char *text, size_t size, u32 leaf, u32 subleaf, int reg)
 		snprintf(text, size, "0x%x.0x%x.%s", leaf, subleaf, names[reg]);
 }
 
-static u32 *register_of(struct kvm_cpuid_entry2 *e, int reg)
-{
-	return reg == 0 ? &e->eax : reg == 1 ? &e->ebx : reg == 2 ? &e->ecx : &e->edx;
-}
-
 struct hosts {
 	struct kvm_tdx_host theirs;
 	struct kvm_tdx_host ours;
@@ -174,7 +169,7 @@ static void hidden(void)
 		kvm_tdx_capability(&hosts.theirs, k, &a);
 		kvm_tdx_capability(&hosts.ours, k, &b);
 		for (int reg = 0; reg < 4; reg++) {
-			u32 theirs = *register_of(&a, reg), ours = *register_of(&b, reg);
+			u32 theirs = *kvm_tdx_reg_of(&a, reg), ours = *kvm_tdx_reg_of(&b, reg);
 
 			spell(where, sizeof(where), hosts.ours.slots.slot[k].leaf,
 			      hosts.ours.slots.slot[k].subleaf, reg);
@@ -220,7 +215,7 @@ static void single_bits(void)
 				request.nent = e[0].function == 0x80000008 ? 1 : 2;
 				if (request.nent == 1)
 					e[0].eax = 48 << 16;
-				*register_of(&e[0], reg) ^= 1u << bit;
+				*kvm_tdx_reg_of(&e[0], reg) ^= 1u << bit;
 				/* HLE and RTM go together. */
 				if (e[0].function == 7 && !e[0].index && (e[0].ebx & 0x810))
 					e[0].ebx |= 0x810;

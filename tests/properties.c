@@ -129,11 +129,6 @@ static int ask(const struct kvm_tdx_host *host, const struct tdxcpuid_request *r
 	return error;
 }
 
-static u32 *register_of(struct kvm_cpuid_entry2 *e, int reg)
-{
-	return reg == 0 ? &e->eax : reg == 1 ? &e->ebx : reg == 2 ? &e->ecx : &e->edx;
-}
-
 static const struct tdx_module_entry *slot_of(const struct kvm_tdx_host *host, u32 k)
 {
 	const struct tdx_module *m = host->platform.module;
@@ -187,7 +182,7 @@ static void check_accepted(const struct kvm_tdx_host *host, const struct tdxcpui
 		if (e.function == 0x80000008)
 			e.eax &= ~0xff0000u;
 		for (int reg = 0; reg < 4; reg++)
-			good &= td.params.cpuid_values[k][reg] == *register_of(&e, reg);
+			good &= td.params.cpuid_values[k][reg] == *kvm_tdx_reg_of(&e, reg);
 	}
 	for (u32 k = 0; k < TDX_MODULE_MAX_CONFIG; k++) {
 		for (int reg = 0; reg < 4 && !(filled >> k & 1); reg++)
@@ -335,7 +330,7 @@ static void check_linux(const struct kvm_tdx_host *host, const struct kvm_tdx_ho
 		honest &= slot_of(host, k)->subleaf == 0xffffffff || (e->flags & 1);
 		for (int reg = 0; reg < 4; reg++)
 			by_slot &= td2.params.cpuid_values[k][reg] ==
-				   (*register_of((struct kvm_cpuid_entry2 *)e, reg) &
+				   (*kvm_tdx_reg_of((struct kvm_cpuid_entry2 *)e, reg) &
 				    (e->function == 0x80000008 && !reg ? ~0xff0000u : ~0u));
 	}
 	within = params_within_allowlist(host, &td2);
@@ -363,7 +358,7 @@ static void check_capabilities(const struct kvm_tdx_host *host)
 		positional &= cap.function == slot->leaf && !cap.flags &&
 			      cap.index == (slot->subleaf == 0xffffffff ? 0 : slot->subleaf);
 		for (int reg = 0; reg < 4 && host->policy == TDXCPUID_ALLOWLIST; reg++)
-			positional &= !(*register_of(&cap, reg) &
+			positional &= !(*kvm_tdx_reg_of(&cap, reg) &
 					~slow_allowed(slot->leaf, slot->subleaf, reg));
 		*e = cap;
 		e->flags = slot->subleaf != 0xffffffff;
@@ -399,9 +394,9 @@ static void check_capabilities(const struct kvm_tdx_host *host)
 		struct kvm_cpuid_entry2 cap, e = entries[k];
 
 		kvm_tdx_capability(host, k, &cap);
-		if (*register_of(&cap, reg) & bit)
+		if (*kvm_tdx_reg_of(&cap, reg) & bit)
 			continue;
-		*register_of(&entries[k], reg) |= bit;
+		*kvm_tdx_reg_of(&entries[k], reg) |= bit;
 		/* The module takes an allow_direct bit that the CPU lacks, and clears it. */
 		if (!ask(host, &request))
 			expect(NOT_IN_CAPS,
@@ -451,7 +446,7 @@ static void inject(const struct kvm_tdx_host *host, struct tdxcpuid_request *req
 			if (slot_of(host, k)->leaf == 0x1f || slot_of(host, k)->leaf == 1)
 				continue;
 			if (fault == 3 ? !allowed : allowed && !offered) {
-				*register_of(&e[i], reg) |= bit;
+				*kvm_tdx_reg_of(&e[i], reg) |= bit;
 				break;
 			}
 		}

@@ -44,11 +44,6 @@ u32 slow_allowed(u32 leaf, u32 subleaf, int reg)
 	return 0;
 }
 
-static u32 reg_of(const struct kvm_cpuid_entry2 *e, int reg)
-{
-	return reg == 0 ? e->eax : reg == 1 ? e->ebx : reg == 2 ? e->ecx : e->edx;
-}
-
 static void add(struct slow_list *list, struct tdxcpuid_violation v)
 {
 	if (list->nr == SLOW_MAX)
@@ -80,7 +75,7 @@ static struct tdxcpuid_violation at_entry(const struct tdx_cpuid_slots *slots,
 				entries[i].index != 0 || (entries[i].flags & FLAGGED))
 			v.subleaf = entries[i].index;
 		if (reg >= 0)
-			v.requested = reg_of(&entries[i], reg);
+			v.requested = kvm_tdx_reg(&entries[i], reg);
 	}
 
 	return v;
@@ -162,13 +157,13 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 						   i, k, -1, 0));
 			for (int reg = 0; reg < 4; reg++) {
 				u32 ok = everything ? 0xffffffff : slow_allowed(leaf, subleaf, reg);
-				u32 bad = reg_of(&entries[i], reg) & ~ok;
+				u32 bad = kvm_tdx_reg(&entries[i], reg) & ~ok;
 
 				if (bad)
 					add(list, at_entry(slots, TDXCPUID_LAYER_KVM, TDXCPUID_DENIED,
 							   entries, i, k, reg, bad));
 				if (!taken)
-					values[k][reg] = reg_of(&entries[i], reg);
+					values[k][reg] = kvm_tdx_reg(&entries[i], reg);
 			}
 			taken = true;
 		}
@@ -197,7 +192,7 @@ int slow_validate(const struct tdx_cpuid_slots *slots, bool everything,
 				continue;
 			for (int reg = 0; reg < 4; reg++) {
 				u32 ok = everything ? 0xffffffff : slow_allowed(leaf, subleaf, reg);
-				u32 bad = reg_of(&entries[i], reg) & ~ok;
+				u32 bad = kvm_tdx_reg(&entries[i], reg) & ~ok;
 
 				if (!bad)
 					continue;
@@ -249,7 +244,7 @@ static int linux_validate(const struct tdx_cpuid_slots *slots,
 						   2, 0x20));
 		}
 		for (int reg = 0; reg < 4; reg++)
-			values[k][reg] = reg_of(&entries[i], reg);
+			values[k][reg] = kvm_tdx_reg(&entries[i], reg);
 		if (slots->slot[k].leaf == 0x80000008)
 			values[k][0] &= 0xff00ffff;
 		/* Refused; what else the module would say of it is asked without these bits. */
@@ -377,7 +372,7 @@ static void module_fault(struct tdx_fault_report *self, const struct tdx_fault *
 			}
 		}
 		if (v.entry >= 0)
-			v.requested = reg_of(&c->request->entries[v.entry], f->reg);
+			v.requested = kvm_tdx_reg(&c->request->entries[v.entry], f->reg);
 	}
 
 	add(c->list, v);
