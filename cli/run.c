@@ -4,8 +4,10 @@
  * verdict is check's own, on the lists as they were recorded.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,6 +29,7 @@ struct run {
 	struct recorder recorder;
 	struct faults faults;
 	bool refused;
+	FILE *report;
 	int status;		/* as wait() tells it */
 };
 
@@ -145,14 +148,33 @@ static void print_verdict(struct run *run, const struct recorded_vm *vm, struct 
 		char name[64];
 
 		recorder_file_name(vm->serial, list, name, sizeof(name));
-		snprintf(names[i], sizeof(*names), "%.180s%s%s", folder ? folder : "",
-			 folder ? "/" : "", name);
+		if (folder || json)
+			snprintf(names[i], sizeof(*names), "%.180s%s%s", folder ? folder : "",
+				 folder ? "/" : "", name);
+		else if (i)
+			snprintf(names[i], sizeof(*names), "VM %u, vCPU %d", vm->serial, list->vcpu);
+		else
+			snprintf(names[i], sizeof(*names), "VM %u", vm->serial);
 		*text = (struct recorded_text){ names[i], list->text, list->size };
 	}
 	check_recorded(run->host, &request, vcpus, vm->nr_vcpus, json);
 out:
 	free(names);
 	free(vcpus);
+}
+
+/* Why there is no list to judge. */
+static const char *no_list(const struct recorded_vm *vm)
+{
+	for (u32 i = 0; i < vm->nr_calls; i++) {
+		if (!strcmp(vm->call[i].name, "TDX_INIT_VM"))
+			return vm->call[i].injected ?
+				"KVM_TDX_INIT_VM was made to fail before it read the CPUID list: there is "
+				"nothing to judge." :
+				"KVM_TDX_INIT_VM failed before it judged a CPUID list.";
+	}
+	return "KVM_TDX_INIT_VM was not called: what the program did not like, it found out before, "
+	       "or it says so itself.";
 }
 
 static void print_text(struct run *run)
@@ -172,8 +194,7 @@ static void print_text(struct run *run)
 		if (vm->judged)
 			print_verdict(run, vm, NULL);
 		else
-			printf("No CPUID list reached KVM_TDX_INIT_VM: what the program did not like, it "
-			       "found out before, or it says so itself.\n");
+			printf("%s\n", no_list(vm));
 		if (vm->ran)
 			printf("\nGuest code is not run here: the first KVM_RUN reported that the guest has "
 			       "shut down.\n");
@@ -272,7 +293,7 @@ static int write_json(struct run *run)
 	const struct front_stats *stats = &run->front.stats;
 	const char *file = run->options->report;
 	struct out j = { .break_depth = 2 };
-	FILE *out;
+	FILE *out = run->report;
 	int status = 0;
 
 	out_open(&j, NULL, '{');
@@ -309,11 +330,14 @@ static int write_json(struct run *run)
 	out_notes(&j, &run->host->notes);
 	out_close(&j, '}');
 
-	out = fopen(file, "we");
-	if (!out || fwrite(j.data, 1, j.used, out) != j.used || fputc('\n', out) == EOF)
+	/* What is no file has no length. */
+	if (ftruncate(fileno(out), 0) && errno != EINVAL)
 		status = -1;
-	if (out && fclose(out))
+	if (fwrite(j.data, 1, j.used, out) != j.used || fputc('\n', out) == EOF)
 		status = -1;
+	if (fclose(out))
+		status = -1;
+	run->report = NULL;
 	if (status)
 		fprintf(stderr, "tdxcpuid run: %s: %s\n", file, strerror(errno));
 	out_free(&j);
@@ -321,6 +345,31 @@ static int write_json(struct run *run)
 }
 
 /* ---- the run ---- */
+
+/* What cannot be written is to be known before the program runs. */
+static bool open_files(struct run *run)
+{
+	const char *report = run->options->report, *record = run->options->record;
+	int fd;
+
+	if (record && ((mkdir(record, 0777) && errno != EEXIST) || access(record, W_OK | X_OK))) {
+		fprintf(stderr, "tdxcpuid run: --record %s: %s\n", record, strerror(errno));
+		return false;
+	}
+	if (!report)
+		return true;
+	if (!strcmp(report, "-")) {
+		fprintf(stderr, "tdxcpuid run: --report -: standard output is the program's: name a file, "
+				"or a descriptor such as /dev/fd/3\n");
+		return false;
+	}
+	/* What is there stays until there is something to say. */
+	fd = open(report, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	run->report = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!run->report)
+		fprintf(stderr, "tdxcpuid run: --report %s: %s\n", report, strerror(errno));
+	return run->report;
+}
 
 static int not_run(const struct run *run, int error, int exec_errno)
 {
@@ -382,7 +431,7 @@ int cmd_run(const struct options *o)
 		}
 	}
 	run->host = host_of_options(o);
-	if (!run->host || !examine(run))
+	if (!run->host || !examine(run) || !open_files(run))
 		goto out;
 
 	run->recorder.refused = refused;
@@ -403,6 +452,8 @@ int cmd_run(const struct options *o)
 	else
 		status = tell(run);
 out:
+	if (run->report)
+		fclose(run->report);
 	recorder_free(&run->recorder);
 	free(run);
 	return status;

@@ -175,11 +175,41 @@ def bad_usage():
     """bad usage: exit status 2, a message, nothing run"""
     for options in (("--fail", "x"), ("--fail", "NO_CALL=EINVAL"), ("--fail", "RUN=EWHAT"),
                     ("--fail", "RUN=module:0x1"), ("--fail", "RUN=EINVAL,call=0"),
+                    ("--report", "-"), ("--report", "/nonexistent/x"), ("--report", "/dev/full/x"),
+                    ("--record", "/nonexistent/x"), ("--record", "/dev/null"),
                     ("--module", "9.9"), ("--policy", "x")):
         p = run("/bin/echo", "ran", options=options, expect=2)
         assert p.stderr and not p.stdout, (options, p.stdout, p.stderr)
     p = subprocess.run([tool, "run"], capture_output=True, text=True)
     assert p.returncode == 2 and p.stderr and not p.stdout
+
+
+@case
+def report_file():
+    """--report: the whole file, also over a longer one; what is there stays if nothing was run"""
+    file = os.path.join(work, "file.json")
+    with open(file, "w") as f:
+        f.write("x" * 100000)
+    run("/nonexistent/vmm", options=("--report", file), expect=127)
+    assert os.path.getsize(file) == 100000
+    run("/bin/true", options=("--report", file))
+    with open(file) as f:
+        assert json.load(f)["exit"] == 0
+    p = run("/bin/true", options=("--report", "/dev/full"), expect=2)
+    assert "/dev/full: No space" in p.stderr, p.stderr
+    assert '"schema"' in run("/bin/true", options=("--report", "/dev/stderr")).stderr
+
+
+@case
+def no_list():
+    """why there is no list to judge, and no file named that is not written"""
+    never = "KVM_TDX_INIT_VM was not called"
+    for options, sentence in ((("--fail", "INIT_VM=EPERM"), "KVM_TDX_INIT_VM was made to fail before"),
+                              (("--fail", "TDX_CAPABILITIES=EPERM"), None),
+                              (("--fail", "ENABLE_CAP=EPERM"), never)):
+        p = run(client, "life", options=options, expect=1 if sentence else 0)
+        assert (sentence or "VM 1: accepted") in p.stderr and (sentence == never or never not in p.stderr), p.stderr
+        assert "vm1-" not in p.stderr, p.stderr
 
 
 @case
