@@ -224,12 +224,12 @@ const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *
 static void report_module(struct tdx_fault_report *self, const struct tdx_fault *fault)
 {
 	struct module_reporter *r = (struct module_reporter *)self;
-	const struct tdx_cpuid_slots *slots = &r->host->slots;
+	const struct kvm_cpuid_entry2 *e;
 	struct tdxcpuid_violation v = {
 		.layer = TDXCPUID_LAYER_MODULE,
 		.reason = reason_of_rule(fault->rule),
 		.entry = TDXCPUID_NOWHERE,
-		.slot = TDXCPUID_NOWHERE,
+		.slot = fault->slot,
 		.has_leaf = fault->reg >= 0 || fault->rule == TDX_RULE_TOPOLOGY,
 		.leaf = fault->leaf,
 		.subleaf = fault->subleaf,
@@ -242,19 +242,10 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 	if (r->refused & BIT(v.reason))
 		return;
 
-	for (u32 k = 0; v.has_leaf && k < slots->nr; k++) {
-		const struct kvm_cpuid_entry2 *e;
-
-		if (slots->slot[k].leaf != v.leaf || slots->slot[k].subleaf != v.subleaf)
-			continue;
-
-		v.slot = k;
-		e = kvm_tdx_entry_of_slot(r->host, r->request, k);
-		if (e) {
-			v.entry = e - r->request->entries;
-			v.requested = v.reg >= 0 ? kvm_tdx_reg(e, v.reg) : 0;
-		}
-		break;
+	e = v.slot < 0 ? NULL : kvm_tdx_entry_of_slot(r->host, r->request, v.slot);
+	if (e) {
+		v.entry = e - r->request->entries;
+		v.requested = v.reg >= 0 ? kvm_tdx_reg(e, v.reg) : 0;
 	}
 	kvm_tdx_place(r->host, &v);
 

@@ -39,6 +39,7 @@ static bool operand_fault(struct init *in, enum tdx_rule rule, u32 operand, u64 
 		.status = TDXM_OPERAND_INVALID | operand,
 		.rule = rule,
 		.subleaf = TDX_NO_SUBLEAF,
+		.slot = -1,
 		.reg = -1,
 		.mask = mask,
 	};
@@ -55,6 +56,7 @@ static bool cpuid_fault(struct init *in, enum tdx_rule rule, u64 status, bool se
 		.rule = rule,
 		.leaf = e->leaf,
 		.subleaf = e->subleaf,
+		.slot = e->slot,
 		.reg = reg,
 		.mask = mask,
 	};

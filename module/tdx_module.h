@@ -161,6 +161,7 @@ struct tdx_fault {
 	enum tdx_rule rule;
 	u32 leaf;
 	u32 subleaf;
+	s8 slot;			/* index in CPUID_CONFIG, or -1 */
 	s8 reg;				/* enum tdx_reg, or -1: no CPUID register */
 	u64 mask;			/* the bits at fault, of the register or the field */
 };
