@@ -14,7 +14,7 @@
 #define MNG_RD_CPUID	0x9410000300000000ULL
 #define RANDOM_REQUESTS	300
 
-static unsigned long checks, failures;
+static unsigned long checks, failures, l2_checks;
 
 static void expect(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void expect(bool ok, const char *fmt, ...)
@@ -121,11 +121,16 @@ static void random_params(const struct tdx_platform *p, struct tdx_td_params *t)
 static void derive_all(struct tdx_module *m, const struct tdx_module *base,
 		       struct tdx_module_entry *pool)
 {
+	static const u32 none[4];
 	const struct tdx_module_entry *e;
 	u32 k;
 
 	tdx_module_derive(m, base, pool);
 	expect(!m->nr_config, "%s: derived with slots", base->version);
+	for (k = 0; k < m->nr_lookup; k++)
+		expect(pool[k].slot < 0 && !memcmp(pool[k].config_direct, none, sizeof(none)) &&
+		       !memcmp(pool[k].allow_direct, none, sizeof(none)),
+		       "%s: derived without slots, entry %u is configurable", base->version, k);
 	for (k = 0; k < base->nr_config; k++) {
 		e = tdx_module_entry(base, base->lookup_of_slot[k]);
 		expect(!tdx_module_add_slot(m, pool, e->leaf, e->subleaf, e->config_direct,
@@ -398,6 +403,246 @@ static void check_other_cpus(void)
 	       rcx == 0xffffffff00000001ULL, "a CPU without what every TD has");
 }
 
+/* The only fault of a request. */
+static struct tdx_fault sole_fault(const struct tdx_platform *p, const struct tdx_td_params *t)
+{
+	static struct faults all;
+	static struct tdx_td td;
+	u64 rcx;
+
+	all.n = 0;
+	all.report.report = keep;
+	tdx_mng_init(&td, p, t, &rcx, &all.report);
+	expect(all.n == 1, "%s on %s: %u faults", p->module->version, p->cpu->name, all.n);
+	return all.f[0];
+}
+
+/* The bits at fault, where a rule is about more than one. */
+static void check_masks(void)
+{
+	static const struct {
+		const char *cpu;
+		u64 flags, eptp, mask;
+	} eptp[] = {
+		{ "spr", 0, 0x1f, 0x7 },
+		{ "spr", 0, 0x1c, 0x7 },
+		{ "spr", 0, 0x5e, 0x40 },
+		{ "spr", 0, 0x800000000000001eULL, 0x8000000000000000ULL },
+		{ "spr", 0, 0x16, 0x38 },
+		{ "spr", 0, 0x50, 0x7f },
+		{ "spr", 1, 0x1e, 0x38 },
+		{ "spr", 1, 0x58, 0x7f },
+		{ "spr_pa46", 0, 0x26, 0x38 },
+		{ "spr_pa46", 0, 0x60, 0x7f },
+	};
+	static const u32 tsx[] = { 0x10, 0x800, 0x810 };
+	/* Subleaf and ECX; the levels before it are right. */
+	static const struct {
+		u32 subleaf, ecx, mask;
+	} level[] = {
+		{ 0, 0x000, 0xff00 }, { 0, 0x600, 0xff00 }, { 0, 0x101, 0xff }, { 1, 0x101, 0xff00 },
+		{ 1, 0x601, 0xff00 }, { 1, 0x200, 0xff }, { 1, 0x2ff, 0xff }, { 2, 0x202, 0xff00 },
+		{ 2, 0x303, 0xff },
+	};
+	static struct tdx_platform p;
+	struct tdx_td_params t;
+	struct tdx_fault f;
+	u32 i, k, n;
+	u64 rcx;
+
+	for (i = 0; i < sizeof(eptp) / sizeof(eptp[0]); i++) {
+		tdx_sys_init(&p, tdx_module_find("1.5.34"), tdx_native_find(eptp[i].cpu), &rcx);
+		t = good_params();
+		t.eptp_controls = eptp[i].eptp;
+		t.config_flags = eptp[i].flags;
+		f = sole_fault(&p, &t);
+		expect(f.rule == TDX_RULE_EPTP_CONTROLS && f.mask == eptp[i].mask,
+		       "EPTP_CONTROLS 0x%" PRIx64 ": mask 0x%" PRIx64, (uint64_t)eptp[i].eptp,
+		       (uint64_t)f.mask);
+	}
+
+	tdx_sys_init(&p, tdx_module_find("1.5.34"), tdx_native_find("spr_notsxctrl"), &rcx);
+	for (i = 0; i < sizeof(tsx) / sizeof(tsx[0]); i++) {
+		t = good_params();
+		k = tdx_module_entry(p.module, tdx_module_index(p.module, 7, 0))->slot;
+		t.cpuid_values[k][TDX_EBX] = tsx[i];
+		f = sole_fault(&p, &t);
+		expect(f.rule == (tsx[i] == 0x810 ? TDX_RULE_TSX_CTRL : TDX_RULE_TSX_PAIR) &&
+		       f.reg == TDX_EBX && f.mask == 0x810, "7.0.EBX 0x%x: mask 0x%" PRIx64,
+		       tsx[i], (uint64_t)f.mask);
+	}
+
+	tdx_sys_init(&p, tdx_module_find("1.5.34"), tdx_native_find("spr"), &rcx);
+	for (i = 0; i < sizeof(level) / sizeof(level[0]); i++) {
+		t = good_params();
+		k = tdx_module_entry(p.module, tdx_module_index(p.module, 0x1f, 0))->slot;
+		for (n = 0; n < 3; n++) {
+			t.cpuid_values[k + n][TDX_EBX] = 1;
+			t.cpuid_values[k + n][TDX_ECX] = (n + 1) << 8 | n;
+		}
+		t.cpuid_values[k + level[i].subleaf][TDX_ECX] = level[i].ecx;
+		f = sole_fault(&p, &t);
+		expect(f.rule == TDX_RULE_TOPOLOGY && f.subleaf == level[i].subleaf &&
+		       f.reg == TDX_ECX && f.mask == level[i].mask,
+		       "0x1F.%u.ECX 0x%x: subleaf %u mask 0x%" PRIx64, level[i].subleaf,
+		       level[i].ecx, f.subleaf, (uint64_t)f.mask);
+	}
+	/* Nothing in subleaf 0 says the CPU's own levels, and nothing behind it. */
+	t = good_params();
+	t.cpuid_values[k + 1][TDX_ECX] = 0x201;
+	f = sole_fault(&p, &t);
+	expect(f.subleaf == 1 && f.mask == 0xff00, "0x1F.1 behind an empty 0x1F.0: mask 0x%" PRIx64,
+	       (uint64_t)f.mask);
+}
+
+/* Bits that no known module lets a VMM configure: PKS and LASS go with their attributes. */
+static void check_lost_by_attribute(void)
+{
+	static const u32 pks[4] = { 0, 0, 1U << 31, 0 }, lass[4] = { 1U << 6, 0, 0, 0 }, none[4];
+	static struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP];
+	static struct tdx_platform p;
+	static struct tdx_td td;
+	struct tdx_td_params t = good_params();
+	u32 lost[TDX_NR_LOSS][4], want[TDX_NR_LOSS][4];
+	struct tdx_module m;
+	u32 k, with;
+	u64 rcx;
+
+	tdx_module_derive(&m, tdx_module_find("1.5.34"), pool);
+	expect(!tdx_module_add_slot(&m, pool, 7, 0, pks, none), "slot of PKS");
+	expect(!tdx_module_add_slot(&m, pool, 7, 1, lass, none), "slot of LASS");
+	m.attributes_fixed0 |= 1ULL << 30 | 1ULL << 27;
+	tdx_sys_init(&p, &m, tdx_native_find("spr"), &rcx);
+	memcpy(t.cpuid_values[0], pks, sizeof(pks));
+	memcpy(t.cpuid_values[1], lass, sizeof(lass));
+
+	for (with = 0; with < 4; with++) {
+		t.attributes = (with & 1 ? 1ULL << 30 : 0) | (with & 2 ? 1ULL << 27 : 0);
+		expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "PKS and LASS as invented");
+		for (k = 0; k < 2; k++) {
+			memset(want, 0, sizeof(want));
+			if (!(with >> k & 1))
+				memcpy(want[TDX_LOST_ATTRIBUTE], k ? lass : pks, sizeof(pks));
+			tdx_mng_lost(&td, &t, k, lost);
+			expect(!memcmp(lost, want, sizeof(lost)), "%s is lost by the attribute alone",
+			       k ? "LASS" : "PKS");
+		}
+	}
+}
+
+/* A TD with L2 VMs does not migrate; 2.0.08 lets it. */
+static void check_l2(const struct tdx_platform *p)
+{
+	bool old = p->module->rules < TDX_MODULE_VERSION(2, 0, 8);
+	static struct tdx_td td;
+	struct tdx_td_params t;
+	u64 rcx, status;
+	u32 how;
+
+	/* Where the CPU's own model may migrate at all. */
+	t = good_params();
+	t.attributes = 1ULL << 29;
+	if (tdx_mng_init(&td, p, &t, &rcx, NULL))
+		return;
+	l2_checks++;
+	for (how = 0; how < 4; how++) {
+		t = good_params();
+		t.attributes = how & 1 ? 1ULL << 29 : 0;
+		t.num_l2_vms = how & 2 ? 1 : 0;
+		status = tdx_mng_init(&td, p, &t, &rcx, NULL);
+		expect(status == (how == 3 && old ? 0xc000010000000002ULL : 0),
+		       "%s on %s: L2 VMs %u, MIGRATABLE %u: 0x%" PRIx64, p->module->version,
+		       p->cpu->name, how >> 1, how & 1, (uint64_t)status);
+	}
+	t.num_l2_vms = 3;
+	if (old)
+		expect(sole_fault(p, &t).mask == 3, "%s: L2 VMs at fault", p->module->version);
+}
+
+/* The models from which a TD may come, newest first, as TDH.SYS.RD and TDH.MNG.INIT have them. */
+static void check_models(void)
+{
+	static const struct {
+		const char *module;
+		u32 fms[6];
+	} known[] = {
+		{ "1.5.01", { 0xd06d0, 0xa06e0, 0xa06d0, 0xa06f0, 0xc06f2, 0x806f8 } },
+		{ "1.5.05", { 0xd06d0, 0xa06e0, 0xa06d0, 0xa06f3, 0xc06f2, 0x806f8 } },
+		{ "1.5.34", { 0xd06d0, 0xa06e0, 0xa06d0, 0xa06f3, 0xc06f2, 0x806f8 } },
+		{ "2.0.08", { 0xd06d1, 0xa06e1, 0xa06d1, 0xa06f3, 0xc06f2, 0x806f8 } },
+		{ "2.0.18", { 0xd06d1, 0xa06e1, 0xa06d1, 0xa06f3, 0xc06f2, 0x806f8 } },
+	};
+	struct tdx_native_leaf leaf = { 0x1, TDX_NO_SUBLEAF,
+					{ 0, 0x00800800, 0x7ffefbff, 0xbfebfbff } };
+	struct tdx_native cpu = {
+		.name = "other", .base = tdx_native_find("spr"), .leaf = &leaf, .nr_leaf = 1,
+	};
+	static struct tdx_platform p;
+	static struct tdx_td td;
+	struct tdx_td_params t = good_params();
+	u64 rcx, value, status;
+	u32 i, own, n, step;
+
+	t.attributes = 1ULL << 29;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		for (own = 0; own < 6; own++) {
+			/* A later stepping than the one that the module knows. */
+			leaf.reg[TDX_EAX] = known[i].fms[own] + 2;
+			expect(!tdx_sys_init(&p, tdx_module_find(known[i].module), &cpu, &rcx),
+			       "%s: model", known[i].module);
+			tdx_sys_rd(&p, 0x9900000100000800ULL, &value);
+			expect(value == 6 - own, "%s: %u models", known[i].module, (u32)value);
+			for (n = own; n < 6; n++) {
+				tdx_sys_rd(&p, 0x9900000300000810ULL + n - own, &value);
+				expect(value == (n == own ? leaf.reg[TDX_EAX] : known[i].fms[n]),
+				       "%s: model %u is 0x%x", known[i].module, n, (u32)value);
+				for (step = 0; step < 2; step++) {
+					t.cpuid_values[0][TDX_EAX] = known[i].fms[n] + step;
+					status = tdx_mng_init(&td, &p, &t, &rcx, NULL);
+					expect(!status == !step, "%s: a TD of 0x%x on 0x%x",
+					       known[i].module, t.cpuid_values[0][TDX_EAX],
+					       leaf.reg[TDX_EAX]);
+				}
+			}
+		}
+	}
+}
+
+/* The PMU's subleaves that 0x23.0.EAX says there are; 2.0.08 leaves out the others. */
+static void check_0x23(const char *version, bool by_bit)
+{
+	static const struct tdx_native_leaf leaf[] = {
+		{ 0x23, 0x0, { 0xf, 1, 0, 0 } }, { 0x23, 0x1, { 1, 1, 1, 1 } },
+		{ 0x23, 0x2, { 2, 2, 2, 2 } }, { 0x23, 0x3, { 3, 3, 3, 3 } },
+	};
+	const struct tdx_native cpu = {
+		.name = "other", .base = tdx_native_find("gnr"), .leaf = leaf, .nr_leaf = 4,
+	};
+	static struct tdx_platform p;
+	static struct tdx_td td;
+	struct tdx_td_params t;
+	u32 k, n, eax, found, seen = 0;
+	u64 rcx;
+
+	expect(!tdx_sys_init(&p, tdx_module_find(version), &cpu, &rcx), "%s: 0x23", version);
+	k = tdx_module_entry(p.module, tdx_module_index(p.module, 0x23, 0))->slot;
+	for (eax = 0; eax < 16; eax++) {
+		reported_params(&p, &t);
+		t.attributes = 1ULL << 63;
+		t.cpuid_values[k][TDX_EAX] = eax;
+		expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "%s: 0x23.0.EAX 0x%x", version, eax);
+		for (n = 1; n < 4; n++) {
+			found = effective(&td, 0x23, n, TDX_EAX);
+			if (!p.native[tdx_module_index(p.module, 0x23, n)][TDX_EAX])
+				continue;
+			seen |= 1U << n;
+			expect(!found == (by_bit && !(eax >> n & 1)),
+			       "%s: 0x23.%u.EAX is 0x%x with 0x23.0.EAX 0x%x", version, n, found, eax);
+		}
+	}
+	expect(seen, "%s: 0x23 of that CPU", version);
+}
+
 /* 2.0.08, which was read but not run. */
 static void check_2_0_08(void)
 {
@@ -450,6 +695,11 @@ int main(void)
 	check_invented();
 	check_other_cpus();
 	check_2_0_08();
+	check_0x23("1.5.34", false);
+	check_0x23("2.0.08", true);
+	check_masks();
+	check_lost_by_attribute();
+	check_models();
 	for (i = 0; (m = tdx_module_nth(i)); i++) {
 		expect(m == tdx_module_find(m->version), "%s: find", m->version);
 		for (j = 0; (cpu = tdx_native_nth(j)); j++) {
@@ -466,8 +716,10 @@ int main(void)
 			check_params_order(&p);
 			check_lost(&p);
 			check_mng_rd(&p);
+			check_l2(&p);
 		}
 	}
+	expect(l2_checks > 20, "%lu CPUs for L2 VMs", l2_checks);
 	printf("%lu passed, %lu failed\n", checks - failures, failures);
 	return failures != 0;
 }
