@@ -60,6 +60,53 @@ static void hosts(void)
 	    "1.5.05 refuses a CPU without 52 physical address bits");
 }
 
+/* The causes for which KVM leaves TDX off, each alone and all together. */
+static void causes(void)
+{
+	const struct tdx_module *base = tdx_module_find("1.5.34");
+	const struct tdx_native *spr = tdx_native_find("spr");
+	const u64 both = 1ull << 18 | 1ull << 20;
+	u32 wrong = 0;
+
+	for (u32 want = 0; want < TDXCPUID_NO_MODULE; want++) {
+		struct tdx_module m = *base;
+		bool enabled;
+
+		m.features0 = ~0ull;
+		if (want & TDXCPUID_NO_RBP_MOD)
+			m.features0 &= ~(1ull << 18);
+		if (want & TDXCPUID_NO_TOPOLOGY_ENUM)
+			m.features0 &= ~(1ull << 20);
+		if (want & TDXCPUID_NO_ATTRS)
+			m.attributes_fixed1 = 1ull << 63;
+		if (want & TDXCPUID_NO_XFAMS)
+			m.xfam_fixed1 = 1ull << 63;
+		enabled = kvm_tdx_host_init(&host, &m, spr, TDXCPUID_ALLOWLIST);
+		if (host.disabled != want || enabled != !want) {
+			tap_note("disabled 0x%x, not 0x%x, and enabled is %d", host.disabled, want,
+				 enabled);
+			wrong++;
+		}
+	}
+	tap(!wrong, "TDX is on if nothing is missing; every cause is told, beside every other");
+
+	for (u32 bit = wrong = 0; bit < 64; bit++) {
+		struct tdx_module m = *base;
+
+		m.features0 = both & ~(1ull << bit);
+		wrong += kvm_tdx_host_init(&host, &m, spr, TDXCPUID_ALLOWLIST) !=
+			 (m.features0 == both);
+		m.features0 = ~(1ull << bit);
+		wrong +=
+			kvm_tdx_host_init(&host, &m, spr, TDXCPUID_ALLOWLIST) == !!(both >> bit & 1);
+	}
+	tap(!wrong, "of TDX_FEATURES0, bits 18 and 20 and no other count");
+
+	tap(!kvm_tdx_host_init(&host, tdx_module_find("1.5.05"), tdx_native_find("spr_pa46"),
+			       TDXCPUID_ALLOWLIST),
+	    "a module that refuses the CPU: no TDX");
+}
+
 static void qemu(void)
 {
 	for (int policy = 0; policy < 3; policy++) {
@@ -212,6 +259,33 @@ static void policy_alone(void)
 	    "52 only with 5-level EPT");
 }
 
+/* Entries behind the last slot have no place, also where the slots are as many as can be. */
+static void strays(void)
+{
+	u32 values[TDX_CPUID_MAX_SLOTS + 1][4];
+	u32 zero[4] = { 0 }, wrong = 0;
+	u64 all[2] = { ~0ull, ~0ull };
+
+	for (u32 nr = 1; nr <= TDX_CPUID_MAX_SLOTS; nr++) {
+		struct tdx_cpuid_slots slots = { 0 };
+		struct kvm_cpuid_entry2 e[] = {
+			{ 0x7, nr, 1, ~0u, ~0u, ~0u, ~0u, { 0 } },
+			{ 0x80000008, 0, 0, 48 << 16, 0, 0, 0, { 0 } },
+			{ 0x99, 0, 1, ~0u, ~0u, ~0u, ~0u, { 0 } },
+		};
+
+		tdx_cpuid_add_slot(&slots, 0xffffffff80000008, all);
+		for (u32 k = 1; k < nr; k++)
+			tdx_cpuid_add_slot(&slots, 0x7 | (u64)k << 32, all);
+		memset(values, 0, sizeof(values));
+		wrong += slots.nr != nr ||
+			 tdx_cpuid_validate(&slots, e, 3, true, values, NULL) != -EINVAL;
+		for (u32 k = 0; k <= TDX_CPUID_MAX_SLOTS; k++)
+			wrong += !!memcmp(values[k], zero, sizeof(zero));
+	}
+	tap(!wrong, "an entry without slot is no slot's value, with 1 to 32 slots");
+}
+
 /* The comparison in one expression: every bit that KVM might believe and the TD has otherwise. */
 static u32 slow_conflict(const struct kvm_tdx_trusted *t, u32 k, int reg, u32 value, u32 flags)
 {
@@ -279,6 +353,61 @@ static void slow_vcpu(const struct kvm_tdx_trusted *t, const struct kvm_cpuid_en
 				out->v[out->nr++] = v;
 			}
 		}
+	}
+}
+
+/* 0x80000008.EAX of a vCPU: the GPAW is the TD's or left out, the other fields are free. */
+static void gpaws(void)
+{
+	static struct kvm_cpuid_entry2 list[TDXCPUID_MAX_ENTRIES];
+	static struct kvm_tdx_trusted trusted;
+
+	for (u32 gpaw = 48; gpaw <= 52; gpaw += 4) {
+		struct tdxcpuid_request request = {
+			.attributes = QEMU_ATTRIBUTES,
+			.xfam = QEMU_XFAM,
+			.nent = 12,
+			.entries = entries,
+		};
+		u32 own, nent, at = 0, wrong = 0, refused = 0;
+
+		boot("1.5.05", "spr", TDXCPUID_ALLOWLIST);
+		memcpy(entries, qemu_entries, sizeof(qemu_entries));
+		entries[11].eax = gpaw << 16;
+		slow_collect(&collector);
+		if (kvm_tdx_init_vm(&td, &host, &request, &answer, &collector.kvm))
+			wrong++;
+		kvm_tdx_trust(&trusted, &td, &request);
+		nent = kvm_tdx_get_cpuid(&td, list, TDXCPUID_MAX_ENTRIES);
+		while (at < nent - 1 && list[at].function != 0x80000008)
+			at++;
+		own = list[at].eax;
+		wrong += (own >> 16 & 0xff) != gpaw;
+
+		for (u32 n = 0; n < 256; n++) {
+			int want = n && n != gpaw ? -EINVAL : 0;
+
+			list[at].eax = (own & ~0xff0000u) | n << 16;
+			slow_collect(&collector);
+			wrong += kvm_tdx_check_vcpu(&trusted, list, nent, 0, &collector.kvm) != want;
+			for (u32 i = 0; i < collector.list.nr; i++) {
+				const struct tdxcpuid_violation *v = &collector.list.v[i];
+
+				refused++;
+				wrong += v->leaf != 0x80000008 || v->reg != TDX_EAX ||
+					 v->mask != 0xff0000 || v->requested != list[at].eax ||
+					 v->effective != own;
+			}
+		}
+		tap(!wrong && refused == 254, "a TD of GPAW %u: a vCPU has that or none (%u wrong)",
+		    gpaw, wrong);
+
+		for (u32 bit = wrong = 0; bit < 32; bit++) {
+			list[at].eax = own ^ 1u << bit;
+			wrong += !(0xff0000 >> bit & 1) &&
+				 kvm_tdx_check_vcpu(&trusted, list, nent, 0, &collector.kvm);
+		}
+		tap(!wrong, "and what MAXPA it likes");
 	}
 }
 
@@ -377,9 +506,12 @@ static void snp(void)
 int main(void)
 {
 	hosts();
+	causes();
 	qemu();
 	defects();
 	policy_alone();
+	strays();
+	gpaws();
 	vcpus();
 	snp();
 	return tap_end();
