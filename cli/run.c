@@ -325,6 +325,7 @@ static int write_json(struct run *run)
 	out_int(&j, "cpuid_replaced", stats->sites);
 	out_int(&j, "cpuid_doubtful", stats->doubtful);
 	out_int(&j, "undone", stats->undone);
+	out_int(&j, "asked_if_open", stats->asked);
 	out_int(&j, "objects_left", stats->objects);
 	out_close(&j, '}');
 	out_notes(&j, &run->host->notes);

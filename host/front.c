@@ -263,7 +263,7 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 		close(sock);
 		close(front->listener);
 		close(front->main_fd);
-		objects_sweep(front);
+		objects_end(front);
 		tracee_free(front);
 	}
 	objects_free(front);

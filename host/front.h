@@ -32,6 +32,7 @@ struct front_stats {
 	u64 sites;		/* CPUID instructions found and replaced */
 	u64 doubtful;		/* bytes that may be one and were left alone */
 	u64 undone;		/* objects taken back because nobody took the descriptor */
+	u64 asked;		/* how often it was asked whether a file is still open */
 	u32 objects;		/* KVM objects still alive */
 };
 
@@ -55,8 +56,10 @@ struct front {
 	pthread_mutex_t tasks_lock;
 	u32 nr_tasks;
 	u32 nr_spaces;
-	struct kept *kept;
+	struct kept *by_inode[1024];
+	struct kept *of_vm[1024];
 	u32 nr_kept;
+	u32 sweep_at;		/* so many: time to look at all of them */
 	u64 self;		/* device of our memfds */
 };
 

@@ -86,8 +86,6 @@ static void serve_kvm(struct request *r)
 	int error = -ENOTTY;
 	long result;
 
-	/* What has been closed is closed before anything else happens. */
-	objects_sweep(front);
 	object = objects_find(front, r->task->tid, data->args[0], &error);
 	if (!object) {
 		front->stats.foreign += error == -ENOTTY;
@@ -95,6 +93,7 @@ static void serve_kvm(struct request *r)
 		return;
 	}
 
+	objects_sweep(front, object);
 	front->stats.ioctls++;
 	result = host_ioctl(front->host, object, data->args[1], data->args[2], &r->remote.client,
 			    &created);
@@ -211,7 +210,7 @@ static void open_device(struct request *r, u64 flags)
 {
 	struct host_object *device;
 
-	objects_sweep(r->front);
+	objects_sweep(r->front, NULL);
 	device = host_open(r->front->host);
 	if (!device) {
 		reply(r, -ENOMEM);

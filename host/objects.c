@@ -20,13 +20,20 @@
 
 #define MAX_OBJECTS 4096
 
+#define BUCKETS (sizeof(((struct front *)0)->by_inode) / sizeof(struct kept *))
+
 static struct kept *by_inode(struct front *front, u64 inode)
 {
-	for (u32 i = 0; i < front->nr_kept; i++) {
-		if (front->kept[i].inode == inode)
-			return &front->kept[i];
-	}
-	return NULL;
+	struct kept *kept = front->by_inode[inode % BUCKETS];
+
+	while (kept && kept->inode != inode)
+		kept = kept->next_by_inode;
+	return kept;
+}
+
+static struct kept **of_vm(struct front *front, const struct host_object *object)
+{
+	return &front->of_vm[object->vm ? object->vm->serial % BUCKETS : 0];
 }
 
 struct host_object *objects_find(struct front *front, pid_t tid, int fd, int *error)
@@ -92,43 +99,69 @@ static int make_file(struct front *front, struct kept *kept)
 	return 0;
 }
 
-static void drop(struct front *front, struct kept *kept)
+static void drop(struct kept *kept)
 {
 	if (kept->memory)
 		munmap(kept->memory, HOST_VCPU_PAGES * PAGE_SIZE);
 	if (kept->fd >= 0)
 		close(kept->fd);
-	*kept = front->kept[--front->nr_kept];
+	free(kept);
 }
 
-/* A new open file for the program, or -errno. */
-int objects_add(struct front *front, struct host_object *object)
+static void link_up(struct front *front, struct kept *kept)
+{
+	struct kept **inode = &front->by_inode[kept->inode % BUCKETS];
+	struct kept **vm = of_vm(front, kept->object);
+
+	kept->next_by_inode = *inode;
+	*inode = kept;
+	kept->next_of_vm = *vm;
+	*vm = kept;
+	front->nr_kept++;
+}
+
+static void take_out(struct front *front, struct kept *kept)
+{
+	struct kept **link = &front->by_inode[kept->inode % BUCKETS];
+
+	while (*link != kept)
+		link = &(*link)->next_by_inode;
+	*link = kept->next_by_inode;
+	link = of_vm(front, kept->object);
+	while (*link != kept)
+		link = &(*link)->next_of_vm;
+	*link = kept->next_of_vm;
+	front->nr_kept--;
+	drop(kept);
+}
+
+static int add(struct front *front, struct host_object *object)
 {
 	struct kept *kept;
 	char path[64];
 	int error, fd;
 
-	if (!front->kept)
-		front->kept = calloc(MAX_OBJECTS, sizeof(*front->kept));
-	if (!front->kept)
-		return -ENOMEM;
 	if (front->nr_kept == MAX_OBJECTS)
 		return -ENFILE;
+	kept = calloc(1, sizeof(*kept));
+	if (!kept)
+		return -ENOMEM;
 
-	kept = &front->kept[front->nr_kept++];
-	*kept = (struct kept){ .object = object, .fd = -1 };
+	kept->object = object;
+	kept->fd = -1;
 	error = make_file(front, kept);
 	if (error) {
-		drop(front, kept);
+		drop(kept);
 		return error == -EMFILE ? -ENFILE : error; /* our limit, not the program's */
 	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", kept->fd);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0) {
 		error = -errno;
-		drop(front, kept);
+		drop(kept);
 		return error == -EMFILE ? -ENFILE : error;
 	}
+	link_up(front, kept);
 	if (object->kind == HOST_VCPU)
 		object->run = kept->memory;
 	front->stats.objects++;
@@ -137,47 +170,94 @@ int objects_add(struct front *front, struct host_object *object)
 
 void objects_remove(struct front *front, struct host_object *object)
 {
-	for (u32 i = 0; i < front->nr_kept; i++) {
-		if (front->kept[i].object == object) {
-			drop(front, &front->kept[i]);
+	for (struct kept *kept = *of_vm(front, object); kept; kept = kept->next_of_vm) {
+		if (kept->object == object) {
+			take_out(front, kept);
 			front->stats.objects--;
 			return;
 		}
 	}
 }
 
-static bool only_ours(const struct kept *kept)
+static bool only_ours(struct front *front, const struct kept *kept)
 {
+	front->stats.asked++;
 	if (fcntl(kept->fd, F_SETLEASE, F_WRLCK))
 		return false;
 	fcntl(kept->fd, F_SETLEASE, F_UNLCK);
 	return true;
 }
 
-/* Close the objects whose last descriptor and mapping have gone. */
-void objects_sweep(struct front *front)
+/* Close those of a chain whose last descriptor and mapping have gone, but for @caller. */
+static void sweep(struct front *front, struct kept **link, bool tds, const struct host_object *caller)
 {
-	for (u32 i = 0; i < front->nr_kept;) {
-		struct host_object *object = front->kept[i].object;
+	struct kept *kept;
 
-		if (!only_ours(&front->kept[i])) {
-			i++;
+	while ((kept = *link)) {
+		struct host_object *object = kept->object;
+
+		if (object == caller || (tds && !(object->vm && object->vm->td)) ||
+		    !only_ours(front, kept)) {
+			link = &kept->next_of_vm;
 			continue;
 		}
-		drop(front, &front->kept[i]);
+		take_out(front, kept);
 		front->stats.objects--;
 		host_close(front->host, object);
 	}
 }
 
+static void sweep_all(struct front *front, bool tds, const struct host_object *caller)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		sweep(front, &front->of_vm[i], tds, caller);
+}
+
+/*
+ * What has been closed is closed before @object (NULL: none) is served, as far as it
+ * can be seen in the answer: the rest of its VM, and the keys of other TDs if there
+ * are no more.  All others wait until there are twice as many, so that the
+ * price of a call does not depend on how many objects there are.
+ */
+void objects_sweep(struct front *front, struct host_object *object)
+{
+	if (front->nr_kept >= front->sweep_at) {
+		sweep_all(front, false, object);
+		front->sweep_at = 2 * front->nr_kept + 64;
+		return;
+	}
+	if (front->host->keys >= GUEST_KEYS)
+		sweep_all(front, true, object);
+	if (object && object->vm)
+		sweep(front, of_vm(front, object), false, object);
+}
+
+/* A new open file for the program, or -errno. */
+int objects_add(struct front *front, struct host_object *object)
+{
+	int fd = add(front, object);
+
+	if (fd == -ENFILE) {
+		sweep_all(front, false, NULL);
+		fd = add(front, object);
+	}
+	return fd;
+}
+
+/* The program has ended: what is left, somebody else has. */
+void objects_end(struct front *front)
+{
+	sweep_all(front, false, NULL);
+}
+
 void objects_free(struct front *front)
 {
-	while (front->nr_kept) {
-		struct host_object *object = front->kept[0].object;
+	for (size_t i = 0; i < BUCKETS; i++) {
+		while (front->of_vm[i]) {
+			struct host_object *object = front->of_vm[i]->object;
 
-		drop(front, &front->kept[0]);
-		host_close(front->host, object);
+			take_out(front, front->of_vm[i]);
+			host_close(front->host, object);
+		}
 	}
-	free(front->kept);
-	front->kept = NULL;
 }

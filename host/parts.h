@@ -44,6 +44,8 @@ struct kept {
 	int fd;
 	u64 inode;
 	void *memory;		/* of a vCPU */
+	struct kept *next_by_inode;
+	struct kept *next_of_vm;
 };
 
 /* filter.c */
@@ -65,7 +67,8 @@ void tracee_free(struct front *front);
 struct host_object *objects_find(struct front *front, pid_t tid, int fd, int *error);
 int objects_add(struct front *front, struct host_object *object);
 void objects_remove(struct front *front, struct host_object *object);
-void objects_sweep(struct front *front);
+void objects_sweep(struct front *front, struct host_object *object);
+void objects_end(struct front *front);
 void objects_free(struct front *front);
 
 /* remote.c */

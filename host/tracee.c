@@ -220,12 +220,12 @@ static void run_vcpu(struct front *front, struct task *task, struct user_regs_st
 	long result;
 	int error = -ENOTTY;
 
-	objects_sweep(front);
 	object = objects_find(front, task->tid, regs->rdi, &error);
 	if (!object) {
 		front->stats.foreign += error == -ENOTTY;
 		result = error;
 	} else {
+		objects_sweep(front, object);
 		front->stats.ioctls++;
 		remote_init(&remote, front, task, 0);
 		result = host_ioctl(front->host, object, KVM_RUN, regs->rdx, &remote.client,

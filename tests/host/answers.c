@@ -97,6 +97,20 @@ static void init_vm_errnos(int vm)
 	expect("again", tdx_call(vm, KVM_TDX_INIT_VM, 0, &good, NULL), -EINVAL);
 }
 
+/* crowd N: so many VMs at the same time, each asked something. */
+int scenario_crowd(int argc, char **argv)
+{
+	int kvm = open("/dev/kvm", O_RDWR);
+
+	for (int i = 0; i < (argc ? atoi(argv[0]) : 100); i++) {
+		int vm = call(kvm, KVM_CREATE_VM, (void *)KVM_X86_TDX_VM);
+
+		expect("VM", vm >= 0, 1);
+		expect("its answer", call(vm, KVM_CHECK_EXTENSION, NULL), 1);
+	}
+	return 0;
+}
+
 /* failing CALL ERROR HW_ERROR: what a call that was made to fail says, and to the VM. */
 int scenario_failing(int argc, char **argv)
 {

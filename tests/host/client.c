@@ -21,6 +21,7 @@ static const struct {
 	{ "speed", scenario_speed },	   { "hang", scenario_hang },
 	{ "fuse", scenario_fuse },	   { "sequences", scenario_sequences },
 	{ "int80", scenario_int80 },	   { "failing", scenario_failing },
+	{ "crowd", scenario_crowd },
 };
 
 void make_request(struct request *request)

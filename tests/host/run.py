@@ -171,6 +171,13 @@ def statuses():
 
 
 @case
+def crowd():
+    """many VMs: the work is linear in their number"""
+    few, many = (report(client, "crowd", str(n))["counts"]["asked_if_open"] for n in (100, 400))
+    assert many <= 5 * few, (few, many)
+
+
+@case
 def bad_usage():
     """bad usage: exit status 2, a message, nothing run"""
     for options in (("--fail", "x"), ("--fail", "NO_CALL=EINVAL"), ("--fail", "RUN=EWHAT"),
