@@ -96,7 +96,7 @@ static void print_features(const struct capabilities *c)
 	static const char *const columns[] = { "REGISTER", "MASK", "BITS" };
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 
-	printf("Features\n");
+	print("Features\n");
 	for (u32 k = 0; k < c->host->info.nr_slots; k++) {
 		const struct tdxcpuid_slot *slot = &c->slot[k];
 
@@ -156,21 +156,21 @@ static void caps_to_text(const struct capabilities *c)
 	const struct tdxcpuid_host_info *info = &c->host->info;
 	char name[HOST_MAX];
 
-	printf("KVM_TDX_CAPABILITIES (%s)\n", host_text(c->host, name));
-	printf("attributes 0x%llx, xfam 0x%llx, %u slots\n\n", (unsigned long long)info->attributes,
-	       (unsigned long long)info->xfam, info->nr_slots);
+	print("KVM_TDX_CAPABILITIES (%s)\n", host_text(c->host, name));
+	print("attributes 0x%llx, xfam 0x%llx, %u slots\n\n", (unsigned long long)info->attributes,
+	      (unsigned long long)info->xfam, info->nr_slots);
 	print_features(c);
-	printf("\nNumbers: any value, for the module to judge\n");
+	print("\nNumbers: any value, for the module to judge\n");
 	print_numbers(c);
 
 	if (c->nr_hidden)
-		printf("\nHidden: the module offers it, KVM does not\n");
+		print("\nHidden: the module offers it, KVM does not\n");
 	for (u32 i = 0; i < c->nr_hidden; i++) {
 		const struct tdxcpuid_bits *b = &c->hidden[i].bits;
 		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
 
-		printf("  %s %s %s\n", register_text(b->leaf, b->subleaf, b->reg, where),
-		       hex_text(b->mask, mask), names_text(b, NAMES_MAX, names));
+		print("  %s %s %s\n", register_text(b->leaf, b->subleaf, b->reg, where),
+		      hex_text(b->mask, mask), names_text(b, NAMES_MAX, names));
 		print_wrapped("      ", c->hidden[i].text, 90);
 	}
 
@@ -180,10 +180,11 @@ static void caps_to_text(const struct capabilities *c)
 int cmd_caps(const struct options *o)
 {
 	const struct host *host = host_of_options(o);
-	struct capabilities *c = host ? calloc(1, sizeof(*c)) : NULL;
+	struct capabilities *c;
 
-	if (!c)
+	if (!host)
 		return EXIT_BAD;
+	c = xcalloc(1, sizeof(*c));
 	find_capabilities(c, host);
 	if (o->json)
 		caps_to_json(c);

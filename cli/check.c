@@ -5,6 +5,7 @@
  * tell that.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -38,19 +39,17 @@ static struct tdxcpuid_request kvm_request(const struct request *request)
 /* The library has no other trouble with what is checked here. */
 static void no_memory_if(int error)
 {
-	if (!error)
-		return;
-	fputs("tdxcpuid: out of memory\n", stderr);
-	exit(EXIT_BAD);
+	if (error)
+		out_of_memory();
 }
 
-static void find_answer(struct answer *a, const struct host *host, const struct request *request)
+static int find_answer(struct answer *a, const struct host *host, const struct request *request)
 {
 	const struct tdxcpuid_request r = kvm_request(request);
 
 	a->host = host;
 	a->request = request;
-	no_memory_if(tdxcpuid_check(host->kvm, &r, &a->kvm));
+	return tdxcpuid_check(host->kvm, &r, &a->kvm);
 }
 
 /* ---- JSON ---- */
@@ -199,38 +198,46 @@ static void answer_to_json(struct out *j, const char *key, const struct answer *
 
 /* ---- text ---- */
 
-/* Whether a character of UTF-8 begins here, or what is none. */
-static bool begins(char c)
+#define EXCERPT_MAX 120
+
+/* The start of a line as it is shown, in characters. */
+static size_t shown(const char *line, size_t length, char text[EXCERPT_MAX + 1])
 {
-	return (c & 0xc0) != 0x80;
+	size_t characters = 0;
+
+	memcpy(text, line, length);
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '\t' || text[i] == '\r')
+			text[i] = ' ';
+	}
+	text[length] = '\0';
+	length = clean(text, length);
+	for (size_t i = 0; i < length; i++)
+		characters += (text[i] & 0xc0) != 0x80;
+	return characters;
 }
 
 /* The line of the input, and a caret with tildes under what is at fault in it. */
 static void print_excerpt(const struct place *place)
 {
-	size_t length = place->length;
-	char mark = '^';
+	size_t length = place->length, end = place->column + place->width, column, width;
+	char text[EXCERPT_MAX + 1], marks[EXCERPT_MAX];
 
 	while (length && strchr(" \t\r", place->start[length - 1]) && place->start[length - 1])
 		length--;
-	if (!place->width || length > 120)
+	if (!place->width || length > EXCERPT_MAX || place->column >= length)
 		return;
 
-	printf("%5zu | ", place->line);
-	for (size_t i = 0; i < length; i++)
-		putchar((unsigned char)place->start[i] < ' ' ? ' ' : place->start[i]);
-	printf("\n      | ");
-	for (size_t i = 0; i < place->column; i++) {
-		if (begins(place->start[i]))
-			putchar(' ');
-	}
-	printf("%s", style(STYLE_GOOD));
-	for (size_t i = 0; i < place->width && place->column + i < length; i++) {
-		if (begins(place->start[place->column + i]))
-			putchar(mark);
-		mark = '~';
-	}
-	printf("%s\n", style(STYLE_PLAIN));
+	column = shown(place->start, place->column, text);
+	width = shown(place->start, end < length ? end : length, text) - column;
+	shown(place->start, length, text);
+	memset(marks, '~', sizeof(marks));
+	*marks = '^';
+
+	print("%5zu | %s\n", place->line, text);
+	print("      | %*s", (int)column, "");
+	print_in(STYLE_GOOD, "%.*s", (int)width, marks);
+	print("\n");
 }
 
 static void print_violations(const char *file, const struct request *request,
@@ -246,15 +253,18 @@ static void print_violations(const char *file, const struct request *request,
 		struct place place;
 
 		request_place(request, v->entry, v->reg, field, &place);
-		printf("%s%s:%zu:%s %serror:%s [%s] ", style(STYLE_BOLD), file, place.line,
-		       style(STYLE_PLAIN), style(STYLE_ERROR), style(STYLE_PLAIN),
-		       tdxcpuid_layer_name(v->layer));
+		print_in(STYLE_BOLD, "%s:%zu:", file, place.line);
+		print(" ");
+		print_in(STYLE_ERROR, "error:");
+		print(" [%s] ", tdxcpuid_layer_name(v->layer));
 		if (v->has_leaf && v->reg >= 0)
-			printf("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
-		printf("%s\n", v->text);
+			print("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
+		print("%s\n", v->text);
 		print_excerpt(&place);
-		if (*v->fix)
-			printf("%sfix:%s %s\n", style(STYLE_HINT), style(STYLE_PLAIN), v->fix);
+		if (*v->fix) {
+			print_in(STYLE_HINT, "fix:");
+			print(" %s\n", v->fix);
+		}
 	}
 }
 
@@ -282,7 +292,7 @@ static void print_list(const char *heading, const struct tdxcpuid_bits_list *lis
 	if (!list->nr)
 		return;
 
-	printf("\n%s\n", heading);
+	print("\n%s\n", heading);
 	table = table_new(columns, ARRAY_SIZE(columns));
 	for (u32 i = 0; i < list->nr; i++) {
 		const struct tdxcpuid_bits *b = &list->bits[i];
@@ -318,8 +328,8 @@ static void print_at_stake(const struct tdxcpuid_bits_list *list)
 			if (k < n || n == ARRAY_SIZE(said))
 				continue;
 			said[n++] = verdict.reason;
-			printf("%swarning:%s %s: %s\n", style(STYLE_ERROR), style(STYLE_PLAIN),
-			       tdxcpuid_bit_name(&at, name), verdict.reason);
+			print_in(STYLE_ERROR, "warning:");
+			print(" %s: %s\n", tdxcpuid_bit_name(&at, name), verdict.reason);
 		}
 	}
 }
@@ -331,8 +341,8 @@ static void print_effective(const struct answer *a)
 	static const u32 zeros[4];
 	struct tdxcpuid_slot slot;
 
-	printf("\nThe TD gets, in the leaves that can be configured, where not zero (--json has "
-	       "all)\n");
+	print("\nThe TD gets, in the leaves that can be configured, where not zero (--json has "
+	      "all)\n");
 	for (u32 k = 0; tdxcpuid_host_slot(a->host->kvm, k, &slot); k++) {
 		const u32 *effective = a->kvm->slots[k].effective;
 		char cell[5][PLACE_MAX];
@@ -352,47 +362,49 @@ static void print_verdict(const char *file, const struct answer *a)
 	const struct tdxcpuid_answer *kvm = a->kvm;
 	char words[TDXCPUID_TEXT_MAX], name[HOST_MAX];
 
-	printf("%s%s:%s ", style(STYLE_BOLD), file, style(STYLE_PLAIN));
+	print_in(STYLE_BOLD, "%s:", file);
+	print(" ");
 	if (kvm->verdict == TDXCPUID_UNDECIDED) {
-		printf("%sundecided%s", style(STYLE_HINT), style(STYLE_PLAIN));
+		print_in(STYLE_HINT, "undecided");
 	} else if (!kvm->error) {
-		printf("%saccepted%s", style(STYLE_GOOD), style(STYLE_PLAIN));
+		print_in(STYLE_GOOD, "accepted");
 	} else {
-		printf("%srejected%s with -%s", style(STYLE_ERROR), style(STYLE_PLAIN),
-		       errno_text(kvm->error));
+		print_in(STYLE_ERROR, "rejected");
+		print(" with -%s", errno_text(kvm->error));
 		if (kvm->hw_error)
-			printf(" and hw_error 0x%llx", (unsigned long long)kvm->hw_error);
+			print(" and hw_error 0x%llx", (unsigned long long)kvm->hw_error);
 	}
-	printf(" (%s)\n", host_text(a->host, name));
+	print(" (%s)\n", host_text(a->host, name));
 
 	if (kvm->asked && kvm->status) {
 		tdxcpuid_status_text(kvm->status, true, kvm->rcx, words);
-		printf("TDH.MNG.INIT returned 0x%llx, RCX 0x%llx: %s\n",
-		       (unsigned long long)kvm->status, (unsigned long long)kvm->rcx, words);
+		print("TDH.MNG.INIT returned 0x%llx, RCX 0x%llx: %s\n",
+		      (unsigned long long)kvm->status, (unsigned long long)kvm->rcx, words);
 	}
-	if (kvm->warned)
-		printf("%swarning:%s on this status KVM WARNs on the host and marks the VM as "
-		       "dead; "
-		       "a host with panic_on_warn goes down\n",
-		       style(STYLE_ERROR), style(STYLE_PLAIN));
+	if (kvm->warned) {
+		print_in(STYLE_ERROR, "warning:");
+		print(" on this status KVM WARNs on the host and marks the VM as dead; "
+		      "a host with panic_on_warn goes down\n");
+	}
 }
 
 static void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
 {
 	for (int i = 0; i < nr_vcpus; i++) {
 		print_violations(vcpus[i].file, &vcpus[i].request, vcpus[i].answer);
-		printf("%s: %s\n", vcpus[i].file,
-		       vcpus[i].answer ? vcpu_verdict(&vcpus[i]) :
-					 "not checked: there is no TD to be consistent with");
+		print("%s: %s\n", vcpus[i].file,
+		      vcpus[i].answer ? vcpu_verdict(&vcpus[i]) :
+					"not checked: there is no TD to be consistent with");
 	}
 }
 
 static void print_unknown(const struct tdxcpuid_answer *kvm)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(unknowns); i++) {
-		if (kvm->unknown & unknowns[i].bit)
-			printf("%sunknown:%s %s\n", style(STYLE_HINT), style(STYLE_PLAIN),
-			       unknowns[i].words);
+		if (!(kvm->unknown & unknowns[i].bit))
+			continue;
+		print_in(STYLE_HINT, "unknown:");
+		print(" %s\n", unknowns[i].words);
 	}
 }
 
@@ -414,7 +426,7 @@ static void answer_to_text(const char *file, const struct answer *a, const struc
 	}
 
 	if (nr_vcpus)
-		putchar('\n');
+		print("\n");
 	print_vcpus(vcpus, nr_vcpus);
 	print_notes(&a->host->notes);
 }
@@ -528,7 +540,7 @@ static int check_one(const struct options *o, const struct host *preset, struct 
 		for (int i = 0; i < o->nr_vcpus && !status; i++)
 			status = vcpu_open(&vcpus[i], o->vcpus[i]);
 		if (!status) {
-			find_answer(a, host, r);
+			no_memory_if(find_answer(a, host, r));
 			status = a->kvm->error ? 1 : 0;
 			status |= check_vcpus(a, vcpus, o->nr_vcpus, o->superset);
 			if (o->json) {
@@ -607,13 +619,12 @@ static int check_snp(const struct options *o, struct vcpu *vcpus)
 void check_recorded(const struct host *host, const struct recorded_text *text,
 		    const struct recorded_text *lists, int nr_vcpus, struct out *json)
 {
-	struct vcpu *vcpus = calloc(nr_vcpus + 1, sizeof(*vcpus));
-	struct request *request = calloc(1, sizeof(*request));
+	struct vcpu *vcpus = xcalloc(nr_vcpus + 1, sizeof(*vcpus));
+	struct request *request = xcalloc(1, sizeof(*request));
 	struct answer answer = { 0 };
 	struct trouble t;
 	int status;
 
-	no_memory_if(!vcpus || !request);
 	status = request_parse(request, text->data, text->size, &t);
 	for (int i = 0; i < nr_vcpus && !status; i++) {
 		vcpus[i].file = lists[i].name;
@@ -624,7 +635,7 @@ void check_recorded(const struct host *host, const struct recorded_text *text,
 		if (json)
 			out_null(json, "check");
 	} else {
-		find_answer(&answer, host, request);
+		no_memory_if(find_answer(&answer, host, request));
 		check_vcpus(&answer, vcpus, nr_vcpus, false);
 		if (json)
 			answer_to_json(json, "check", &answer, vcpus, nr_vcpus);
@@ -682,8 +693,12 @@ static void batch_line(struct batch *b, const char *data, size_t size)
 				r->json ? "'attributes' and 'xfam' are missing" :
 					  "a batch takes JSON only");
 	}
+	/* The next one may need less. */
+	if (host && find_answer(b->answer, host, r)) {
+		trouble(&t, 1, 1, "out of memory");
+		host = NULL;
+	}
 	if (host) {
-		find_answer(b->answer, host, r);
 		answer_to_json(&b->out, NULL, b->answer, NULL, 0);
 		out_flush(&b->out);
 		b->any_rejected |= b->answer->kvm->error != 0;
@@ -693,24 +708,19 @@ static void batch_line(struct batch *b, const char *data, size_t size)
 	request_free(r);
 }
 
-static int batch_run(struct batch *b, FILE *in, const char *file)
+static int batch_run(struct batch *b, int fd, const char *file)
 {
 	const size_t room = INPUT_MAX + 2;
-	char *data = malloc(room);
+	char *data = xrealloc(NULL, room);
 	size_t used = 0;
 	bool skip = false; /* the rest of a line that was too long */
 	struct trouble t;
 	ssize_t n;
 
-	if (!data) {
-		trouble(&t, 1, 1, "out of memory");
-		return complain(file, &t);
-	}
-
 	for (;;) {
 		char *start = data, *newline;
 
-		n = read(fileno(in), data + used, room - 1 - used);
+		n = read(fd, data + used, room - 1 - used);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -758,19 +768,16 @@ static int check_batch(const struct options *o, struct batch *b)
 {
 	const char *file = o->nr_args ? o->args[0] : "-";
 	bool is_stdin = !strcmp(file, "-");
-	FILE *in = is_stdin ? stdin : fopen(file, "r");
+	int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC), status;
 	struct trouble t;
-	int status;
 
-	if (!in) {
+	if (fd < 0) {
 		trouble(&t, 1, 1, "cannot open: %s", strerror(errno));
 		return complain(file, &t);
 	}
-	/* A line is there when it is answered. */
-	setvbuf(stdout, NULL, _IONBF, 0);
-	status = batch_run(b, in, file);
+	status = batch_run(b, fd, file);
 	if (!is_stdin)
-		fclose(in);
+		close(fd);
 	out_free(&b->out);
 	return status;
 }
@@ -778,12 +785,12 @@ static int check_batch(const struct options *o, struct batch *b)
 int cmd_check(const struct options *o)
 {
 	const struct host *preset = host_of_options(o);
-	struct vcpu *vcpus = calloc(o->nr_vcpus + 1, sizeof(*vcpus));
-	struct request *request = calloc(1, sizeof(*request));
-	struct answer *answer = calloc(1, sizeof(*answer));
+	struct vcpu *vcpus = xcalloc(o->nr_vcpus + 1, sizeof(*vcpus));
+	struct request *request = xcalloc(1, sizeof(*request));
+	struct answer *answer = xcalloc(1, sizeof(*answer));
 	int status = EXIT_BAD;
 
-	if (preset && vcpus && request && answer) {
+	if (preset) {
 		struct batch batch = { .preset = preset, .answer = answer, .request = request };
 
 		if (o->snp_page)
@@ -794,13 +801,12 @@ int cmd_check(const struct options *o)
 			status = check_one(o, preset, answer, request, vcpus);
 	}
 
-	for (int i = 0; vcpus && i < o->nr_vcpus; i++) {
+	for (int i = 0; i < o->nr_vcpus; i++) {
 		tdxcpuid_answer_free(vcpus[i].answer);
 		request_free(&vcpus[i].request);
 		text_free(&vcpus[i].text);
 	}
-	if (answer)
-		tdxcpuid_answer_free(answer->kvm);
+	tdxcpuid_answer_free(answer->kvm);
 	free(answer);
 	free(request);
 	free(vcpus);

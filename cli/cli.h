@@ -87,6 +87,33 @@ struct option_row {
 extern const struct verb verbs[];
 extern const struct option_row option_rows[];
 
+#define PRINTF(string, first) __attribute__((format(printf, string, first)))
+
+/* ---- memory.c: all of it that cli/ takes ---- */
+
+/* Say so and exit, as the next ones do instead of returning NULL. */
+void out_of_memory(void) __attribute__((noreturn));
+void *xcalloc(size_t nr, size_t size);
+void *xrealloc(void *data, size_t size);
+char *xstrdup(const char *text);
+/* Jansson's as well. */
+void memory_init(void);
+
+/* ---- write.c: all that is written goes through here ---- */
+
+/* How long the character of UTF-8 is that begins at @text; 0 if it is none. */
+u32 utf8_length(const char *text);
+/* C0, DEL and C1, which a terminal obeys. */
+bool is_control(const char *text);
+/* Make control characters and what is no UTF-8 question marks; the length that is left. */
+size_t clean(char *text, size_t length);
+/* 0 or a negative errno. */
+int write_all(int fd, const char *data, size_t size);
+/* The same, and exit if it fails. */
+void write_answer(int fd, const char *data, size_t size);
+/* A line on standard error. */
+void message(const char *format, ...) PRINTF(1, 2);
+
 /* ---- input.c: what is read, and what is wrong with it ---- */
 
 /* Why an input cannot be used; lines and columns count from 1. */
@@ -95,8 +122,6 @@ struct trouble {
 	size_t column;
 	char text[256];
 };
-
-#define PRINTF(string, first) __attribute__((format(printf, string, first)))
 
 /* Fill in @t and return -1. */
 int trouble(struct trouble *t, size_t line, size_t column, const char *format, ...) PRINTF(4, 5);
@@ -264,9 +289,26 @@ void out_bit_names(struct out *j, const struct tdxcpuid_bits *b);
 void out_notes(struct out *j, const struct notes *notes);
 /* module, cpu and policy */
 void out_host(struct out *j, const struct host *host);
-/* A newline, and all of it to standard output. */
+/* The newline behind all of it. */
+void out_end(struct out *j);
+/* That, and all of it to standard output; exits if that fails. */
 void out_flush(struct out *j);
 void out_free(struct out *j);
+
+/*
+ * Text, which is kept until all of it is there.  Line breaks are those at both ends of the
+ * format; what is a control character within is cleaned away.
+ */
+void print(const char *format, ...) PRINTF(1, 2);
+/* Line breaks everywhere: for what consists of our own words only. */
+void print_page(const char *format, ...) PRINTF(1, 2);
+enum style { STYLE_BOLD, STYLE_ERROR, STYLE_GOOD, STYLE_HINT };
+/* In that style if it goes to a terminal. */
+void print_in(enum style style, const char *format, ...) PRINTF(2, 3);
+/* Where to; standard output if not called. */
+void print_to(int fd);
+/* Write it; exits if that fails. */
+void print_flush(void);
 
 /* Text tables with a heading; cells may hold line breaks. */
 struct table;
@@ -289,9 +331,5 @@ const char *hex_text(u64 value, char text[PLACE_MAX]);
 /* @text in lines of at most @width, each behind @indent. */
 void print_wrapped(const char *indent, const char *text, size_t width);
 void print_notes(const struct notes *notes);
-
-enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_ERROR, STYLE_GOOD, STYLE_HINT };
-/* The escape sequence that turns @style on; empty unless standard output is a terminal. */
-const char *style(enum style style);
 
 #endif

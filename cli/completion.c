@@ -12,25 +12,25 @@ static void print_words(enum value_kind kind)
 	switch (kind) {
 	case VALUE_MODULE:
 		for (u32 n = 0; (item = tdxcpuid_module_nth(n)); n++)
-			printf(" %s", tdxcpuid_module_version(item));
+			print_page(" %s", tdxcpuid_module_version(item));
 		break;
 	case VALUE_CPU:
 		for (u32 n = 0; (item = tdxcpuid_cpu_nth(n)); n++)
-			printf(" %s", tdxcpuid_cpu_name(item));
+			print_page(" %s", tdxcpuid_cpu_name(item));
 		break;
 	case VALUE_POLICY:
 		for (int n = TDXCPUID_ALLOWLIST; n <= TDXCPUID_NONE; n++)
-			printf(" %s", tdxcpuid_policy_name((enum tdxcpuid_policy)n));
+			print_page(" %s", tdxcpuid_policy_name((enum tdxcpuid_policy)n));
 		break;
 	case VALUE_BIT:
 		for (u32 n = 0; tdxcpuid_bit_nth(n, &bit); n++)
-			printf(" %s", tdxcpuid_bit_name(&bit, name));
+			print_page(" %s", tdxcpuid_bit_name(&bit, name));
 		break;
 	case VALUE_MODE:
-		printf(" overlap superset");
+		print_page(" overlap superset");
 		break;
 	case VALUE_SHELL:
-		printf(" bash zsh");
+		print_page(" bash zsh");
 		break;
 	default:
 		break;
@@ -44,49 +44,49 @@ static bool takes_files(enum value_kind kind)
 
 static void bash_values(enum value_kind kind)
 {
-	printf(" COMPREPLY=($(compgen %s-W \"", takes_files(kind) ? "-f " : "");
+	print_page(" COMPREPLY=($(compgen %s-W \"", takes_files(kind) ? "-f " : "");
 	print_words(kind);
-	printf("\" -- \"$cur\")) ;;\n");
+	print_page("\" -- \"$cur\")) ;;\n");
 }
 
 static void print_bash(void)
 {
-	printf("# bash completion for tdxcpuid; made by 'tdxcpuid completion bash'\n"
+	print_page("# bash completion for tdxcpuid; made by 'tdxcpuid completion bash'\n"
 	       "# shellcheck shell=bash disable=SC2207\n"
 	       "_tdxcpuid()\n{\n"
 	       "\tlocal cur=${COMP_WORDS[COMP_CWORD]} options=--help\n"
 	       "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\tCOMPREPLY=($(compgen -W \"");
 	for (const struct verb *v = verbs; v->name; v++)
-		printf(" %s", v->name);
-	printf(" --help --version\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
+		print_page(" %s", v->name);
+	print_page(" --help --version\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
 	       "\tcase ${COMP_WORDS[COMP_CWORD - 1]} in\n");
 	for (const struct option_row *o = option_rows; o->name; o++) {
 		if (!o->arg)
 			continue;
-		printf("\t--%s", o->name);
+		print_page("\t--%s", o->name);
 		if (o->letter)
-			printf(" | -%c", o->letter);
-		printf(")");
+			print_page(" | -%c", o->letter);
+		print_page(")");
 		bash_values(o->kind);
 	}
-	printf("\t*)\n\t\tcase ${COMP_WORDS[1]} in\n");
+	print_page("\t*)\n\t\tcase ${COMP_WORDS[1]} in\n");
 	for (const struct verb *v = verbs; v->name; v++) {
-		printf("\t\t%s) options=\"", v->name);
+		print_page("\t\t%s) options=\"", v->name);
 		for (const struct option_row *o = option_rows; o->name; o++) {
 			if (o->verbs & v->bit)
-				printf(" --%s", o->name);
+				print_page(" --%s", o->name);
 		}
-		printf("\" ;;\n");
+		print_page("\" ;;\n");
 	}
-	printf("\t\tesac\n\t\tcase ${COMP_WORDS[1]}:$cur in\n"
+	print_page("\t\tesac\n\t\tcase ${COMP_WORDS[1]}:$cur in\n"
 	       "\t\t*:-*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")) ;;\n");
 	for (const struct verb *v = verbs; v->name; v++) {
 		if (v->kind == VALUE_NONE)
 			continue;
-		printf("\t\t%s:*)", v->name);
+		print_page("\t\t%s:*)", v->name);
 		bash_values(v->kind);
 	}
-	printf("\t\tesac\n\tesac\n}\ncomplete -o filenames -F _tdxcpuid tdxcpuid\n");
+	print_page("\t\tesac\n\tesac\n}\ncomplete -o filenames -F _tdxcpuid tdxcpuid\n");
 }
 
 /* Text in single quotes, between brackets or behind a colon. */
@@ -94,69 +94,69 @@ static void print_zsh_text(const char *text)
 {
 	for (; *text; text++) {
 		if (*text == '\'')
-			printf("'\\''");
+			print_page("'\\''");
 		else if (strchr("[]:\\", *text))
-			printf("\\%c", *text);
+			print_page("\\%c", *text);
 		else
-			putchar(*text);
+			print_page("%c", *text);
 	}
 }
 
 static void print_zsh_values(enum value_kind kind)
 {
 	if (takes_files(kind) && kind != VALUE_FILE)
-		printf("{ compadd --");
+		print_page("{ compadd --");
 	else
-		printf(kind == VALUE_FILE ? "_files" : "(");
+		print_page(kind == VALUE_FILE ? "_files" : "(");
 	print_words(kind);
 	if (takes_files(kind) && kind != VALUE_FILE)
-		printf("; _files }");
+		print_page("; _files }");
 	else if (kind != VALUE_FILE)
-		printf(")");
+		print_page(")");
 }
 
 static void print_zsh_option(const struct option_row *o)
 {
-	printf(" \\\n\t\t\t'");
+	print_page(" \\\n\t\t\t'");
 	if (o->letter)
-		printf("(-%c --%s)'{-%c,--%s}'", o->letter, o->name, o->letter, o->name);
+		print_page("(-%c --%s)'{-%c,--%s}'", o->letter, o->name, o->letter, o->name);
 	else
-		printf("--%s", o->name);
-	printf("[");
+		print_page("--%s", o->name);
+	print_page("[");
 	print_zsh_text(o->help);
-	printf("]");
+	print_page("]");
 	if (o->arg) {
-		printf(":%s:", o->arg);
+		print_page(":%s:", o->arg);
 		print_zsh_values(o->kind);
 	}
-	printf("'");
+	print_page("'");
 }
 
 static void print_zsh(void)
 {
-	printf("#compdef tdxcpuid\n# made by 'tdxcpuid completion zsh'\n"
+	print_page("#compdef tdxcpuid\n# made by 'tdxcpuid completion zsh'\n"
 	       "_tdxcpuid()\n{\n\tlocal -a verbs=(");
 	for (const struct verb *v = verbs; v->name; v++) {
-		printf("\n\t\t'%s:", v->name);
+		print_page("\n\t\t'%s:", v->name);
 		print_zsh_text(v->summary);
-		printf("'");
+		print_page("'");
 	}
-	printf("\n\t)\n\tif (( CURRENT == 2 )); then\n\t\t_describe verb verbs\n\t\treturn\n\tfi\n"
+	print_page("\n\t)\n\tif (( CURRENT == 2 )); then\n\t\t_describe verb verbs\n\t\treturn\n\tfi\n"
 	       "\tshift words\n\t(( CURRENT-- ))\n\tcase $words[1] in\n");
 	for (const struct verb *v = verbs; v->name; v++) {
-		printf("\t%s)\n\t\t_arguments", v->name);
+		print_page("\t%s)\n\t\t_arguments", v->name);
 		for (const struct option_row *o = option_rows; o->name; o++) {
 			if (o->verbs & v->bit)
 				print_zsh_option(o);
 		}
 		if (v->kind != VALUE_NONE) {
-			printf(" \\\n\t\t\t'*:argument:");
+			print_page(" \\\n\t\t\t'*:argument:");
 			print_zsh_values(v->kind);
-			printf("'");
+			print_page("'");
 		}
-		printf(" ;;\n");
+		print_page(" ;;\n");
 	}
-	printf("\tesac\n}\n_tdxcpuid \"$@\"\n");
+	print_page("\tesac\n}\n_tdxcpuid \"$@\"\n");
 }
 
 int cmd_completion(const struct options *o)
@@ -169,6 +169,6 @@ int cmd_completion(const struct options *o)
 		print_zsh();
 		return 0;
 	}
-	fprintf(stderr, "tdxcpuid completion: no such shell; known: bash, zsh\n");
+	message("tdxcpuid completion: no such shell; known: bash, zsh");
 	return EXIT_BAD;
 }

@@ -11,9 +11,8 @@ int cmd_decode(const struct options *o)
 
 	for (int i = 0; i < o->nr_args; i++) {
 		if (!parse_u64(o->args[i], &number[i])) {
-			fprintf(stderr,
-				"tdxcpuid decode: '%.40s' is no number of 64 bits, like "
-				"0xc000010000000045\n",
+			message("tdxcpuid decode: '%.40s' is no number of 64 bits, like "
+				"0xc000010000000045",
 				o->args[i]);
 			return EXIT_BAD;
 		}
@@ -21,7 +20,7 @@ int cmd_decode(const struct options *o)
 
 	tdxcpuid_status_text(number[0], has_rcx, number[1], text);
 	if (!o->json) {
-		printf("%s\n", text);
+		print("%s\n", text);
 		return 0;
 	}
 

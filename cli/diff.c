@@ -72,11 +72,7 @@ static void add_bit(struct difference *d, const struct change *new)
 
 	if (d->nr == d->room) {
 		d->room = d->room * 2 + 64;
-		d->list = realloc(d->list, d->room * sizeof(*d->list));
-		if (!d->list) {
-			fputs("tdxcpuid: out of memory\n", stderr);
-			exit(EXIT_BAD);
-		}
+		d->list = xrealloc(d->list, d->room * sizeof(*d->list));
 	}
 	d->list[d->nr++] = *new;
 }
@@ -326,7 +322,9 @@ static void print_changes(const struct difference *d, const char *heading,
 		if (!configurable(c->from) && !configurable(c->to))
 			b.mask = named(&b);
 		if (!table) {
-			printf("\n%s%s%s\n", style(STYLE_BOLD), heading, style(STYLE_PLAIN));
+			print("\n");
+			print_in(STYLE_BOLD, "%s", heading);
+			print("\n");
 			table = table_new(columns, ARRAY_SIZE(columns));
 		}
 		if (!strcmp(c->verdict, "value"))
@@ -365,32 +363,32 @@ static void print_leaves(const struct difference *d, const char *heading, bool a
 			continue;
 		if (last && last->leaf == c->bits.leaf && last->subleaf == c->bits.subleaf)
 			continue;
-		printf("%s%s", last ? " " : heading,
-		       leaf_text(c->bits.leaf, c->bits.subleaf, where));
+		print("%s%s", last ? " " : heading,
+		      leaf_text(c->bits.leaf, c->bits.subleaf, where));
 		last = &c->bits;
 	}
 	if (last)
-		putchar('\n');
+		print("\n");
 }
 
 static void difference_to_text(const struct difference *d)
 {
-	printf("module %s (%u slots%s) -> module %s (%u slots%s)\n", d->from.version,
-	       d->from.nr_slots, d->from.preproduction ? ", pre-production" : "", d->to.version,
-	       d->to.nr_slots, d->to.preproduction ? ", pre-production" : "");
+	print("module %s (%u slots%s) -> module %s (%u slots%s)\n", d->from.version,
+	      d->from.nr_slots, d->from.preproduction ? ", pre-production" : "", d->to.version,
+	      d->to.nr_slots, d->to.preproduction ? ", pre-production" : "");
 	if (d->from.attributes_fixed0 != d->to.attributes_fixed0)
-		printf("attributes_fixed0 0x%llx -> 0x%llx\n",
-		       (unsigned long long)d->from.attributes_fixed0,
-		       (unsigned long long)d->to.attributes_fixed0);
+		print("attributes_fixed0 0x%llx -> 0x%llx\n",
+		      (unsigned long long)d->from.attributes_fixed0,
+		      (unsigned long long)d->to.attributes_fixed0);
 	if (d->from.xfam_fixed0 != d->to.xfam_fixed0)
-		printf("xfam_fixed0 0x%llx -> 0x%llx\n", (unsigned long long)d->from.xfam_fixed0,
-		       (unsigned long long)d->to.xfam_fixed0);
+		print("xfam_fixed0 0x%llx -> 0x%llx\n", (unsigned long long)d->from.xfam_fixed0,
+		      (unsigned long long)d->to.xfam_fixed0);
 	if (d->from.config_flags_fixed0 != d->to.config_flags_fixed0)
-		printf("config_flags_fixed0 0x%llx -> 0x%llx\n",
-		       (unsigned long long)d->from.config_flags_fixed0,
-		       (unsigned long long)d->to.config_flags_fixed0);
+		print("config_flags_fixed0 0x%llx -> 0x%llx\n",
+		      (unsigned long long)d->from.config_flags_fixed0,
+		      (unsigned long long)d->to.config_flags_fixed0);
 	if (!d->nr)
-		printf("No CPUID bit changes class.\n");
+		print("No CPUID bit changes class.\n");
 
 	print_changes(d, "Were always 1, now configurable: a TD loses them unless the VMM asks",
 		      becomes_configurable);
@@ -398,12 +396,13 @@ static void difference_to_text(const struct difference *d)
 	print_changes(d, "Configurable no longer: masks shrink", shrinks);
 	print_changes(d, "Other changes, which no VMM can configure", others);
 	if (d->nr)
-		putchar('\n');
+		print("\n");
 	print_leaves(d, "Leaves new to the module: ", true);
 	print_leaves(d, "Leaves gone from the module: ", false);
 
-	printf("\n%sUpdate from %s to %s without reboot%s\n", style(STYLE_BOLD), d->from.version,
-	       d->to.version, style(STYLE_PLAIN));
+	print("\n");
+	print_in(STYLE_BOLD, "Update from %s to %s without reboot", d->from.version, d->to.version);
+	print("\n");
 	for (u32 i = 0; i < d->nr_words; i++)
 		print_wrapped("  ", d->words[i], 96);
 }

@@ -35,15 +35,13 @@ static int has_subleaves(u32 leaf)
 static int find_bit(const char *name, struct tdxcpuid_bit *bit)
 {
 	if (!tdxcpuid_bit_find(name, bit)) {
-		fprintf(stderr,
-			"tdxcpuid explain: no CPUID bit is called '%.40s'; try a spelling like "
-			"7.0.ecx.5 (leaf and subleaf in hex)\n",
+		message("tdxcpuid explain: no CPUID bit is called '%.40s'; try a spelling like "
+			"7.0.ecx.5 (leaf and subleaf in hex)",
 			name);
 		return -1;
 	}
 	if (bit->subleaf == NO_SUBLEAF && has_subleaves(bit->leaf) == 1) {
-		fprintf(stderr,
-			"tdxcpuid explain: leaf 0x%x has subleaves: which one, as in %x.0.%s.%d?\n",
+		message("tdxcpuid explain: leaf 0x%x has subleaves: which one, as in %x.0.%s.%d?",
 			bit->leaf, bit->leaf, tdxcpuid_reg_name(bit->reg), bit->bit);
 		return -1;
 	}
@@ -134,21 +132,21 @@ static void explanation_to_text(const struct explanation *e)
 	char where[PLACE_MAX];
 	const char *alias;
 
-	printf("%s%s%s: CPUID %s bit %d", style(STYLE_BOLD), e->name, style(STYLE_PLAIN),
-	       register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, where), e->bit.bit);
+	print_in(STYLE_BOLD, "%s", e->name);
+	print(": CPUID %s bit %d", register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, where),
+	      e->bit.bit);
 	for (u32 n = 0; (alias = tdxcpuid_bit_alias(&e->bit, n)); n++)
-		printf("%s%s", n ? ", " : " (also ", alias);
-	printf("%s\n", tdxcpuid_bit_alias(&e->bit, 0) ? ")" : "");
+		print("%s%s", n ? ", " : " (also ", alias);
+	print("%s\n", tdxcpuid_bit_alias(&e->bit, 0) ? ")" : "");
 
-	printf("%s%s%s", style(v->allowed || v->value ? STYLE_GOOD : STYLE_ERROR), verdict_name(v),
-	       style(STYLE_PLAIN));
-	printf("%s\n", v->listed || v->value ? "" : " by default: the allowlist has no row for it");
+	print_in(v->allowed || v->value ? STYLE_GOOD : STYLE_ERROR, "%s", verdict_name(v));
+	print("%s\n", v->listed || v->value ? "" : " by default: the allowlist has no row for it");
 	if (v->reason)
 		print_wrapped("  because: ", v->reason, 1000);
 	if (v->source)
 		print_wrapped("  source:  ", v->source, 1000);
 
-	printf("modules:\n");
+	print("modules:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
 		bool any = false;
 
@@ -156,18 +154,18 @@ static void explanation_to_text(const struct explanation *e)
 			if (e->module[n].class != order[i])
 				continue;
 			if (!any)
-				printf("  %s:", words[order[i]]);
-			printf(" %s", e->module[n].version);
+				print("  %s:", words[order[i]]);
+			print(" %s", e->module[n].version);
 			any = true;
 		}
 		if (any)
-			putchar('\n');
+			print("\n");
 	}
 
-	printf("CPUs that have it:");
+	print("CPUs that have it:");
 	for (u32 n = 0; n < e->nr_cpus; n++)
-		printf(" %s", e->cpu[n]);
-	printf("%s\n", e->nr_cpus ? "" : " none of the profiles");
+		print(" %s", e->cpu[n]);
+	print("%s\n", e->nr_cpus ? "" : " none of the profiles");
 }
 
 int cmd_explain(const struct options *o)

@@ -15,11 +15,8 @@ static int vtrouble(struct trouble *t, size_t line, size_t column, const char *f
 	t->line = line;
 	t->column = column;
 	vsnprintf(t->text, sizeof(t->text), format, ap);
-	/* What is quoted from the input must not reach a terminal as control characters. */
-	for (char *p = t->text; *p; p++) {
-		if ((unsigned char)*p < ' ' || *p == '\177')
-			*p = '?';
-	}
+	/* It may quote from the input. */
+	clean(t->text, strlen(t->text));
 	return -1;
 }
 
@@ -35,8 +32,8 @@ int trouble(struct trouble *t, size_t line, size_t column, const char *format, .
 
 int complain(const char *file, const struct trouble *t)
 {
-	fprintf(stderr, "%s:%zu:%zu: error: %s\n", !strcmp(file, "-") ? "<stdin>" : file, t->line,
-		t->column, t->text);
+	message("%s:%zu:%zu: error: %s", !strcmp(file, "-") ? "<stdin>" : file, t->line, t->column,
+		t->text);
 	return EXIT_BAD;
 }
 
@@ -70,19 +67,13 @@ int text_read(struct text *text, const char *file, struct trouble *t)
 	if (fd < 0)
 		return trouble(t, 1, 1, "cannot open: %s", strerror(errno));
 
-	text->data = malloc(room + 1);
-	while (text->data) {
+	text->data = xrealloc(NULL, room + 1);
+	for (;;) {
 		if (text->size == room) {
-			char *data;
-
 			if (room > INPUT_MAX)
 				break;
 			room *= 2;
-			data = realloc(text->data, room + 1);
-			if (!data)
-				free(text->data);
-			text->data = data;
-			continue;
+			text->data = xrealloc(text->data, room + 1);
 		}
 		n = read(fd, text->data + text->size, room - text->size);
 		if (n < 0 && errno == EINTR)
@@ -92,13 +83,11 @@ int text_read(struct text *text, const char *file, struct trouble *t)
 		text->size += n;
 	}
 
-	if (!text->data)
-		trouble(t, 1, 1, "out of memory");
-	else if (n < 0)
+	if (n < 0)
 		trouble(t, 1, 1, "cannot read: %s", strerror(errno));
 	if (!is_stdin)
 		close(fd);
-	if (!text->data || n < 0) {
+	if (n < 0) {
 		text_free(text);
 		return -1;
 	}
@@ -141,9 +130,7 @@ static char *rewrite_big(const char *data, size_t *size, size_t end, size_t *gro
 	    (start && data[start - 1] && strchr("-+.eE", data[start - 1])))
 		return NULL;
 
-	copy = malloc(*size + 32);
-	if (!copy)
-		return NULL;
+	copy = xrealloc(NULL, *size + 32);
 	memcpy(copy, data, start);
 	length = sprintf(copy + start, "\"0x%llx\"", (unsigned long long)number);
 	memcpy(copy + start + length, data + end, *size - end + 1);

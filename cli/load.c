@@ -328,14 +328,12 @@ static int make_module(struct reader *r, struct module_figures *f, struct tdxcpu
 
 const struct tdxcpuid_module *parse_module(const char *data, size_t size, struct trouble *t)
 {
-	struct module_figures *f = calloc(1, sizeof(*f));
-	struct loaded_module *m = calloc(1, sizeof(*m));
+	struct module_figures *f = xcalloc(1, sizeof(*f));
+	struct loaded_module *m = xcalloc(1, sizeof(*m));
 	struct reader r = { 0 };
 	int error = -1;
 
-	if (!f || !m)
-		trouble(t, 1, 1, "out of memory");
-	else if (!reader_open(&r, data, size, t))
+	if (!reader_open(&r, data, size, t))
 		error = read_module(&r, f) || make_module(&r, f, &m->module);
 	if (!error) {
 		m->next = loaded_modules;
@@ -447,9 +445,9 @@ const struct tdxcpuid_cpu *known_cpu(const char *name)
 const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
 				   u64 arch_capabilities, struct trouble *t)
 {
-	struct loaded_cpu *c = calloc(1, sizeof(*c));
+	struct loaded_cpu *c = xcalloc(1, sizeof(*c));
 
-	if (!c || tdxcpuid_cpu_new(name, leaves, nr, arch_capabilities, &c->cpu)) {
+	if (tdxcpuid_cpu_new(name, leaves, nr, arch_capabilities, &c->cpu)) {
 		free(c);
 		trouble(t, 1, 1, "out of memory");
 		return NULL;
@@ -475,14 +473,12 @@ static const char *cpu_name(const char *file, char name[64])
 const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
 				     struct trouble *t)
 {
-	struct cpu_figures *f = calloc(1, sizeof(*f));
+	struct cpu_figures *f = xcalloc(1, sizeof(*f));
 	const struct tdxcpuid_cpu *cpu = NULL;
 	struct reader r = { 0 };
 	char name[64];
 
-	if (!f)
-		trouble(t, 1, 1, "out of memory");
-	else if (!reader_open(&r, data, size, t) && !read_cpu(&r, f))
+	if (!reader_open(&r, data, size, t) && !read_cpu(&r, f))
 		cpu = add_cpu(cpu_name(file, name), f->leaf, f->nr, f->arch_capabilities, t);
 	reader_close(&r);
 	free(f);
@@ -596,12 +592,8 @@ static void find_notes(struct host *host)
 
 const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module)
 {
-	struct booted_host *h = calloc(1, sizeof(*h));
+	struct booted_host *h = xcalloc(1, sizeof(*h));
 
-	if (!h) {
-		tdxcpuid_host_free(kvm);
-		return NULL;
-	}
 	h->host.kvm = kvm;
 	h->host.info.size = sizeof(h->host.info);
 	tdxcpuid_host_info(kvm, &h->host.info);

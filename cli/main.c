@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -65,12 +67,12 @@ static int option_value(size_t row)
 
 static void tool_help(void)
 {
-	printf("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n"
+	print_page("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n"
 	       "What CPUID a VMM may set for an Intel TDX guest, and what comes of "
 	       "it.\n\nVerbs:\n");
 	for (size_t i = 0; verbs[i].name; i++)
-		printf("  %-10s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
-	printf("\n'tdxcpuid VERB --help' lists the options of a verb, 'tdxcpuid --version' says\n"
+		print_page("  %-10s %-13s %s\n", verbs[i].name, verbs[i].args, verbs[i].summary);
+	print_page("\n'tdxcpuid VERB --help' lists the options of a verb, 'tdxcpuid --version' says\n"
 	       "which tdxcpuid this is.\n"
 	       "Exit status: check: 0 accepted, 1 rejected; run: the program's own;\n"
 	       "all others: 0; 2 on bad usage or input.\n");
@@ -78,7 +80,7 @@ static void tool_help(void)
 
 static void verb_help(const struct verb *verb)
 {
-	printf("Usage: tdxcpuid %s [OPTION]...%s%s\n%s\n\nOptions:\n", verb->name,
+	print_page("Usage: tdxcpuid %s [OPTION]...%s%s\n%s\n\nOptions:\n", verb->name,
 	       *verb->args ? " " : "", verb->args, verb->summary);
 	for (size_t i = 0; option_rows[i].name; i++) {
 		const struct option_row *row = &option_rows[i];
@@ -89,24 +91,24 @@ static void verb_help(const struct verb *verb)
 		snprintf(text, sizeof(text), "--%s%s%s", row->name, row->arg ? " " : "",
 			 row->arg ? row->arg : "");
 		if (row->letter)
-			printf("  -%c, %-14s  %s\n", row->letter, text, row->help);
+			print_page("  -%c, %-14s  %s\n", row->letter, text, row->help);
 		else
-			printf("      %-14s  %s\n", text, row->help);
+			print_page("      %-14s  %s\n", text, row->help);
 	}
 	if (verb->bit == RUN)
-		printf("\nKVM's ioctls never reach the machine's own /dev/kvm. Guest code is not run. Programs\n"
+		print_page("\nKVM's ioctls never reach the machine's own /dev/kvm. Guest code is not run. Programs\n"
 		       "that are setuid gain nothing, debuggers cannot attach, io_uring and 32-bit system\n"
 		       "calls are absent. Exit status: the program's own, 128 + N on signal N, 1 with --stop,\n"
 		       "2 on bad usage, 126 or 127 if the program cannot be run.\n");
 	if (verb->bit == CHECK)
-		printf("\nREQUEST is a file, or - for standard input: text as recorded, or JSON.\n"
+		print_page("\nREQUEST is a file, or - for standard input: text as recorded, or JSON.\n"
 		       "Exit status: 0 accepted and consistent, 1 rejected or inconsistent, "
 		       "2 on bad usage or input.\n");
 }
 
 static int try_help(const struct verb *verb)
 {
-	fprintf(stderr, "Try 'tdxcpuid%s%s --help'.\n", verb ? " " : "", verb ? verb->name : "");
+	message("Try 'tdxcpuid%s%s --help'.", verb ? " " : "", verb ? verb->name : "");
 	return EXIT_BAD;
 }
 
@@ -115,8 +117,22 @@ static int parse_mode(const char *name, struct options *o)
 	o->superset = !strcmp(name, "superset");
 	if (o->superset || !strcmp(name, "overlap"))
 		return 0;
-	fprintf(stderr, "tdxcpuid: unknown mode '%s'; known: overlap, superset\n", name);
+	message("tdxcpuid: unknown mode '%s'; known: overlap, superset", name);
 	return -1;
+}
+
+/* getopt_long() would say it itself, with the word as it is. */
+static int wrong_option(const struct verb *verb, int what, const char *word)
+{
+	if (what == ':')
+		message("tdxcpuid %s: option '%s' requires an argument", verb->name, word);
+	else if (strncmp(word, "--", 2))
+		message("tdxcpuid %s: invalid option -- '%c'", verb->name, optopt);
+	else if (optopt)
+		message("tdxcpuid %s: option '%s' takes no argument", verb->name, word);
+	else
+		message("tdxcpuid %s: unrecognized option '%s'", verb->name, word);
+	return try_help(verb);
 }
 
 /* -1: go on; else the exit status. */
@@ -124,7 +140,7 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 {
 	struct option longs[ARRAY_SIZE(option_rows) + 1] = { 0 };
 	/* What follows the program's name is the program's. */
-	char shorts[2 * ARRAY_SIZE(option_rows) + 2] = "+";
+	char shorts[2 * ARRAY_SIZE(option_rows) + 3] = "+:";
 	bool policy = false;
 	size_t n = 0;
 	int c;
@@ -141,6 +157,7 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 				 row->letter, row->arg ? ":" : "");
 	}
 
+	opterr = 0;
 	while ((c = getopt_long(argc, argv, verb->bit == RUN ? shorts : shorts + 1, longs, NULL)) !=
 	       -1) {
 		switch (c) {
@@ -153,10 +170,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 		case 'p':
 			policy = true;
 			if (!tdxcpuid_policy_find(optarg, &o->policy)) {
-				fprintf(stderr,
-					"tdxcpuid: unknown policy '%s'; known: allowlist, "
-					"linux-7.3, "
-					"none\n",
+				message("tdxcpuid: unknown policy '%s'; known: allowlist, "
+					"linux-7.3, none",
 					optarg);
 				return EXIT_BAD;
 			}
@@ -195,7 +210,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 			verb_help(verb);
 			return 0;
 		case '?':
-			return try_help(verb);
+		case ':':
+			return wrong_option(verb, c, argv[optind - 1]);
 		default:
 			if (parse_mode(optarg, o))
 				return try_help(verb);
@@ -203,9 +219,8 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 	}
 
 	if ((o->kvm || o->host) && (o->module || o->cpu || policy || (o->kvm && o->host))) {
-		fprintf(stderr,
-			"tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
-			"exclude each other\n",
+		message("tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
+			"exclude each other",
 			verb->name);
 		return try_help(verb);
 	}
@@ -213,36 +228,37 @@ static int parse_options(const struct verb *verb, int argc, char **argv, struct 
 	o->args = argv + optind;
 	o->nr_args = argc - optind;
 	if (o->snp_page && o->nr_args) {
-		fprintf(stderr, "tdxcpuid check: --snp-page stands instead of REQUEST\n");
+		message("tdxcpuid check: --snp-page stands instead of REQUEST");
 		return try_help(verb);
 	}
 	if ((o->nr_args < verb->min_args && !o->snp_page && !o->batch) ||
 	    o->nr_args > verb->max_args) {
 		if (verb->max_args)
-			fprintf(stderr, "tdxcpuid %s: expected %s\n", verb->name, verb->args);
+			message("tdxcpuid %s: expected %s", verb->name, verb->args);
 		else
-			fprintf(stderr, "tdxcpuid %s: expected no arguments\n", verb->name);
+			message("tdxcpuid %s: expected no arguments", verb->name);
 		return try_help(verb);
 	}
 	if (o->batch && (o->nr_vcpus || o->snp_page)) {
-		fprintf(stderr, "tdxcpuid check: --batch goes without --vcpu and --snp-page\n");
+		message("tdxcpuid check: --batch goes without --vcpu and --snp-page");
 		return try_help(verb);
 	}
 	if (o->snp_page && !o->nr_vcpus) {
-		fprintf(stderr, "tdxcpuid check: --snp-page needs a --vcpu\n");
+		message("tdxcpuid check: --snp-page needs a --vcpu");
 		return try_help(verb);
 	}
 	return -1;
 }
 
-int main(int argc, char **argv)
+/* Find the verb and run it. */
+static int run_verb(int argc, char **argv)
 {
-	struct options o = { 0 };
 	const struct verb *verb = NULL;
+	struct options o = { 0 };
 	int status;
 
 	if (argc < 2) {
-		fprintf(stderr, "tdxcpuid: expected a verb\n");
+		message("tdxcpuid: expected a verb");
 		return try_help(NULL);
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
@@ -250,7 +266,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (!strcmp(argv[1], "--version")) {
-		puts("tdxcpuid " VERSION);
+		print("tdxcpuid " VERSION "\n");
 		return 0;
 	}
 	for (size_t i = 0; verbs[i].name; i++) {
@@ -258,25 +274,40 @@ int main(int argc, char **argv)
 			verb = &verbs[i];
 	}
 	if (!verb) {
-		fprintf(stderr, "tdxcpuid: unknown verb '%s'\n", argv[1]);
+		message("tdxcpuid: unknown verb '%s'", argv[1]);
 		return try_help(NULL);
 	}
 
 	/* No more vCPUs than arguments. */
-	o.vcpus = calloc(argc, sizeof(*o.vcpus));
-	o.fails = calloc(argc, sizeof(*o.fails));
-	if (!o.vcpus || !o.fails)
-		return EXIT_BAD;
+	o.vcpus = xcalloc(argc, sizeof(*o.vcpus));
+	o.fails = xcalloc(argc, sizeof(*o.fails));
 	status = parse_options(verb, argc - 1, argv + 1, &o);
 	if (status < 0)
 		status = verb->run(&o);
 	load_free();
 	free(o.fails);
 	free(o.vcpus);
+	return status;
+}
 
-	if (fflush(stdout) || ferror(stdout)) {
-		perror("tdxcpuid: standard output");
-		return EXIT_BAD;
+/* What is opened must not become standard output by chance: writing to it has to fail. */
+static void fill_standard_files(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", (fd ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
 	}
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	fill_standard_files();
+	memory_init();
+	status = run_verb(argc, argv);
+	/* No half of an answer. */
+	if (status != EXIT_BAD)
+		print_flush();
 	return status;
 }

@@ -3,15 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <libsmartcols.h>
-
 #include "cli.h"
-
-static void out_of_memory(void)
-{
-	fputs("tdxcpuid: out of memory\n", stderr);
-	exit(EXIT_BAD);
-}
 
 /* ---- JSON ---- */
 
@@ -19,9 +11,7 @@ static char *out_room(struct out *j, size_t need)
 {
 	if (j->size - j->used < need) {
 		j->size = (j->used + need) * 2;
-		j->data = realloc(j->data, j->size);
-		if (!j->data)
-			out_of_memory();
+		j->data = xrealloc(j->data, j->size);
 	}
 	return j->data + j->used;
 }
@@ -41,51 +31,54 @@ static void out_break(struct out *j)
 	j->used += 1 + j->depth;
 }
 
-/* The length of the UTF-8 sequence at @p, 0 if it is none. */
-static u32 utf8_length(const unsigned char *p)
+/* A control character at @text as JSON spells it; how long it is there. */
+static u32 put_control(const char *text, char **p)
 {
-	u32 length = *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf5 ? 4 : 0;
+	u32 length = utf8_length(text);
 
-	for (u32 i = 1; i < length; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	/* Overlong forms, surrogates and what is beyond Unicode. */
-	if ((*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) ||
-	    (*p == 0xf0 && p[1] < 0x90) || (*p == 0xf4 && p[1] > 0x8f))
-		return 0;
+	*p += sprintf(*p, "\\u%04x", (unsigned char)text[length - 1]);
 	return length;
 }
 
 static void out_quote(struct out *j, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
 	char *p;
 
-	/* No character takes more than six. */
+	/* No byte takes more than six. */
 	p = out_room(j, 6 * strlen(text) + 2);
 	*p++ = '"';
-	while (*s) {
-		u32 length;
+	while (*text) {
+		u32 length = utf8_length(text);
 
-		if (*s == '"' || *s == '\\') {
-			*p++ = '\\';
-			*p++ = *s++;
-		} else if (*s < ' ') {
-			p += sprintf(p, "\\u%04x", *s++);
-		} else if (*s < 0x80) {
-			*p++ = *s++;
-		} else if ((length = utf8_length(s))) {
-			memcpy(p, s, length);
-			p += length;
-			s += length;
-		} else {
+		if (!length) {
 			memcpy(p, "\\ufffd", 6);
 			p += 6;
-			s++;
+			text++;
+		} else if (is_control(text)) {
+			text += put_control(text, &p);
+		} else {
+			if (*text == '"' || *text == '\\')
+				*p++ = '\\';
+			memcpy(p, text, length);
+			p += length;
+			text += length;
 		}
 	}
 	*p++ = '"';
+	j->used = p - j->data;
+}
+
+/* What Jansson wrote, which leaves DEL and C1 as they are; they can only be in strings. */
+static void out_json(struct out *j, const char *text)
+{
+	char *p = out_room(j, 6 * strlen(text));
+
+	while (*text) {
+		if (is_control(text))
+			text += put_control(text, &p);
+		else
+			*p++ = *text++;
+	}
 	j->used = p - j->data;
 }
 
@@ -207,7 +200,7 @@ void out_value(struct out *j, const char *key, const json_t *value)
 		if (!text)
 			out_of_memory();
 		out_key(j, key);
-		out_raw(j, text, strlen(text));
+		out_json(j, text);
 		free(text);
 	}
 }
@@ -278,10 +271,15 @@ void out_notes(struct out *j, const struct notes *notes)
 	out_close(j, ']');
 }
 
-void out_flush(struct out *j)
+void out_end(struct out *j)
 {
 	out_raw(j, "\n", 1);
-	fwrite(j->data, 1, j->used, stdout);
+}
+
+void out_flush(struct out *j)
+{
+	out_end(j);
+	write_answer(STDOUT_FILENO, j->data, j->used);
 	j->used = 0;
 	j->comma = false;
 }
@@ -293,93 +291,193 @@ void out_free(struct out *j)
 
 /* ---- text ---- */
 
-const char *style(enum style style)
+static struct out text;
+static int text_fd = STDOUT_FILENO;
+
+static void vprint(const char *format, va_list ap)
 {
-	static const char *const sequences[] = {
-		[STYLE_PLAIN] = "\033[0m",    [STYLE_BOLD] = "\033[1m",
-		[STYLE_ERROR] = "\033[1;31m", [STYLE_GOOD] = "\033[1;32m",
-		[STYLE_HINT] = "\033[36m",
-	};
+	size_t first = strspn(format, "\n"), last = 0, length;
+	va_list again;
+	char *p;
+
+	va_copy(again, ap);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	p = out_room(&text, length + 1);
+	vsnprintf(p, length + 1, format, ap);
+
+	if (format[first]) {
+		while (format[strlen(format) - 1 - last] == '\n')
+			last++;
+	}
+	length = first + clean(p + first, length - first - last);
+	memset(p + length, '\n', last);
+	text.used += length + last;
+}
+
+void print(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vprint(format, ap);
+	va_end(ap);
+}
+
+void print_page(const char *format, ...)
+{
+	size_t length;
+	va_list ap;
+
+	va_start(ap, format);
+	length = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	va_start(ap, format);
+	vsnprintf(out_room(&text, length + 1), length + 1, format, ap);
+	va_end(ap);
+	text.used += length;
+}
+
+static bool is_coloured(void)
+{
 	static int colour = -1;
 
 	if (colour < 0) {
 		const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-		colour = isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
+		colour = isatty(text_fd) && !(no && *no) && term && strcmp(term, "dumb");
 	}
-	return colour ? sequences[style] : "";
+	return colour;
 }
 
+void print_in(enum style style, const char *format, ...)
+{
+	static const char *const sequences[] = {
+		[STYLE_BOLD] = "\033[1m",
+		[STYLE_ERROR] = "\033[1;31m",
+		[STYLE_GOOD] = "\033[1;32m",
+		[STYLE_HINT] = "\033[36m",
+	};
+	va_list ap;
+
+	if (is_coloured())
+		out_raw(&text, sequences[style], strlen(sequences[style]));
+	va_start(ap, format);
+	vprint(format, ap);
+	va_end(ap);
+	if (is_coloured())
+		out_raw(&text, "\033[0m", 4);
+}
+
+void print_to(int fd)
+{
+	text_fd = fd;
+}
+
+void print_flush(void)
+{
+	write_answer(text_fd, text.data, text.used);
+	out_free(&text);
+	text = (struct out){ 0 };
+}
+
+#define COLUMNS_MAX 8
+
 struct table {
-	struct libscols_table *scols;
 	u32 nr;
+	u32 nr_cells;
+	size_t width[COLUMNS_MAX];
+	char **cell;
 };
+
+/* The line at the start of @cell. */
+static size_t line_length(const char *cell)
+{
+	return strcspn(cell, "\n");
+}
+
+static void add_cell(struct table *t, const char *cell)
+{
+	size_t *width = &t->width[t->nr_cells % t->nr];
+
+	t->cell = xrealloc(t->cell, (t->nr_cells + 1) * sizeof(*t->cell));
+	t->cell[t->nr_cells++] = xstrdup(cell);
+	for (;; cell++) {
+		size_t length = line_length(cell);
+
+		if (*width < length)
+			*width = length;
+		cell += length;
+		if (!*cell)
+			break;
+	}
+}
 
 struct table *table_new(const char *const *columns, u32 nr)
 {
-	struct table *t = calloc(1, sizeof(*t));
+	struct table *t = xcalloc(1, sizeof(*t));
 
-	if (!t)
-		out_of_memory();
 	t->nr = nr;
-	t->scols = scols_new_table();
-	if (!t->scols)
-		out_of_memory();
-	/* As wide as it is: lines are broken by hand, the same on a terminal and in a pipe. */
-	scols_table_set_termforce(t->scols, SCOLS_TERMFORCE_NEVER);
-	scols_table_set_column_separator(t->scols, "  ");
-
-	for (u32 i = 0; i < nr; i++) {
-		struct libscols_column *c =
-			scols_table_new_column(t->scols, columns[i], 0, SCOLS_FL_WRAP);
-
-		if (!c)
-			out_of_memory();
-		scols_column_set_wrapfunc(c, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
-		scols_column_set_safechars(c, "\n");
-	}
+	for (u32 i = 0; i < nr; i++)
+		add_cell(t, columns[i]);
 	return t;
 }
 
 void table_row(struct table *t, ...)
 {
-	struct libscols_line *line = scols_table_new_line(t->scols, NULL);
 	va_list ap;
 
-	if (!line)
-		out_of_memory();
 	va_start(ap, t);
-	for (u32 i = 0; i < t->nr; i++) {
-		if (scols_line_set_data(line, i, va_arg(ap, const char *)))
-			out_of_memory();
-	}
+	for (u32 i = 0; i < t->nr; i++)
+		add_cell(t, va_arg(ap, const char *));
 	va_end(ap);
+}
+
+/* One line of the cells of a row, without blanks at its end; false if there is none left. */
+static bool print_line(const struct table *t, const char *cell[], bool heading)
+{
+	struct out line = { 0 };
+	bool any = false;
+	size_t end = 0;
+
+	for (u32 i = 0; i < t->nr; i++) {
+		size_t length = cell[i] ? line_length(cell[i]) : 0, room = t->width[i] + 2;
+		char *p = out_room(&line, room);
+
+		memset(p, ' ', room);
+		if (length) {
+			memcpy(p, cell[i], length);
+			end = line.used + length;
+		}
+		line.used += room;
+		any |= cell[i] != NULL;
+		if (cell[i])
+			cell[i] = cell[i][length] ? cell[i] + length + 1 : NULL;
+	}
+	if (any && heading)
+		print_in(STYLE_BOLD, "%.*s", (int)end, line.data);
+	else if (any)
+		print("%.*s", (int)end, line.data);
+	if (any)
+		print("\n");
+	out_free(&line);
+	return any;
 }
 
 void table_print(struct table *t)
 {
-	char *text, *line, *next;
+	if (t->nr_cells == t->nr)
+		print("none\n");
+	for (u32 row = 0; row < t->nr_cells && t->nr_cells > t->nr; row += t->nr) {
+		const char *cell[COLUMNS_MAX];
 
-	if (!scols_table_get_nlines(t->scols)) {
-		printf("none\n");
-		scols_unref_table(t->scols);
-		free(t);
-		return;
+		memcpy(cell, &t->cell[row], t->nr * sizeof(*cell));
+		while (print_line(t, cell, !row))
+			;
 	}
-	if (scols_print_table_to_string(t->scols, &text))
-		out_of_memory();
-	/* Without the blanks that fill up the last column. */
-	for (line = text; *line; line = next) {
-		size_t length = strcspn(line, "\n");
-
-		next = line + length + (line[length] == '\n');
-		while (length && line[length - 1] == ' ')
-			length--;
-		printf("%s%.*s%s\n", line == text ? style(STYLE_BOLD) : "", (int)length, line,
-		       line == text ? style(STYLE_PLAIN) : "");
-	}
-	free(text);
-	scols_unref_table(t->scols);
+	for (u32 i = 0; i < t->nr_cells; i++)
+		free(t->cell[i]);
+	free(t->cell);
 	free(t);
 }
 
@@ -459,7 +557,7 @@ void print_wrapped(const char *indent, const char *text, size_t width)
 			if (!cut)
 				cut = strcspn(text, " ");
 		}
-		printf("%s%.*s\n", indent, (int)cut, text);
+		print("%s%.*s\n", indent, (int)cut, text);
 		text += cut;
 		text += strspn(text, " ");
 	}
@@ -468,7 +566,9 @@ void print_wrapped(const char *indent, const char *text, size_t width)
 void print_notes(const struct notes *notes)
 {
 	if (notes->nr)
-		putchar('\n');
-	for (u32 i = 0; i < notes->nr; i++)
-		printf("%snote:%s %s\n", style(STYLE_HINT), style(STYLE_PLAIN), notes->text[i]);
+		print("\n");
+	for (u32 i = 0; i < notes->nr; i++) {
+		print_in(STYLE_HINT, "note:");
+		print(" %s\n", notes->text[i]);
+	}
 }

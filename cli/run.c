@@ -29,13 +29,13 @@ struct run {
 	struct recorder recorder;
 	struct faults faults;
 	bool refused;
-	FILE *report;
+	int report; /* open, or -1 */
 	int status;		/* as wait() tells it */
 };
 
 static void note(const char *text)
 {
-	fprintf(stderr, "tdxcpuid run: note: %s\n", text);
+	message("tdxcpuid run: note: %s", text);
 }
 
 /* What the machine lacks, and what follows from it.  False if it is too much. */
@@ -44,7 +44,7 @@ static bool examine(struct run *run)
 	const struct kvm_tdx_host *kvm = &run->host->kvm->kvm;
 
 	if (!front_machine(&run->machine)) {
-		fprintf(stderr, "tdxcpuid run: %s\n", run->machine.new_enough ?
+		message("tdxcpuid run: %s", run->machine.new_enough ?
 			"this kernel has no seccomp user notification (or a container hides it)" :
 			"Linux 5.19 or later is needed: before, a signal can undo a call that is being served");
 		return false;
@@ -130,18 +130,16 @@ static void print_calls(const struct run *run, const struct recorded_vm *vm)
 	}
 	table_print(table);
 	if (vm->more)
-		printf("and %llu more\n", (unsigned long long)vm->more);
+		print("and %llu more\n", (unsigned long long)vm->more);
 }
 
 /* The lists of one VM as check takes them. */
 static void print_verdict(struct run *run, const struct recorded_vm *vm, struct out *json)
 {
-	struct recorded_text request, *vcpus = calloc(vm->nr_vcpus + 1, sizeof(*vcpus));
-	char (*names)[256] = calloc(vm->nr_vcpus + 1, sizeof(*names));
+	struct recorded_text request, *vcpus = xcalloc(vm->nr_vcpus + 1, sizeof(*vcpus));
+	char (*names)[256] = xcalloc(vm->nr_vcpus + 1, sizeof(*names));
 	const char *folder = run->options->record;
 
-	if (!vcpus || !names)
-		goto out;
 	for (u32 i = 0; i <= vm->nr_vcpus; i++) {
 		const struct recorded_list *list = i ? &vm->vcpu[i - 1] : &vm->request;
 		struct recorded_text *text = i ? &vcpus[i - 1] : &request;
@@ -158,7 +156,6 @@ static void print_verdict(struct run *run, const struct recorded_vm *vm, struct 
 		*text = (struct recorded_text){ names[i], list->text, list->size };
 	}
 	check_recorded(run->host, &request, vcpus, vm->nr_vcpus, json);
-out:
 	free(names);
 	free(vcpus);
 }
@@ -188,41 +185,43 @@ static void print_text(struct run *run)
 		tds += vm->td;
 		if (!vm->td && !vm->injected)
 			continue;
-		printf("\n%sVM %u%s\n", style(STYLE_BOLD), vm->serial, style(STYLE_PLAIN));
+		print("\n");
+		print_in(STYLE_BOLD, "VM %u", vm->serial);
+		print("\n");
 		print_calls(run, vm);
-		putchar('\n');
+		print("\n");
 		if (vm->judged)
 			print_verdict(run, vm, NULL);
 		else
-			printf("%s\n", no_list(vm));
+			print("%s\n", no_list(vm));
 		if (vm->ran)
-			printf("\nGuest code is not run here: the first KVM_RUN reported that the guest has "
+			print("\nGuest code is not run here: the first KVM_RUN reported that the guest has "
 			       "shut down.\n");
 	}
 	if (!tds)
-		printf("\nThe program made no TDX call%s.\n",
+		print("\nThe program made no TDX call%s.\n",
 		       run->front.stats.ioctls ? "" : ", and none of KVM's");
 	if (run->recorder.lost || run->recorder.more_vms)
-		printf("The record is not complete: %s.\n",
+		print("The record is not complete: %s.\n",
 		       run->recorder.lost ? "out of memory" : "too many VMs");
 	if (run->front.held_up)
-		printf("The program was ended: memory that it gave to KVM did not answer for 5 seconds.\n");
+		print("The program was ended: memory that it gave to KVM did not answer for 5 seconds.\n");
 	if (run->front.ended_by)
-		printf("Ended by SIG%s: the first process had gone before.\n",
-		       sigabbrev_np(run->front.ended_by));
+		print("Ended by SIG%s: the first process had gone before.\n",
+		      sigabbrev_np(run->front.ended_by));
 	if (run->front.stop)
-		printf("Stopped at the first refusal, as asked for.\n");
+		print("Stopped at the first refusal, as asked for.\n");
 
-	printf("\n%llu KVM calls; CPUID answered from the profile %llu times (%llu instructions "
+	print("\n%llu KVM calls; CPUID answered from the profile %llu times (%llu instructions "
 	       "replaced)\n",
 	       (unsigned long long)stats->ioctls, (unsigned long long)stats->cpuids,
 	       (unsigned long long)stats->sites);
 	if (stats->foreign)
-		printf("%llu KVM calls on other files, the machine's own /dev/kvm perhaps, were refused "
+		print("%llu KVM calls on other files, the machine's own /dev/kvm perhaps, were refused "
 		       "with ENOTTY\n",
 		       (unsigned long long)stats->foreign);
 	if (stats->doubtful)
-		printf("%llu byte pairs that may be CPUID instructions were left alone\n",
+		print("%llu byte pairs that may be CPUID instructions were left alone\n",
 		       (unsigned long long)stats->doubtful);
 }
 
@@ -293,8 +292,7 @@ static int write_json(struct run *run)
 	const struct front_stats *stats = &run->front.stats;
 	const char *file = run->options->report;
 	struct out j = { .break_depth = 2 };
-	FILE *out = run->report;
-	int status = 0;
+	int error = 0;
 
 	out_open(&j, NULL, '{');
 	out_int(&j, "schema", 1);
@@ -331,18 +329,19 @@ static int write_json(struct run *run)
 	out_notes(&j, &run->host->notes);
 	out_close(&j, '}');
 
+	out_end(&j);
 	/* What is no file has no length. */
-	if (ftruncate(fileno(out), 0) && errno != EINVAL)
-		status = -1;
-	if (fwrite(j.data, 1, j.used, out) != j.used || fputc('\n', out) == EOF)
-		status = -1;
-	if (fclose(out))
-		status = -1;
-	run->report = NULL;
-	if (status)
-		fprintf(stderr, "tdxcpuid run: %s: %s\n", file, strerror(errno));
+	if (ftruncate(run->report, 0) && errno != EINVAL)
+		error = -errno;
+	if (!error)
+		error = write_all(run->report, j.data, j.used);
+	if (close(run->report) && !error)
+		error = -errno;
+	run->report = -1;
+	if (error)
+		message("tdxcpuid run: %s: %s", file, strerror(-error));
 	out_free(&j);
-	return status;
+	return error;
 }
 
 /* ---- the run ---- */
@@ -351,35 +350,33 @@ static int write_json(struct run *run)
 static bool open_files(struct run *run)
 {
 	const char *report = run->options->report, *record = run->options->record;
-	int fd;
 
 	if (record && ((mkdir(record, 0777) && errno != EEXIST) || access(record, W_OK | X_OK))) {
-		fprintf(stderr, "tdxcpuid run: --record %s: %s\n", record, strerror(errno));
+		message("tdxcpuid run: --record %s: %s", record, strerror(errno));
 		return false;
 	}
 	if (!report)
 		return true;
 	if (!strcmp(report, "-")) {
-		fprintf(stderr, "tdxcpuid run: --report -: standard output is the program's: name a file, "
-				"or a descriptor such as /dev/fd/3\n");
+		message("tdxcpuid run: --report -: standard output is the program's: name a file, "
+			"or a descriptor such as /dev/fd/3");
 		return false;
 	}
 	/* What is there stays until there is something to say. */
-	fd = open(report, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	run->report = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!run->report)
-		fprintf(stderr, "tdxcpuid run: --report %s: %s\n", report, strerror(errno));
-	return run->report;
+	run->report = open(report, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (run->report < 0)
+		message("tdxcpuid run: --report %s: %s", report, strerror(errno));
+	return run->report >= 0;
 }
 
 static int not_run(const struct run *run, int error, int exec_errno)
 {
 	if (error == -ENOEXEC) {
-		fprintf(stderr, "tdxcpuid run: cannot execute '%s': %s\n", run->options->args[0],
+		message("tdxcpuid run: cannot execute '%s': %s", run->options->args[0],
 			strerror(exec_errno));
 		return exec_errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN;
 	}
-	fprintf(stderr, "tdxcpuid run: cannot start the program: %s (%s)\n",
+	message("tdxcpuid run: cannot start the program: %s (%s)",
 		run->front.problem ? run->front.problem : "no memory or descriptors left",
 		strerror(-error));
 	return EXIT_NOT_RUN;
@@ -394,7 +391,7 @@ static int tell(struct run *run)
 	if (o->record) {
 		error = recorder_write(&run->recorder, o->record, file, sizeof(file));
 		if (error) {
-			fprintf(stderr, "tdxcpuid run: %s: %s\n", file, strerror(-error));
+			message("tdxcpuid run: %s: %s", file, strerror(-error));
 			bad = EXIT_BAD;
 		}
 	}
@@ -402,10 +399,9 @@ static int tell(struct run *run)
 		bad = EXIT_BAD;
 
 	/* Standard output is the program's; the report goes beside it. */
-	fflush(stdout);
-	if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
-		print_text(run);
-	fflush(stdout);
+	print_to(STDERR_FILENO);
+	print_text(run);
+	print_flush();
 
 	if (run->front.stop)
 		return 1;
@@ -416,18 +412,17 @@ static int tell(struct run *run)
 
 int cmd_run(const struct options *o)
 {
-	struct run *run = calloc(1, sizeof(*run));
+	struct run *run = xcalloc(1, sizeof(*run));
 	char text[256];
 	int exec_errno = 0, status = EXIT_BAD;
 
-	if (!run)
-		return EXIT_BAD;
 	run->options = o;
+	run->report = -1;
 	faults_init(&run->faults);
 	recorder_init(&run->recorder);
 	for (int i = 0; i < o->nr_fails; i++) {
 		if (faults_add(&run->faults, o->fails[i], text, sizeof(text))) {
-			fprintf(stderr, "tdxcpuid run: --fail %s: %s\n", o->fails[i], text);
+			message("tdxcpuid run: --fail %s: %s", o->fails[i], text);
 			goto out;
 		}
 	}
@@ -453,8 +448,8 @@ int cmd_run(const struct options *o)
 	else
 		status = tell(run);
 out:
-	if (run->report)
-		fclose(run->report);
+	if (run->report >= 0)
+		close(run->report);
 	recorder_free(&run->recorder);
 	free(run);
 	return status;

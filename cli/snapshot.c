@@ -44,29 +44,37 @@ static const char *kvm_trouble(int error)
 	}
 }
 
-/* The first line of a file in sysfs, or "". */
-static void read_line(const char *file, char *line, size_t size)
+/* The start of a file of the kernel's, or "". */
+static void read_start(const char *file, char *text, size_t size)
 {
-	FILE *f = fopen(file, "r");
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	size_t used = 0;
+	ssize_t n = 0;
 
-	if (!f || !fgets(line, size, f))
-		*line = '\0';
-	line[strcspn(line, "\n")] = '\0';
-	if (f)
-		fclose(f);
+	while (fd >= 0 && used < size - 1) {
+		n = read(fd, text + used, size - 1 - used);
+		if (n <= 0)
+			break;
+		used += n;
+	}
+	text[used] = '\0';
+	if (fd >= 0)
+		close(fd);
 }
 
 /* What the first CPU of /proc/cpuinfo says of microcode and 5-level EPT. */
 static void read_cpuinfo(struct snapshot *s)
 {
-	FILE *f = fopen("/proc/cpuinfo", "r");
-	char *line = NULL;
-	size_t room = 0;
+	char text[1 << 14], *line, *next;
 
-	while (f && getline(&line, &room, f) > 1) {
-		const char *value = strchr(line, ':');
+	read_start("/proc/cpuinfo", text, sizeof(text));
+	for (line = text; *line && *line != '\n'; line = next) {
+		size_t length = strcspn(line, "\n");
+		const char *value;
 
-		line[strcspn(line, "\n")] = '\0';
+		next = line + length + (line[length] == '\n');
+		line[length] = '\0';
+		value = strchr(line, ':');
 		if (!value)
 			continue;
 		value += strspn(value, ": ");
@@ -75,9 +83,6 @@ static void read_cpuinfo(struct snapshot *s)
 		if (!strncmp(line, "vmx flags\t", 10))
 			s->caps.gpaw52 = strstr(value, "ept_5level") ? TDXCPUID_YES : TDXCPUID_NO;
 	}
-	free(line);
-	if (f)
-		fclose(f);
 }
 
 /* Needs root and the msr module; without, TSX stays undecided. */
@@ -118,7 +123,7 @@ static int take_snapshot(struct snapshot *s)
 		close(fd);
 	}
 	if (error) {
-		fprintf(stderr, "tdxcpuid: /dev/kvm: %s\n", kvm_trouble(error));
+		message("tdxcpuid: /dev/kvm: %s", kvm_trouble(error));
 		return -1;
 	}
 
@@ -131,7 +136,8 @@ static int take_snapshot(struct snapshot *s)
 	s->caps.tsc_khz = tsc_khz(s);
 	s->arch_capabilities = read_arch_capabilities();
 	read_cpuinfo(s);
-	read_line("/sys/devices/faux/tdx_host/version", s->module, sizeof(s->module));
+	read_start("/sys/devices/faux/tdx_host/version", s->module, sizeof(s->module));
+	s->module[strcspn(s->module, "\n")] = '\0';
 	if (!uname(&name))
 		snprintf(s->kernel, sizeof(s->kernel), "%.60s %.60s", name.sysname, name.release);
 	return 0;
@@ -191,11 +197,11 @@ static void snapshot_to_json(const struct snapshot *s)
 
 int cmd_dump(const struct options *o)
 {
-	struct snapshot *s = calloc(1, sizeof(*s));
+	struct snapshot *s = xcalloc(1, sizeof(*s));
 	int error;
 
 	(void)o;
-	error = s ? take_snapshot(s) : -1;
+	error = take_snapshot(s);
 	if (!error)
 		snapshot_to_json(s);
 	free(s);
@@ -231,11 +237,11 @@ static const struct host *host_of_snapshot(struct snapshot *s, const struct tdxc
 
 const struct host *live_host(void)
 {
-	struct snapshot *s = calloc(1, sizeof(*s));
+	struct snapshot *s = xcalloc(1, sizeof(*s));
 	const struct host *host = NULL;
 	struct trouble t;
 
-	if (s && !take_snapshot(s)) {
+	if (!take_snapshot(s)) {
 		const struct tdxcpuid_cpu *cpu =
 			add_cpu("this one", s->native, s->nr_native, s->arch_capabilities, &t);
 
@@ -288,13 +294,10 @@ static const struct tdxcpuid_cpu *parse_native(const json_t *json, const char *f
 static int parse_caps(struct snapshot *s, const json_t *json, struct trouble *t)
 {
 	char *text = part_of(json, "capabilities", t);
-	struct request *r = calloc(1, sizeof(*r));
+	struct request *r = xcalloc(1, sizeof(*r));
 	int error = -1;
 
-	if (!r)
-		trouble(t, 1, 1, "out of memory");
-
-	if (r && text) {
+	if (text) {
 		error = request_parse(r, text, strlen(text), t);
 		if (error)
 			trouble_in_part(t, "capabilities");
@@ -342,14 +345,12 @@ static const struct host *parse_snapshot(struct snapshot *s, const struct text *
 
 const struct host *snapshot_host(const char *file)
 {
-	struct snapshot *s = calloc(1, sizeof(*s));
+	struct snapshot *s = xcalloc(1, sizeof(*s));
 	const struct host *host = NULL;
 	struct trouble t;
 	struct text text;
 
-	if (!s) {
-		trouble(&t, 1, 1, "out of memory");
-	} else if (!text_read(&text, file, &t)) {
+	if (!text_read(&text, file, &t)) {
 		host = parse_snapshot(s, &text, file, &t);
 		text_free(&text);
 	}
