@@ -24,8 +24,8 @@ while read -r name status args; do
 	elif cmp -s "$tmp" "../golden/$name"; then
 		echo "ok $n - $name"
 	else
-		diff -u "../golden/$name" "$tmp" | sed 's/^/# /'
 		echo "not ok $n - $name: other output; BLESS=1 $0 $tool accepts it"
+		diff -u "../golden/$name" "$tmp" | sed 's/^/# /'
 	fi
 done <../golden.list
 echo "1..$n"
