@@ -9,6 +9,8 @@ import sys
 import tempfile
 
 tool, fake = sys.argv[1:3]
+# A list that blanks and colons separate, so no full path: ld.so puts the program's folder in place.
+preload = os.path.join("$ORIGIN", os.path.relpath(fake, os.path.dirname(tool)))
 data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 qemu = os.path.join(data, "captures", "qemu-11.1.3-cpu-host", "init_vm.txt")
 count = 0
@@ -21,7 +23,7 @@ def case(good, what):
 
 
 def run(*args, kind="tdx"):
-    env = dict(os.environ, LD_PRELOAD=fake, FAKE_KVM=kind)
+    env = dict(os.environ, LD_PRELOAD=preload, FAKE_KVM=kind)
     done = subprocess.run([tool, *args], env=env, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
