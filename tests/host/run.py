@@ -444,6 +444,8 @@ def unprivileged():
         shutil.copytree(os.path.dirname(tool) + "/lib", place + "/lib",
                         ignore=lambda _, names: [n for n in names if not n.startswith("libtdxcpuid.so.0")
                                                  or n.endswith(".p") or n.endswith("symbols")])
+        # Whatever umask there is, and whichever they were built with.
+        subprocess.run(["chmod", "-R", "a+rX", place], check=True)
         for name in ("life", "contained", "cpuid", "signals"):
             p = subprocess.run([mine, "run", "--", copy, name], user=65534, group=65534,
                                extra_groups=[], capture_output=True, text=True, cwd="/",
