@@ -217,12 +217,66 @@ cpu '{"cpuid":{"7":[0,0,0,4294967296]}}' '1:22: error: a register must be' 'regi
 cpu '{"cpuid":{"7":[0,0,0,0],"7":[1,1,1,1]}}' '1:[0-9]+: error: duplicate' 'leaf twice'
 cpu '{"cpuid":{},"ia32_arch_capabilities":-1}' "1:38: error: 'ia32_arch_capabilities' must be" 'negative field'
 
+# unwritten NAME ARG...: to a full disk and to a closed output, exit status 2 and why.
+unwritten()
+{
+	name=$1
+	shift
+	for to in '>/dev/full' '>&-'; do
+		n=$((n + 1))
+		eval '"$tool" "$@" <"$tmp/in" 2>"$tmp/err"' "$to"
+		status=$?
+		if [ $status -eq 2 ] && grep -q 'standard output: ' "$tmp/err"; then
+			echo "ok $n - $name $to"
+		else
+			echo "not ok $n - $name $to: status $status"
+		fi
+	done
+}
 input '%b' "$header$gpaw"
-n=$((n + 1))
-if "$tool" check - <"$tmp/in" >/dev/full 2>"$tmp/err"; then status=0; else status=$?; fi
-if [ $status -eq 2 ] && [ -s "$tmp/err" ]; then
-	echo "ok $n - full disk"
-else
-	echo "not ok $n - full disk: status $status"
-fi
+unwritten check check -
+unwritten 'check --json' check --json -
+unwritten help --help
+unwritten version --version
+unwritten 'help of a verb' caps --help
+unwritten completion completion zsh
+unwritten caps caps
+unwritten diff diff 1.5.08 1.5.09
+unwritten explain explain waitpkg
+unwritten decode decode 0
+
+# raw NAME ARG...: no control character but line breaks comes out, in text, JSON and messages.
+raw()
+{
+	name=$1
+	shift
+	n=$((n + 1))
+	"$tool" "$@" <"$tmp/in" >"$tmp/out" 2>&1
+	if [ ! -s "$tmp/out" ]; then
+		echo "not ok $n - $name: nothing is said"
+	elif LC_ALL=C tr -d '\n -~' <"$tmp/out" | grep -q .; then
+		echo "not ok $n - $name: $(cat -v "$tmp/out" | head -c 300 | tr '\n' ' ')"
+	else
+		echo "ok $n - raw: $name"
+	fi
+}
+evil=$(printf 'a\033[31m\302\233m\177\233z')
+input 'attributes=0 xfam=3\n7 0 1 0 0 20 0 # \302\23331mX\177\033\n'
+raw 'excerpt' check -
+cp "$tmp/in" "$tmp/$evil"
+raw 'file name' check "$tmp/$evil"
+raw 'file name in JSON' check --json --vcpu "$tmp/$evil" data/captures/qemu-11.1.3-cpu-host/init_vm.txt
+raw 'no such file' check "$evil"
+raw 'verb' "$evil"
+raw 'option' caps "--$evil"
+raw 'letter' caps "-$(printf '\033')"
+raw 'value of an option' caps --policy "$evil"
+raw 'bit' explain "$evil"
+raw 'number' decode "$evil"
+raw 'module' caps --module "$evil"
+raw 'fault' run --fail "$evil" -- true
+raw 'program' run -- "$tmp/none/$evil"
+input '{"id":"\177\302\233","attributes":0,"xfam":3,"cpuid":[]}\n'
+raw 'id' check --batch -
+raw 'id of one' check --json -
 echo "1..$n"
