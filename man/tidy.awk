@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# scdoc puts .P around every block: keep those that begin a paragraph.
-/^\.P$/ { pending = 1; next }
+# scdoc puts .P (since 1.11.3: .PP) around every block: keep those that begin a paragraph.
+/^\.PP?$/ { pending = 1; next }
 /^\.TH/ { $2 = toupper($2) }
 /^\.RE/ { pending = 0 }
 /^\.(SH|SS)/ { pending = 0; print; heading = 1; next }
