@@ -12,6 +12,10 @@ export top
 # Everything that is expensive lives here, outside the tree.
 cache=${TDXCPUID_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tdx-cpuid}
 
+# What "make -s test-linux" was told is not meant for the makes in here: Linux's says
+# nothing then, and there is no progress to count.
+unset MAKEFLAGS MFLAGS
+
 testbed_start=${testbed_start:-$(date +%s)}
 export testbed_start
 
