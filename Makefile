@@ -5,7 +5,7 @@
 demo test:
 	./$@
 
-# clang, sanitizers, valgrind, fuzzing: some minutes.
+# clang, sanitizers, valgrind, fuzzing: a quarter of an hour.
 check-heavy:
 	tests/heavy
 
@@ -37,4 +37,9 @@ bench:
 deb:
 	tools/deb
 
-.PHONY: demo test check-heavy test-clients deb series check-series test-linux test-linux-debug bench
+# The two commands and the packages on a bare Debian 12 and 13, in chroots, as root:
+# twenty minutes.
+bare:
+	tools/bare
+
+.PHONY: bare demo test check-heavy test-clients deb series check-series test-linux test-linux-debug bench
