@@ -554,12 +554,14 @@ int tdxcpuid_explain(const struct tdxcpuid_host *host, const struct tdxcpuid_req
 /**
  * Make a list for KVM_TDX_INIT_VM out of one for KVM_SET_CPUID2 or from
  * KVM_GET_SUPPORTED_CPUID: drop, in place, the entries that belong to no slot, second entries
- * for a slot, and the bits that are not configurable.  *@nent can only shrink.
+ * for a slot, and the bits that are not configurable, and flag the index of the
+ * others as significant where the slot has a subleaf.  *@nent can only shrink.
  * The violations of *@answer are what was dropped; their entry is the index
  * before.  Numbers and the GPAW are the caller's: see tdxcpuid_check().
  *
  * -E2BIG: *@nent is more than TDXCPUID_MAX_ENTRIES; -EINVAL: no @entries though
- * *@nent is not 0.
+ * *@nent is not 0; -EOPNOTSUPP: @host has no TDX, as its module does not
+ * initialize on its CPU (TDXCPUID_NO_MODULE), and no list would do.
  */
 int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *entries,
 		    uint32_t *nent, struct tdxcpuid_answer **answer);

@@ -115,6 +115,9 @@ int kvm_tdx_check_vcpu(const struct kvm_tdx_trusted *trusted,
 		       const struct kvm_cpuid_entry2 *entries, u32 nent, u32 flags,
 		       struct kvm_tdx_reporter *reporter);
 
+/* The denylist of Linux 7.3 on an entry labelled @leaf and @index. */
+u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg);
+
 /* Leaves whose index is significant; KVM's own list. */
 bool kvm_cpuid_is_indexed(u32 leaf);
 

@@ -10,8 +10,6 @@
  */
 int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 			 u32 (*values)[4], struct kvm_tdx_reporter *reporter);
-/* The denylist of Linux 7.3 on an entry labelled @leaf and @index. */
-u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg);
 /* Linux's look-up by label: the first entry that fits, or NULL. */
 const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 *entries, u32 nent,
 						  u32 function, u32 index);

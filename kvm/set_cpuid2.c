@@ -9,16 +9,36 @@
 
 #include "kvm_tdx_internal.h"
 
+/* Whether KVM_TDX_GET_CPUID's answer has the slot. */
+static bool is_reported(const struct kvm_cpuid_entry2 *list, int nent,
+			const struct tdx_cpuid_slot *slot)
+{
+	for (int i = 0; i < nent; i++) {
+		bool indexed = list[i].flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
+
+		if (list[i].function == slot->leaf &&
+		    (indexed ? list[i].index : TDX_NO_SUBLEAF) == slot->subleaf)
+			return true;
+	}
+
+	return false;
+}
+
 void kvm_tdx_trust(struct kvm_tdx_trusted *trusted, const struct kvm_tdx_td *td,
 		   const struct tdxcpuid_request *request)
 {
 	const struct tdx_cpuid_slots *slots = &td->host->slots;
+	struct kvm_cpuid_entry2 list[TDX_MODULE_MAX_LOOKUP];
+	int nent = kvm_tdx_get_cpuid(td, list, TDX_MODULE_MAX_LOOKUP);
 
 	memset(trusted, 0, sizeof(*trusted));
 	for (u32 k = 0; k < slots->nr; k++) {
 		tdx_cpuid_trust(&trusted->slot[k], &slots->slot[k], td->params.cpuid_values[k],
 				kvm_tdx_effective(td, k));
 		trusted->slot[k].given = kvm_tdx_entry_of_slot(td->host, request, k);
+		/* Nobody can repeat what KVM does not report: a leaf above 0x7f, for example. */
+		if (!is_reported(list, nent, &slots->slot[k]))
+			memset(trusted->slot[k].mask, 0, sizeof(trusted->slot[k].mask));
 	}
 
 	trusted->set.slots = trusted->slot;

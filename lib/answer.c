@@ -10,6 +10,8 @@
 
 #include "internal.h"
 
+#define NO_TDX "there is no TDX on this host: the TDX module does not initialize on this CPU"
+
 #define MAX_ERRNO 4095 /* the largest that Linux knows */
 
 #define HLE_RTM	   0x810U
@@ -240,20 +242,14 @@ static bool knows_tsx(const struct tdxcpuid_host *host)
 	return host->module && host->cpu && native_of(host->cpu)->arch_capabilities;
 }
 
-/*
- * Whether @v rests on the stand-in for a module or CPU that is not known.  A bit
- * that the module offers for some CPUs is dropped rather than refused on others.
- */
+/* Whether @v rests on the stand-in for a module or CPU that is not known. */
 static bool is_guess(const struct tdxcpuid_host *host, const struct tdxcpuid_request *request,
-		     struct tdxcpuid_violation *v)
+		     const struct tdxcpuid_violation *v)
 {
 	if (host->model || v->layer != TDXCPUID_LAYER_MODULE)
 		return false;
 
 	switch (v->reason) {
-	case TDXCPUID_NOT_CONFIGURABLE:
-		v->mask &= ~(u64)host->droppable[v->slot][v->reg];
-		return !v->mask;
 	case TDXCPUID_TSC:
 		return !request->tsc_khz && !host->tsc_khz;
 	case TDXCPUID_VALUE:
@@ -308,12 +304,19 @@ static u32 find_unknown(const struct tdxcpuid_host *host, const struct kvm_tdx_t
 	return unknown;
 }
 
+/* Whether Linux 7.3 makes -EIO of the module's status for the rule, and does not pass it on. */
+static bool is_eio(const struct tdxcpuid_violation *v)
+{
+	return v->layer == TDXCPUID_LAYER_MODULE &&
+	       (v->rule == TDX_RULE_TOPOLOGY || v->rule == TDX_RULE_TSX_CTRL);
+}
+
 /* Whether the module has said that it is so: @hw_error names the rule. */
 static bool is_confirmed(const struct tdxcpuid_violation *v, int error, u64 hw_error)
 {
 	switch (TDX_STATUS_CLASS(hw_error)) {
 	case 0:
-		return error == -EIO;
+		return error == -EIO && is_eio(v);
 	case TDXM_LEAF_1F_UNRECOGNIZED:
 		return v->rule == TDX_RULE_TOPOLOGY;
 	case TDXM_INCORRECT_MSR_VALUE:
@@ -329,10 +332,17 @@ static void drop_guesses(struct made_answer *m, const struct tdxcpuid_host *host
 	u32 n = 0;
 
 	for (u32 i = 0; i < m->nr_found; i++) {
-		if (!is_guess(host, request, &m->found[i]) ||
-		    is_confirmed(&m->found[i], error, hw_error))
-			m->found[n++] = m->found[i];
-		else if (m->found[i].reason != TDXCPUID_NOT_CONFIGURABLE)
+		struct tdxcpuid_violation *v = &m->found[i];
+
+		/* A bit that the module offers for some CPUs is dropped on others, not refused. */
+		if (v->layer == TDXCPUID_LAYER_MODULE && v->reason == TDXCPUID_NOT_CONFIGURABLE) {
+			v->mask &= ~(u64)host->droppable[v->slot][v->reg];
+			if (!v->mask)
+				continue;
+		}
+		if (!is_guess(host, request, v) || is_confirmed(v, error, hw_error))
+			m->found[n++] = *v;
+		else
 			m->a.unknown |= TDXCPUID_UNKNOWN_VALUES;
 	}
 	if (n == m->nr_found)
@@ -393,7 +403,8 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 
 	judge(m, host, &request, 0, 0);
 	m->text[0] = '\0';
-	say(m, m->a.error   ? "KVM_TDX_INIT_VM refuses the request" :
+	say(m, host->kvm.disabled & TDXCPUID_NO_MODULE ? NO_TDX :
+	       m->a.error			      ? "KVM_TDX_INIT_VM refuses the request" :
 	       m->a.verdict ? "nothing that is known here speaks against the request" :
 			      "KVM_TDX_INIT_VM accepts the request");
 
@@ -416,14 +427,11 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 /* Whether @v is what KVM tells by @error and @hw_error. */
 static bool explains(const struct tdxcpuid_violation *v, int error, u64 hw_error)
 {
-	bool module = v->layer == TDXCPUID_LAYER_MODULE;
-
 	switch (error) {
 	case -EINVAL:
-		return module == !!hw_error;
+		return (v->layer == TDXCPUID_LAYER_MODULE) == !!hw_error;
 	case -EIO:
-		/* Linux 7.3, of a status that it does not know. */
-		return module;
+		return is_eio(v);
 	case -E2BIG:
 		return v->reason == TDXCPUID_MALFORMED;
 	default:
@@ -510,6 +518,8 @@ int tdxcpuid_explain(const struct tdxcpuid_host *host, const struct tdxcpuid_req
 /* The host as the filter wants it: by slot, whatever the policy does. */
 static void filter_host(const struct tdxcpuid_host *host, struct kvm_tdx_host *kvm)
 {
+	bool denies = host->kvm.policy == TDXCPUID_LINUX_7_3;
+
 	*kvm = host->kvm;
 	if (kvm->policy == TDXCPUID_ALLOWLIST)
 		return;
@@ -518,9 +528,24 @@ static void filter_host(const struct tdxcpuid_host *host, struct kvm_tdx_host *k
 	for (u32 k = 0; k < kvm->slots.nr; k++) {
 		struct tdx_cpuid_slot *slot = &kvm->slots.slot[k];
 
-		for (int reg = 0; reg < 4; reg++)
+		for (int reg = 0; reg < 4; reg++) {
 			slot->allowed[reg] =
 				kvm_tdx_reg(&host->caps[k], reg) | ~slot->configurable[reg];
+			/* Also where the module lets configure what it does not report. */
+			if (denies)
+				slot->allowed[reg] &=
+					~kvm_tdx_7_3_denied(slot->leaf, slot->subleaf, reg);
+		}
+	}
+}
+
+/* Linux 7.3 looks entries up by label, and takes one without the flag for any subleaf. */
+static void label_entry(const struct tdx_cpuid_slots *slots, struct kvm_cpuid_entry2 *e)
+{
+	for (u32 k = 0; k < slots->nr; k++) {
+		if (slots->slot[k].leaf == e->function && slots->slot[k].subleaf == e->index &&
+		    e->index != TDX_NO_SUBLEAF)
+			e->flags |= KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
 	}
 }
 
@@ -540,6 +565,13 @@ int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *e
 		return -E2BIG;
 	if (!entries && *nent)
 		return -EINVAL;
+	if (host->kvm.disabled & TDXCPUID_NO_MODULE) {
+		m->a.verdict = TDXCPUID_REJECTED;
+		m->a.error = -EOPNOTSUPP;
+		m->text[0] = '\0';
+		say(m, NO_TDX);
+		return -EOPNOTSUPP;
+	}
 
 	filter_host(host, &kvm);
 	kvm_tdx_init_vm(&m->td, &kvm, &request, &m->kvm, &m->reporter);
@@ -569,8 +601,10 @@ int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *e
 	m->nr_found = dropped;
 
 	for (u32 i = 0; i < *nent; i++) {
-		if (!stray[i])
-			entries[kept++] = entries[i];
+		if (stray[i])
+			continue;
+		entries[kept] = entries[i];
+		label_entry(&kvm.slots, &entries[kept++]);
 	}
 	*nent = kept;
 

@@ -234,7 +234,9 @@ static bool check_fms(struct init *in, const struct tdx_module_entry *e, u32 v[4
 	if (native && (!migratable || in->m->rules >= TDX_MODULE_VERSION(2, 0, 8)))
 		return false;
 	good = migratable ? fms_is_allowed(in->p, v[TDX_EAX]) : v[TDX_EAX] == in->p->fms;
-	return !good && config_fault(in, TDX_RULE_FMS, true, e, TDX_EAX, v[TDX_EAX]);
+	/* A CPU without family and model is at fault with all of the register. */
+	return !good && config_fault(in, TDX_RULE_FMS, true, e, TDX_EAX,
+				     v[TDX_EAX] ? v[TDX_EAX] : ~0U);
 }
 
 #define HLE	BIT(4)

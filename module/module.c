@@ -37,6 +37,23 @@ void tdx_module_derive(struct tdx_module *m, const struct tdx_module *base,
 	m->nr_config = 0;
 }
 
+/*
+ * A module that lets a VMM configure a subleaf of @leaf tells the leaf's
+ * subleaves apart: what was the answer to all of them is that of subleaf 0.
+ * Otherwise KVM, which first reads a leaf without subleaf, would report no other.
+ */
+static void give_subleaves(const struct tdx_module *m, struct tdx_module_entry *pool, u32 leaf)
+{
+	int i = tdx_module_index(m, leaf, TDX_NO_SUBLEAF);
+
+	if (i < 0)
+		return;
+	if (tdx_module_index(m, leaf, 0) < 0)
+		pool[i].subleaf = 0;
+	else
+		pool[i].faulting = true;
+}
+
 int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP],
 			u32 leaf, u32 subleaf, const u32 config_direct[4],
 			const u32 allow_direct[4])
@@ -54,6 +71,10 @@ int tdx_module_add_slot(struct tdx_module *m, struct tdx_module_entry pool[TDX_M
 			return -EINVAL;
 	}
 
+	if (subleaf != TDX_NO_SUBLEAF) {
+		give_subleaves(m, pool, leaf);
+		i = tdx_module_index(m, leaf, subleaf);
+	}
 	if (i < 0) {
 		if (m->nr_lookup == TDX_MODULE_MAX_LOOKUP)
 			return -ENOSPC;

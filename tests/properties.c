@@ -198,19 +198,6 @@ static void check_accepted(const struct kvm_tdx_host *host, const struct tdxcpui
 	expect(AT_STAKE, good, "");
 }
 
-static bool leaf_without_subleaf(const struct kvm_tdx_host *host, u32 leaf)
-{
-	const struct tdx_module *m = host->platform.module;
-
-	for (u32 i = 0; i < m->nr_lookup; i++) {
-		if (tdx_module_entry(m, i)->leaf == leaf &&
-		    tdx_module_entry(m, i)->subleaf == 0xffffffff)
-			return true;
-	}
-
-	return false;
-}
-
 static void check_get_cpuid(const struct kvm_tdx_host *host)
 {
 	static struct kvm_cpuid_entry2 got[TDXCPUID_MAX_ENTRIES];
@@ -225,9 +212,6 @@ static void check_get_cpuid(const struct kvm_tdx_host *host)
 		const struct tdx_module_entry *slot = slot_of(host, k);
 		bool found = false;
 
-		/* An invented subleaf of a leaf that the module knows without. */
-		if (slot->subleaf != 0xffffffff && leaf_without_subleaf(host, slot->leaf))
-			continue;
 		/* What KVM cannot read: it asks for leaves below 0x80 of two ranges, up to the last. */
 		if ((slot->leaf & 0x7fffff80) || slot->faulting ||
 		    slot->leaf > (slot->leaf >> 31 ? 0x80000008 : 0x23u))
