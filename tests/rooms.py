@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""No room uses what it may not: the table of docs/architecture.md against the includes.
+
+Usage: rooms.py SOURCE_ROOT; output in TAP.
+"""
+import pathlib
+import re
+import sys
+
+import tap
+
+ROW = re.compile(r"^\| `(\w+)/` \|.*\| ([^|]*) \|$", re.M)
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
+
+
+def rooms_of(page):
+    """The rooms, each with those that it may use; None: all."""
+    return {room: None if uses == "all" else set(re.findall(r"`(\w+)/`", uses))
+            for room, uses in ROW.findall(page)}
+
+
+def room_of(root, file, bracket, name, headers):
+    """The room that an include takes a header from; None if it is nobody's."""
+    path = (file.parent / name).resolve()
+    if bracket == '"' and path.is_file():
+        return path.relative_to(root).parts[0]
+    # Found by an include path: only the name is known.
+    return headers.get(pathlib.PurePath(name).name)
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]).resolve()
+    rooms = rooms_of((root / "docs/architecture.md").read_text())
+    sources = [path for path in root.rglob("*.[ch]")
+               if not path.relative_to(root).parts[0].startswith(("build", ".", "obj-"))]
+
+    homeless = {path.relative_to(root).parts[0] for path in sources} - rooms.keys()
+    tap.result(not homeless, "the page knows every room", sorted(homeless))
+    tap.result(len(rooms) > 8, "the table is found in docs/architecture.md")
+
+    # Stand-ins have the names of Linux's headers; it is the build that tells them apart.
+    headers = {path.name: path.relative_to(root).parts[0] for path in sources
+               if path.suffix == ".h" and "standin" not in path.parts}
+    for room, may in rooms.items():
+        wrong = []
+        for file in sorted((root / room).rglob("*.[ch]")):
+            for bracket, name in INCLUDE.findall(file.read_text(errors="replace")):
+                other = room_of(root, file, bracket, name, headers)
+                if other and other != room and may is not None and other not in may:
+                    wrong.append(f"{file.relative_to(root)} includes {name} of {other}/")
+        tap.result(not wrong, f"{room} uses {'all' if may is None else ', '.join(sorted(may)) or 'nothing'}",
+                   wrong)
+    tap.end()
+
+
+main()
