@@ -17,7 +17,7 @@
 #define CONFIG_FLAGS_GPAW_52	BIT_ULL(0)
 #define CONFIG_FLAGS_NO_RBP_MOD BIT_ULL(2)
 #define EPTP_WB			6ULL
-#define EPTP_LEVELS(n)		(((n) - 1ULL) << 3)
+#define EPTP_LEVELS(n)		(((n)-1ULL) << 3)
 #define MAX_VCPUS		64
 
 static u64 sys_rd(const struct kvm_tdx_host *host, u64 field)
@@ -70,10 +70,9 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 
 	tdx_native_cpuid(cpu, 0xd, 0, reg);
 	tdx_native_cpuid(cpu, 0xd, 1, xss);
-	host->supported_xfam = supported((reg[TDX_EAX] & SUPPORTED_XCR0) |
-					 (xss[TDX_ECX] & SUPPORTED_XSS),
-					 sys_rd(host, TDX_MD_XFAM_FIXED0),
-					 sys_rd(host, TDX_MD_XFAM_FIXED1));
+	host->supported_xfam =
+		supported((reg[TDX_EAX] & SUPPORTED_XCR0) | (xss[TDX_ECX] & SUPPORTED_XSS),
+			  sys_rd(host, TDX_MD_XFAM_FIXED0), sys_rd(host, TDX_MD_XFAM_FIXED1));
 	if (!host->supported_xfam)
 		host->disabled |= TDXCPUID_NO_XFAMS;
 
@@ -88,7 +87,8 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 			sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k + 1),
 		};
 
-		tdx_cpuid_add_slot(&host->slots, sys_rd(host, TDX_MD_CPUID_CONFIG_LEAVES + k), values);
+		tdx_cpuid_add_slot(&host->slots, sys_rd(host, TDX_MD_CPUID_CONFIG_LEAVES + k),
+				   values);
 	}
 
 	return !host->disabled;
@@ -183,7 +183,7 @@ struct module_reporter {
 	const struct tdxcpuid_request *request;
 	const struct tdx_td_params *params;
 	struct kvm_tdx_reporter *reporter;
-	u32 refused;			/* reasons that KVM has given for the whole request, as bits */
+	u32 refused; /* reasons that KVM has given for the whole request, as bits */
 };
 
 static enum tdxcpuid_reason reason_of_rule(enum tdx_rule rule)
@@ -383,8 +383,8 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 	}
 
 	answer->asked = true;
-	answer->status = tdx_mng_init(&td->td, &host->platform, &td->params, &answer->rcx,
-				      &mr.module);
+	answer->status =
+		tdx_mng_init(&td->td, &host->platform, &td->params, &answer->rcx, &mr.module);
 	answer->error = kvm_tdx_error_of_status(host->policy, answer->status);
 	answer->hw_error = answer->error == -EINVAL ? answer->status : 0;
 	answer->warned = answer->error == -EIO;

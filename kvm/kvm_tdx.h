@@ -17,13 +17,13 @@
 struct kvm_tdx_host {
 	struct tdx_platform platform;
 	enum tdxcpuid_policy policy;
-	struct tdx_cpuid_slots slots;	/* CPUID_CONFIG as read at boot, with the allowlist */
+	struct tdx_cpuid_slots slots; /* CPUID_CONFIG as read at boot, with the allowlist */
 	u64 supported_attrs;
 	u64 supported_xfam;
-	bool has_gpaw52;		/* 5-level EPT; taken from native LA57 */
-	u32 tsc_khz;			/* native */
-	u32 disabled;			/* enum tdxcpuid_disabled: Linux 7.3 and later leave TDX off */
-	u64 init_status;		/* of TDH.SYS.INIT */
+	bool has_gpaw52; /* 5-level EPT; taken from native LA57 */
+	u32 tsc_khz;	 /* native */
+	u32 disabled;	 /* enum tdxcpuid_disabled: Linux 7.3 and later leave TDX off */
+	u64 init_status; /* of TDH.SYS.INIT */
 	u64 init_rcx;
 };
 
@@ -34,18 +34,18 @@ struct kvm_tdx_reporter {
 
 /* The answer of KVM_TDX_INIT_VM. */
 struct kvm_tdx_answer {
-	int error;		/* 0 or a negative errno */
-	u64 hw_error;		/* as KVM returns it in struct kvm_tdx_cmd */
-	bool asked;		/* KVM got as far as TDH.MNG.INIT */
-	u64 status;		/* of TDH.MNG.INIT, 0 if not asked */
+	int error;    /* 0 or a negative errno */
+	u64 hw_error; /* as KVM returns it in struct kvm_tdx_cmd */
+	bool asked;   /* KVM got as far as TDH.MNG.INIT */
+	u64 status;   /* of TDH.MNG.INIT, 0 if not asked */
 	u64 rcx;
-	bool warned;		/* KVM WARNs and the VM is dead */
+	bool warned; /* KVM WARNs and the VM is dead */
 };
 
 struct kvm_tdx_td {
 	const struct kvm_tdx_host *host;
-	struct tdx_td_params params;	/* TD_PARAMS as KVM fills them in */
-	u32 gpaw;			/* 48 or 52 */
+	struct tdx_td_params params; /* TD_PARAMS as KVM fills them in */
+	u32 gpaw;		     /* 48 or 52 */
 	struct tdx_td td;
 };
 

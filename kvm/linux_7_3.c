@@ -34,9 +34,9 @@ const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 
 }
 
 static struct tdxcpuid_violation violation(const struct kvm_tdx_host *host,
-					  const struct tdxcpuid_request *request,
-					  const struct kvm_cpuid_entry2 *e, int slot,
-					  enum tdxcpuid_reason reason)
+					   const struct tdxcpuid_request *request,
+					   const struct kvm_cpuid_entry2 *e, int slot,
+					   enum tdxcpuid_reason reason)
 {
 	struct tdxcpuid_violation v = {
 		.layer = TDXCPUID_LAYER_KVM,
@@ -79,7 +79,8 @@ static int check_gpaw(const struct kvm_tdx_host *host, const struct tdxcpuid_req
 			return gpaw;
 	}
 
-	v = violation(host, request, e, TDXCPUID_NOWHERE, e ? TDXCPUID_GPAW : TDXCPUID_GPAW_MISSING);
+	v = violation(host, request, e, TDXCPUID_NOWHERE,
+		      e ? TDXCPUID_GPAW : TDXCPUID_GPAW_MISSING);
 	v.reg = TDX_EAX;
 	v.mask = TDX_CPUID_GPAW_MASK;
 	v.requested = e ? e->eax : 0;

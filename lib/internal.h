@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the files of the library share; nobody else includes it. */
 #ifndef LIB_INTERNAL_H
 #define LIB_INTERNAL_H
 
@@ -30,6 +31,13 @@ static inline const struct tdx_native *native_of(const struct tdxcpuid_cpu *cpu)
 
 /* What is configurable is not fixed: makes up its mind about slot @k. */
 void module_unfix_slot(struct made_module *module, u32 k);
+/* The entry of exactly this leaf and subleaf, or NULL. */
+const struct tdx_module_entry *find_entry(const struct tdx_module *m, u32 leaf, u32 subleaf);
+/*
+ * The bits that a TD has at 1.  Verified bits are native, but the module does not
+ * start on a CPU that has them otherwise.
+ */
+u32 fixed1_mask(const struct tdx_module_entry *e, int reg);
 
 struct tdxcpuid_host {
 	struct kvm_tdx_host kvm;
@@ -46,6 +54,9 @@ struct tdxcpuid_host {
 	struct kvm_cpuid_entry2 caps[TDXCPUID_MAX_SLOTS];
 	struct made_module made; /* the module of a host known by capabilities */
 };
+
+/* Fill in what does not change from one request to the next. */
+void describe_slots(struct tdxcpuid_host *host);
 
 /*
  * What is wrong and why, in @text, and what to do, in @fix.  For

@@ -133,7 +133,8 @@ static int class_words(u32 class, char *text, size_t size)
 		if (classes[i].class != class)
 			continue;
 		return snprintf(text, size, "TDX_%s%s%s", classes[i].name,
-				classes[i].hint ? ": " : "", classes[i].hint ? classes[i].hint : "");
+				classes[i].hint ? ": " : "",
+				classes[i].hint ? classes[i].hint : "");
 	}
 
 	return snprintf(text, size, "unknown %s 0x%08x", class >> 31 ? "error" : "status", class);
@@ -152,27 +153,34 @@ void tdxcpuid_status_text(u64 status, bool has_rcx, u64 rcx, char text[TDXCPUID_
 
 	n = class_words(class, text, size);
 
-	if (TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID || TDX_STATUS_CLASS(status) == TDXM_OPERAND_BUSY)
+	if (TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID ||
+	    TDX_STATUS_CLASS(status) == TDXM_OPERAND_BUSY)
 		n += snprintf(text + n, size - n, ", operand %u: %s", detail, operand_name(detail));
 	else if (TDX_STATUS_CLASS(status) == TDXM_INCORRECT_MSR_VALUE)
 		n += snprintf(text + n, size - n, ": MSR 0x%x%s", detail,
-			      detail == 0x10a ? ", IA32_ARCH_CAPABILITIES: HLE and RTM need TSX_CTRL" : "");
+			      detail == 0x10a ?
+				      ", IA32_ARCH_CAPABILITIES: HLE and RTM need TSX_CTRL" :
+				      "");
 	else if (detail)
 		n += snprintf(text + n, size - n, ", detail 0x%x", detail);
 
 	if (!has_rcx)
 		return;
 
-	if (TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID && detail == TDXM_OPERAND_CPUID_CONFIG && !rcx)
-		snprintf(text + n, size - n,
-			 "; RCX 0 names no leaf: a rule on HLE and RTM, or on the width in 0x80000008.eax");
-	else if ((TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID && detail == TDXM_OPERAND_CPUID_CONFIG) ||
+	if (TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID &&
+	    detail == TDXM_OPERAND_CPUID_CONFIG && !rcx)
+		snprintf(
+			text + n, size - n,
+			"; RCX 0 names no leaf: a rule on HLE and RTM, or on the width in 0x80000008.eax");
+	else if ((TDX_STATUS_CLASS(status) == TDXM_OPERAND_INVALID &&
+		  detail == TDXM_OPERAND_CPUID_CONFIG) ||
 		 TDX_STATUS_CLASS(status) == TDXM_INCORRECT_CPUID_VALUE)
-		snprintf(text + n, size - n,
-			 subleaf == TDX_NO_SUBLEAF ?
-				 "; RCX: leaf 0x%x without subleaf (register and bit are not told)" :
-				 "; RCX: leaf 0x%x, subleaf 0x%x (register and bit are not told)",
-			 leaf, subleaf);
+		snprintf(
+			text + n, size - n,
+			subleaf == TDX_NO_SUBLEAF ?
+				"; RCX: leaf 0x%x without subleaf (register and bit are not told)" :
+				"; RCX: leaf 0x%x, subleaf 0x%x (register and bit are not told)",
+			leaf, subleaf);
 	else if (rcx)
 		snprintf(text + n, size - n, "; RCX 0x%llx", (unsigned long long)rcx);
 }

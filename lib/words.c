@@ -1,239 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What is wrong and what to do about it: the sentences of a violation. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
-
-/* The names of an enumeration; "?" for a number that is none of it. */
-#define NAME(names, n) ((size_t)(n) < ARRAY_SIZE(names) ? (names)[n] : "?")
-
-const char *tdxcpuid_layer_name(enum tdxcpuid_layer layer)
-{
-	static const char *const names[] = {
-		[TDXCPUID_LAYER_REQUEST] = "request",
-		[TDXCPUID_LAYER_KVM] = "kvm",
-		[TDXCPUID_LAYER_MODULE] = "module",
-	};
-
-	return NAME(names, layer);
-}
-
-const char *tdxcpuid_reason_name(enum tdxcpuid_reason reason)
-{
-	static const char *const names[] = {
-		[TDXCPUID_MALFORMED] = "malformed",
-		[TDXCPUID_ATTRIBUTES] = "attributes",
-		[TDXCPUID_XFAM] = "xfam",
-		[TDXCPUID_GPAW] = "gpaw",
-		[TDXCPUID_GPAW_MISSING] = "gpaw-missing",
-		[TDXCPUID_TSC] = "tsc",
-		[TDXCPUID_DUPLICATE] = "duplicate",
-		[TDXCPUID_NO_SLOT] = "no-slot",
-		[TDXCPUID_PV_LEAF] = "pv-leaf",
-		[TDXCPUID_DENIED] = "denied",
-		[TDXCPUID_NOT_CONFIGURABLE] = "not-configurable",
-		[TDXCPUID_VALUE] = "value",
-		[TDXCPUID_INCONSISTENT] = "inconsistent",
-		[TDXCPUID_MISSING] = "missing",
-	};
-
-	return NAME(names, reason);
-}
-
-const char *tdxcpuid_why_name(enum tdxcpuid_why why)
-{
-	static const char *const names[] = {
-		[TDXCPUID_NOT_NATIVE] = "not-native",
-		[TDXCPUID_NO_XFAM] = "xfam",
-		[TDXCPUID_NO_ATTRIBUTE] = "attribute",
-		[TDXCPUID_FIXED0] = "fixed0",
-		[TDXCPUID_FIXED1] = "fixed1",
-		[TDXCPUID_NATIVE] = "native",
-		[TDXCPUID_NOT_REQUESTED] = "not-requested",
-		[TDXCPUID_WHY_DENIED] = "denied",
-	};
-
-	return NAME(names, why);
-}
-
-const char *tdxcpuid_class_name(enum tdxcpuid_class bit_class)
-{
-	static const char *const names[] = {
-		[TDXCPUID_CLASS_ABSENT] = "absent", [TDXCPUID_CLASS_NATIVE] = "native",
-		[TDXCPUID_CLASS_FIXED0] = "fixed0", [TDXCPUID_CLASS_FIXED1] = "fixed1",
-		[TDXCPUID_CLASS_CONFIG] = "config", [TDXCPUID_CLASS_ALLOW] = "allow",
-	};
-
-	return NAME(names, bit_class);
-}
-
-static const char *const policies[] = {
-	[TDXCPUID_ALLOWLIST] = "allowlist",
-	[TDXCPUID_LINUX_7_3] = "linux-7.3",
-	[TDXCPUID_NONE] = "none",
-};
-
-const char *tdxcpuid_policy_name(enum tdxcpuid_policy policy)
-{
-	return NAME(policies, policy);
-}
-
-bool tdxcpuid_policy_find(const char *name, enum tdxcpuid_policy *policy)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(policies); i++) {
-		if (!strcmp(policies[i], name)) {
-			*policy = (enum tdxcpuid_policy)i;
-			return true;
-		}
-	}
-
-	return false;
-}
-
-const char *tdxcpuid_reg_name(int reg)
-{
-	static const char *const names[] = { "eax", "ebx", "ecx", "edx" };
-
-	return NAME(names, reg);
-}
-
-/* The words for a reason and a source of policy/tdx_cpuid_bits.h. */
-#define REASON_INSN "it enumerates instructions that touch registers and memory only"
-#define REASON_XSTATE \
-	"its registers belong to an XFAM component, which KVM and the TDX module switch"
-#define REASON_TRAP \
-	"the MSRs and instructions behind it end in #VE or #GP in the TD, never in hardware"
-#define REASON_INERT	"it tells the TD something and opens nothing"
-#define REASON_SWITCHED "the TDX module saves and restores the host's value of the state behind it"
-#define REASON_LATENCY \
-	"a TD that uses it can delay its CPU, which it can do anyway; no state is lost"
-#define REASON_CLOBBER "a TD that uses it changes an MSR of the host that nobody restores"
-#define REASON_ENABLE \
-	"it is of use only with an attribute or XFAM component that KVM does not support"
-
-#define SOURCE_KVM    "KVM virtualizes it for other VMs as well (arch/x86/kvm/cpuid.c, x86.c)"
-#define SOURCE_MODULE "the TDX module's published source (docs/allowlist.md)"
-#define SOURCE_REVIEW "decided in review on the kvm list (docs/allowlist.md)"
-
-#define LISTED_ALLOW true
-#define LISTED_DENY  false
-
-#define SUBLEAF_NONE TDX_NO_SUBLEAF
-#define SUBLEAF_0    0
-#define SUBLEAF_1    1
-#define SUBLEAF_2    2
-
-static const struct row {
-	u32 leaf;
-	u32 subleaf;
-	u8 reg;
-	u8 bit;
-	bool allowed;
-	const char *reason;
-	const char *source;
-} rows[] = {
-#define TDX_CPUID_RAW(leaf, subleaf, reg, bit, verdict, reason, source)                         \
-	{ leaf,		  SUBLEAF_##subleaf, TDX_##reg, bit, LISTED_##verdict, REASON_##reason, \
-	  SOURCE_##source },
-#define TDX_CPUID_BIT(leaf, subleaf, reg, bit, name, verdict, reason, source)                   \
-	{ leaf,		  SUBLEAF_##subleaf, TDX_##reg, bit, LISTED_##verdict, REASON_##reason, \
-	  SOURCE_##source },
-#include "../policy/tdx_cpuid_bits.h"
-};
-
-/* What exactly is at stake, or missing, where the reason alone does not say. */
-static const struct {
-	u32 leaf;
-	u32 subleaf;
-	u8 reg;
-	u32 mask;
-	const char *detail;
-} details[] = {
-	{ 0x7, 0, TDX_EBX, 0x810,
-	  "the TDX module leaves IA32_TSX_CTRL (MSR 0x122) at 0 when it exits such a TD, so the host "
-	  "runs on with TSX enabled" },
-	{ 0x7, 0, TDX_ECX, 0x20,
-	  "the TD writes IA32_UMWAIT_CONTROL (MSR 0xe1) without an exit and the TDX module does not "
-	  "restore it, so the host runs on with the guest's value" },
-	{ 0x7, 1, TDX_EAX, 0x100,
-	  "it needs ATTRIBUTES.PERFMON, with which the TDX module clears the host's PMU MSRs" },
-	{ 0x7, 1, TDX_EDX, 0x20000, "it needs XFAM.ULI (bit 14), user-level interrupts" },
-	{ 0x1c, TDX_NO_SUBLEAF, TDX_EAX, 0xff,
-	  "it needs XFAM.LBR (bit 15), with which the host's IA32_LBR_DEPTH (MSR 0x14cf) is lost" },
-	{ 0x23, 0, TDX_EAX, 0xf,
-	  "it needs ATTRIBUTES.PERFMON, with which the TDX module clears the host's PMU MSRs" },
-	{ 0x7, 1, TDX_EAX, 0x20000,
-	  "FRED adds MSRs (IA32_FRED_*) that the host uses and KVM does not switch for TDs" },
-};
-
-static const char *detail_of(u32 leaf, u32 subleaf, int reg, u32 mask)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(details); i++) {
-		if (details[i].leaf == leaf && details[i].subleaf == subleaf &&
-		    details[i].reg == reg && (details[i].mask & mask))
-			return details[i].detail;
-	}
-
-	return NULL;
-}
-
-static u32 policy_values(u32 leaf, int reg, u32 allowed)
-{
-	if (leaf == TDX_CPUID_GPAW_LEAF && reg == TDX_EAX)
-		return allowed;
-
-	return allowed == ~0U ? ~0U : 0;
-}
-
-uint32_t tdxcpuid_value_mask(uint32_t leaf, uint32_t subleaf, int reg)
-{
-	if (reg < 0 || reg > TDX_EDX)
-		return 0;
-	/* The policy judges these two bit by bit, and they hold numbers all the same. */
-	if (reg == TDX_EAX && ((leaf == 0x7 && subleaf == 0) || leaf == TDX_CPUID_GPAW_LEAF))
-		return ~0U;
-
-	return policy_values(leaf, reg, tdx_cpuid_allowed(leaf, subleaf, reg));
-}
-
-void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_verdict *verdict)
-{
-	const char *detail;
-	u32 allowed;
-
-	*verdict = (struct tdxcpuid_bit_verdict){
-		.reason = "no row: a bit that KVM has not opted in to is denied, whatever it is",
-		.source = "default deny",
-	};
-	if (!is_bit(bit))
-		return;
-
-	/* The verdict is the policy's; the rows have the words for it. */
-	allowed = tdx_cpuid_allowed(bit->leaf, bit->subleaf, bit->reg);
-	verdict->value = policy_values(bit->leaf, bit->reg, allowed) >> bit->bit & 1;
-	verdict->allowed = allowed >> bit->bit & 1;
-	if (verdict->value) {
-		verdict->reason = "it belongs to a value, which the TDX module judges";
-		verdict->source = SOURCE_REVIEW;
-	}
-	if (verdict->value && bit->leaf == TDX_CPUID_GPAW_LEAF && bit->bit >= TDX_CPUID_GPAW_SHIFT)
-		verdict->reason =
-			"it belongs to KVM's own field, the width of guest physical addresses";
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (rows[i].leaf != bit->leaf || rows[i].subleaf != bit->subleaf ||
-		    rows[i].reg != bit->reg || rows[i].bit != bit->bit)
-			continue;
-		verdict->listed = true;
-		verdict->reason = rows[i].reason;
-		verdict->source = rows[i].source;
-	}
-
-	detail = detail_of(bit->leaf, bit->subleaf, bit->reg, 1U << bit->bit);
-	if (detail && !verdict->allowed)
-		verdict->reason = detail;
-}
 
 /* Text that grows at the end of a buffer, and stops where that is full. */
 struct text {
@@ -284,9 +55,9 @@ static void add_bits(struct text *t, const struct tdxcpuid_violation *v)
 		if (!(v->mask >> bit & 1))
 			continue;
 		add(t, "%s%s", comma,
-		    tdxcpuid_bit_name(&(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg,
-							      bit },
-				      name));
+		    tdxcpuid_bit_name(
+			    &(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg, bit },
+			    name));
 		comma = ", ";
 	}
 }
@@ -303,9 +74,9 @@ static void add_denials(struct text *t, const struct tdxcpuid_violation *v)
 
 		if (!(v->mask >> bit & 1))
 			continue;
-		tdxcpuid_bit_verdict(&(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg,
-							     bit },
-				     &verdict);
+		tdxcpuid_bit_verdict(
+			&(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg, bit },
+			&verdict);
 		for (u32 i = 0; i < n; i++)
 			again |= said[i] == verdict.reason;
 		if (again)
@@ -420,6 +191,127 @@ static void conflict_words(const struct tdxcpuid_violation *v, struct text *t, s
 	    (u32)v->mask);
 }
 
+static void field_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
+			struct text *t, struct text *f)
+{
+	bool kvm = v->layer == TDXCPUID_LAYER_KVM;
+
+	switch (v->reason) {
+	case TDXCPUID_ATTRIBUTES:
+		add(t, "attributes 0x%llx: %s does not support 0x%llx",
+		    (unsigned long long)v->requested, kvm ? "KVM" : "the TDX module",
+		    (unsigned long long)v->mask);
+		add(f, "keep to supported_attrs of KVM_TDX_CAPABILITIES, 0x%llx",
+		    (unsigned long long)host->supported_attrs);
+		break;
+	case TDXCPUID_XFAM:
+		if (kvm)
+			add(t, "xfam 0x%llx: KVM or this CPU does not support 0x%llx",
+			    (unsigned long long)v->requested, (unsigned long long)v->mask);
+		else
+			add(t,
+			    "xfam 0x%llx is no valid combination for the TDX module (bits 5, 6 and 7 "
+			    "go together and need 2; 11 with 12; 17 with 18)",
+			    (unsigned long long)v->requested);
+		add(f, "keep to supported_xfam of KVM_TDX_CAPABILITIES, 0x%llx",
+		    (unsigned long long)host->supported_xfam);
+		break;
+	case TDXCPUID_TSC:
+		add(t,
+		    "a TSC frequency of %llu kHz is outside the 100 MHz to 10 GHz of the TDX module",
+		    (unsigned long long)v->requested * 25000);
+		add(f, "set another frequency with KVM_SET_TSC_KHZ on the VM");
+		break;
+	default:
+		break;
+	}
+}
+
+static void gpaw_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
+		       struct text *t, struct text *f)
+{
+	if (v->reason == TDXCPUID_GPAW_MISSING) {
+		add(t, "no entry for 0x80000008, whose eax[23:16] tells KVM the width of guest "
+		       "physical addresses");
+		add(f, "add an entry for 0x80000008 with 48%s in eax[23:16]",
+		    host->has_gpaw52 ? " or 52" : "");
+		return;
+	}
+
+	add(t, "guest physical address width %u: KVM supports 48%s",
+	    (u32)(v->requested & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT,
+	    host->has_gpaw52 ? " and 52" : ", and 52 only with 5-level EPT");
+	add(f, "set 80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
+}
+
+static void malformed_words(const struct tdxcpuid_violation *v, struct text *t, struct text *f)
+{
+	if (v->entry < 0) {
+		add(t, "%llu entries are more than the %u that KVM takes",
+		    (unsigned long long)v->requested, TDXCPUID_MAX_ENTRIES);
+		add(f, "send one entry for each slot of KVM_TDX_CAPABILITIES");
+		return;
+	}
+
+	add(t,
+	    "the entry is not flagged significant, so that KVM's look-up finds it for "
+	    "several slots of leaf 0x%x, and the count of entries does not come out",
+	    v->leaf);
+	add(f, "set KVM_CPUID_FLAG_SIGNIFCANT_INDEX");
+}
+
+static void no_slot_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
+			  struct text *t, struct text *f)
+{
+	add(t, "the entry for ");
+	add_place(t, v->leaf, v->subleaf, -1);
+	if (v->mask) {
+		add(t,
+		    " belongs to no slot of the TDX module; a look-up by label would put it into slot ");
+		add_place(t, v->slot_leaf, v->slot_subleaf, -1);
+		add(t, " and set ");
+		add_bits(t, v);
+		add(t, ", which KVM does not support: ");
+		add_denials(t, v);
+	} else {
+		add(t, " belongs to no slot of ");
+		add_module(t, host);
+	}
+
+	add(f, "leave the entry to KVM_SET_CPUID2");
+	if (v->subleaf != TDX_NO_SUBLEAF && module_offers(host, v->leaf, TDX_NO_SUBLEAF))
+		add(f, ", or clear its index: the leaf has no subleaf");
+	else if (v->mask)
+		add(f, ", or label it with the subleaf that it is meant for, without those bits");
+}
+
+/* Bits of a slot that KVM or the module does not let a VMM set. */
+static void bit_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
+		      struct text *t, struct text *f)
+{
+	bool denied = v->reason == TDXCPUID_DENIED;
+
+	if (denied) {
+		add(t, "KVM does not support ");
+	} else {
+		add_module(t, host);
+		add(t, " does not let a VMM configure ");
+	}
+	add_bits(t, v);
+	add(t, " (");
+	add_place(t, v->slot_leaf, v->slot_subleaf, v->reg);
+	add(t, " 0x%x)", (u32)v->mask);
+	if (denied) {
+		add(t, " for TDs: ");
+		add_denials(t, v);
+	}
+
+	add(f, "clear 0x%x in ", (u32)v->mask);
+	add_place(f, v->slot_leaf, v->slot_subleaf, v->reg);
+	if (!denied)
+		add(f, ": mask the request with KVM_TDX_CAPABILITIES");
+}
+
 void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX])
 {
@@ -430,55 +322,16 @@ void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_viol
 
 	switch (v->reason) {
 	case TDXCPUID_MALFORMED:
-		if (v->entry < 0) {
-			add(&t, "%llu entries are more than the %u that KVM takes",
-			    (unsigned long long)v->requested, TDXCPUID_MAX_ENTRIES);
-			add(&f, "send one entry for each slot of KVM_TDX_CAPABILITIES");
-			break;
-		}
-		add(&t,
-		    "the entry is not flagged significant, so that KVM's look-up finds it for "
-		    "several slots of leaf 0x%x, and the count of entries does not come out",
-		    v->leaf);
-		add(&f, "set KVM_CPUID_FLAG_SIGNIFCANT_INDEX");
+		malformed_words(v, &t, &f);
 		break;
 	case TDXCPUID_ATTRIBUTES:
-		add(&t, "attributes 0x%llx: %s does not support 0x%llx",
-		    (unsigned long long)v->requested,
-		    v->layer == TDXCPUID_LAYER_KVM ? "KVM" : "the TDX module",
-		    (unsigned long long)v->mask);
-		add(&f, "keep to supported_attrs of KVM_TDX_CAPABILITIES, 0x%llx",
-		    (unsigned long long)host->supported_attrs);
-		break;
 	case TDXCPUID_XFAM:
-		if (v->layer == TDXCPUID_LAYER_KVM)
-			add(&t, "xfam 0x%llx: KVM or this CPU does not support 0x%llx",
-			    (unsigned long long)v->requested, (unsigned long long)v->mask);
-		else
-			add(&t,
-			    "xfam 0x%llx is no valid combination for the TDX module (bits 5, 6 and 7 "
-			    "go together and need 2; 11 with 12; 17 with 18)",
-			    (unsigned long long)v->requested);
-		add(&f, "keep to supported_xfam of KVM_TDX_CAPABILITIES, 0x%llx",
-		    (unsigned long long)host->supported_xfam);
+	case TDXCPUID_TSC:
+		field_words(host, v, &t, &f);
 		break;
 	case TDXCPUID_GPAW:
-		add(&t, "guest physical address width %u: KVM supports 48%s",
-		    (u32)(v->requested & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT,
-		    host->has_gpaw52 ? " and 52" : ", and 52 only with 5-level EPT");
-		add(&f, "set 80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
-		break;
 	case TDXCPUID_GPAW_MISSING:
-		add(&t, "no entry for 0x80000008, whose eax[23:16] tells KVM the width of guest "
-			"physical addresses");
-		add(&f, "add an entry for 0x80000008 with 48%s in eax[23:16]",
-		    host->has_gpaw52 ? " or 52" : "");
-		break;
-	case TDXCPUID_TSC:
-		add(&t,
-		    "a TSC frequency of %llu kHz is outside the 100 MHz to 10 GHz of the TDX module",
-		    (unsigned long long)v->requested * 25000);
-		add(&f, "set another frequency with KVM_SET_TSC_KHZ on the VM");
+		gpaw_words(host, v, &t, &f);
 		break;
 	case TDXCPUID_DUPLICATE:
 		add(&t, "a second entry for slot ");
@@ -486,51 +339,15 @@ void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_viol
 		add(&f, "send one entry for each slot");
 		break;
 	case TDXCPUID_NO_SLOT:
-		add(&t, "the entry for ");
-		add_place(&t, v->leaf, v->subleaf, -1);
-		if (v->mask) {
-			add(&t,
-			    " belongs to no slot of the TDX module; a look-up by label would put it into slot ");
-			add_place(&t, v->slot_leaf, v->slot_subleaf, -1);
-			add(&t, " and set ");
-			add_bits(&t, v);
-			add(&t, ", which KVM does not support: ");
-			add_denials(&t, v);
-		} else {
-			add(&t, " belongs to no slot of ");
-			add_module(&t, host);
-		}
-		add(&f, "leave the entry to KVM_SET_CPUID2");
-		if (v->subleaf != TDX_NO_SUBLEAF && module_offers(host, v->leaf, TDX_NO_SUBLEAF))
-			add(&f, ", or clear its index: the leaf has no subleaf");
-		else if (v->mask)
-			add(&f,
-			    ", or label it with the subleaf that it is meant for, without those bits");
+		no_slot_words(host, v, &t, &f);
 		break;
 	case TDXCPUID_PV_LEAF:
 		add(&t, "0x%x is a paravirtual leaf, which the TDX module does not know", v->leaf);
 		add(&f, "leave the entry to KVM_SET_CPUID2");
 		break;
 	case TDXCPUID_DENIED:
-		add(&t, "KVM does not support ");
-		add_bits(&t, v);
-		add(&t, " (");
-		add_place(&t, v->slot_leaf, v->slot_subleaf, v->reg);
-		add(&t, " 0x%x) for TDs: ", (u32)v->mask);
-		add_denials(&t, v);
-		add(&f, "clear 0x%x in ", (u32)v->mask);
-		add_place(&f, v->slot_leaf, v->slot_subleaf, v->reg);
-		break;
 	case TDXCPUID_NOT_CONFIGURABLE:
-		add_module(&t, host);
-		add(&t, " does not let a VMM configure ");
-		add_bits(&t, v);
-		add(&t, " (");
-		add_place(&t, v->slot_leaf, v->slot_subleaf, v->reg);
-		add(&t, " 0x%x)", (u32)v->mask);
-		add(&f, "clear 0x%x in ", (u32)v->mask);
-		add_place(&f, v->slot_leaf, v->slot_subleaf, v->reg);
-		add(&f, ": mask the request with KVM_TDX_CAPABILITIES");
+		bit_words(host, v, &t, &f);
 		break;
 	case TDXCPUID_VALUE:
 		rule_words(host, v, &t, &f);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* An answer as the library makes it, and what those who fill it share. */
+#ifndef LIB_ANSWER_H
+#define LIB_ANSWER_H
+
+#include "internal.h"
+
+#define NO_TDX "there is no TDX on this host: the TDX module does not initialize on this CPU"
+
+#define SLOT_REGS (TDXCPUID_MAX_SLOTS * 4)
+
+struct answer {
+	struct tdxcpuid_answer a;
+	struct kvm_tdx_reporter reporter;
+	struct tdxcpuid_violation *found;
+	u32 nr_found;
+	u32 room;
+	bool no_memory;
+	struct block *blocks;
+	struct block *block; /* the one that is being filled */
+	struct kvm_tdx_answer kvm;
+	struct kvm_tdx_td td;
+	struct tdxcpuid_slot_values slots[TDXCPUID_MAX_SLOTS];
+	struct kvm_cpuid_entry2 effective[TDXCPUID_MAX_LOOKUP];
+	struct tdxcpuid_bits lost[SLOT_REGS * TDX_NR_LOSS];
+	struct tdxcpuid_bits forced[SLOT_REGS * 2];
+	struct tdxcpuid_bits left_off[SLOT_REGS * 3];
+	struct tdxcpuid_bits at_stake[SLOT_REGS];
+	char text[2 * TDXCPUID_TEXT_MAX];
+};
+
+/* *@answer, emptied, or a new one; NULL without memory. */
+struct answer *answer_start(struct tdxcpuid_answer **answer);
+/* Add to the sentence that sums up. */
+void __attribute__((format(printf, 2, 3))) answer_say(struct answer *m, const char *format, ...);
+/* Put what was found into words.  @host is NULL where nothing but the guest is known. */
+int answer_finish(struct answer *m, const struct kvm_tdx_host *host);
+
+/* check.c: copy a request in, or -EINVAL */
+int read_request(const struct tdxcpuid_request *given, struct tdxcpuid_request *request);
+/* Ask kvm/.  @error and @hw_error are what KVM has said, or 0. */
+void answer_judge(struct answer *m, const struct tdxcpuid_host *host,
+		  const struct tdxcpuid_request *request, int error, u64 hw_error);
+
+/* unknown.c: TDXCPUID_UNKNOWN_*: what the request sets though nobody here can judge it */
+u32 find_unknown(const struct tdxcpuid_host *host, const struct kvm_tdx_td *td);
+/* Take back what rests on the stand-in for a module or a CPU that is not known. */
+void drop_guesses(struct answer *m, const struct tdxcpuid_host *host,
+		  const struct tdxcpuid_request *request, int error, u64 hw_error);
+/* Whether KVM tells the violation by -EIO. */
+bool is_eio(const struct tdxcpuid_violation *v);
+
+#endif

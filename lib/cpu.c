@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* CPUs: built-in profiles, and answers of CPUID that a caller has. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+struct made_cpu {
+	struct tdx_native cpu;
+	char *name;
+	struct tdx_native_leaf leaf[];
+};
+
+const struct tdxcpuid_cpu *tdxcpuid_cpu_nth(uint32_t n)
+{
+	return (const struct tdxcpuid_cpu *)tdx_native_nth(n);
+}
+
+const struct tdxcpuid_cpu *tdxcpuid_cpu_find(const char *name)
+{
+	return (const struct tdxcpuid_cpu *)tdx_native_find(name);
+}
+
+const char *tdxcpuid_cpu_name(const struct tdxcpuid_cpu *cpu)
+{
+	return native_of(cpu)->name;
+}
+
+void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t subleaf,
+			uint32_t reg[4])
+{
+	tdx_native_cpuid(native_of(cpu), leaf, subleaf, reg);
+}
+
+int tdxcpuid_cpu_new(const char *name, const struct tdxcpuid_leaf *leaves, uint32_t nr,
+		     uint64_t arch_capabilities, struct tdxcpuid_cpu **cpu)
+{
+	struct made_cpu *made;
+
+	*cpu = NULL;
+	if (!name || (!leaves && nr))
+		return -EINVAL;
+
+	made = calloc(1, sizeof(*made) + nr * sizeof(made->leaf[0]));
+	if (!made)
+		return -ENOMEM;
+	made->name = strdup(name);
+	if (!made->name) {
+		free(made);
+		return -ENOMEM;
+	}
+
+	for (u32 i = 0; i < nr; i++) {
+		made->leaf[i].leaf = leaves[i].leaf;
+		made->leaf[i].subleaf = leaves[i].subleaf;
+		memcpy(made->leaf[i].reg, leaves[i].reg, sizeof(made->leaf[i].reg));
+	}
+	made->cpu.name = made->name;
+	made->cpu.leaf = made->leaf;
+	made->cpu.nr_leaf = nr;
+	made->cpu.arch_capabilities = arch_capabilities;
+	*cpu = (struct tdxcpuid_cpu *)made;
+	return 0;
+}
+
+void tdxcpuid_cpu_free(struct tdxcpuid_cpu *cpu)
+{
+	struct made_cpu *made = (struct made_cpu *)cpu;
+
+	if (!made)
+		return;
+	free(made->name);
+	free(made);
+}
