@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What a bit is called: by Linux, QEMU and others, and how one without a name is spelt. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* KVM_TDX_INIT_VM: the request to TD_PARAMS, what refuses it on the way, and the module's word. */
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -6,121 +7,11 @@
 
 #include "kvm_tdx_internal.h"
 
-/* What KVM can virtualize for a TD, whatever the module and the CPU offer. */
-#define SUPPORTED_ATTRS BIT_ULL(28) /* SEPT_VE_DISABLE */
-#define SUPPORTED_XCR0	0x602ffULL  /* x87, SSE, AVX, MPX, AVX-512, PKRU, AMX */
-#define SUPPORTED_XSS	0x1800ULL   /* CET */
-
-#define FEATURES0_NO_RBP_MOD	BIT_ULL(18)
-#define FEATURES0_TOPOLOGY_ENUM BIT_ULL(20)
-
 #define CONFIG_FLAGS_GPAW_52	BIT_ULL(0)
 #define CONFIG_FLAGS_NO_RBP_MOD BIT_ULL(2)
 #define EPTP_WB			6ULL
 #define EPTP_LEVELS(n)		(((n)-1ULL) << 3)
 #define MAX_VCPUS		64
-
-static u64 sys_rd(const struct kvm_tdx_host *host, u64 field)
-{
-	u64 value = 0;
-
-	tdx_sys_rd(&host->platform, field, &value);
-	return value;
-}
-
-/* What KVM supports of a field, or 0 where it lacks a bit that the module forces. */
-static u64 supported(u64 kvm, u64 fixed0, u64 fixed1)
-{
-	return (kvm & fixed1) == fixed1 ? kvm & fixed0 : 0;
-}
-
-static u32 native_tsc_khz(const struct tdx_native *cpu)
-{
-	u32 reg[4];
-
-	tdx_native_cpuid(cpu, 0x15, 0, reg);
-	return reg[TDX_EAX] ? (u64)reg[TDX_ECX] * reg[TDX_EBX] / reg[TDX_EAX] / 1000 : 0;
-}
-
-bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *module,
-		       const struct tdx_native *cpu, enum tdxcpuid_policy policy)
-{
-	u32 reg[4], xss[4];
-	u64 features0;
-
-	memset(host, 0, sizeof(*host));
-	host->policy = policy;
-
-	host->init_status = tdx_sys_init(&host->platform, module, cpu, &host->init_rcx);
-	if (host->init_status) {
-		host->disabled = TDXCPUID_NO_MODULE;
-		return false;
-	}
-
-	features0 = sys_rd(host, TDX_MD_FEATURES0);
-	if (!(features0 & FEATURES0_NO_RBP_MOD))
-		host->disabled |= TDXCPUID_NO_RBP_MOD;
-	if (!(features0 & FEATURES0_TOPOLOGY_ENUM))
-		host->disabled |= TDXCPUID_NO_TOPOLOGY_ENUM;
-
-	host->supported_attrs = supported(SUPPORTED_ATTRS, sys_rd(host, TDX_MD_ATTRIBUTES_FIXED0),
-					  sys_rd(host, TDX_MD_ATTRIBUTES_FIXED1));
-	if (!host->supported_attrs)
-		host->disabled |= TDXCPUID_NO_ATTRS;
-
-	tdx_native_cpuid(cpu, 0xd, 0, reg);
-	tdx_native_cpuid(cpu, 0xd, 1, xss);
-	host->supported_xfam =
-		supported((reg[TDX_EAX] & SUPPORTED_XCR0) | (xss[TDX_ECX] & SUPPORTED_XSS),
-			  sys_rd(host, TDX_MD_XFAM_FIXED0), sys_rd(host, TDX_MD_XFAM_FIXED1));
-	if (!host->supported_xfam)
-		host->disabled |= TDXCPUID_NO_XFAMS;
-
-	/* 5-level EPT is not in CPUID; CPUs with TDX have it where they have LA57. */
-	tdx_native_cpuid(cpu, 0x7, 0, reg);
-	host->has_gpaw52 = reg[TDX_ECX] & BIT(16);
-	host->tsc_khz = native_tsc_khz(cpu);
-
-	for (u64 k = 0; k < sys_rd(host, TDX_MD_NUM_CPUID_CONFIG); k++) {
-		const u64 values[] = {
-			sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k),
-			sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k + 1),
-		};
-
-		tdx_cpuid_add_slot(&host->slots, sys_rd(host, TDX_MD_CPUID_CONFIG_LEAVES + k),
-				   values);
-	}
-
-	return !host->disabled;
-}
-
-/* The slots as the by-slot policies judge them. */
-static struct tdx_cpuid_slots judged_slots(const struct kvm_tdx_host *host)
-{
-	struct tdx_cpuid_slots slots = host->slots;
-
-	if (host->policy != TDXCPUID_ALLOWLIST) {
-		for (u32 k = 0; k < slots.nr; k++)
-			memset(slots.slot[k].allowed, 0xff, sizeof(slots.slot[k].allowed));
-	}
-
-	return slots;
-}
-
-void kvm_tdx_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid_entry2 *entry)
-{
-	struct tdx_cpuid_slot slot = host->slots.slot[k];
-
-	if (host->policy != TDXCPUID_ALLOWLIST)
-		memset(slot.allowed, 0xff, sizeof(slot.allowed));
-
-	tdx_cpuid_filter(&slot, entry);
-
-	if (host->policy == TDXCPUID_LINUX_7_3) {
-		entry->ebx &= ~kvm_tdx_7_3_denied(entry->function, entry->index, TDX_EBX);
-		entry->ecx &= ~kvm_tdx_7_3_denied(entry->function, entry->index, TDX_ECX);
-	}
-}
 
 void kvm_tdx_place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v)
 {
@@ -259,6 +150,19 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 	r->reporter->report(r->reporter, &v);
 }
 
+/* The slots as the by-slot policies judge them. */
+static struct tdx_cpuid_slots judged_slots(const struct kvm_tdx_host *host)
+{
+	struct tdx_cpuid_slots slots = host->slots;
+
+	if (host->policy != TDXCPUID_ALLOWLIST) {
+		for (u32 k = 0; k < slots.nr; k++)
+			memset(slots.slot[k].allowed, 0xff, sizeof(slots.slot[k].allowed));
+	}
+
+	return slots;
+}
+
 static int validate_cpuid(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 			  const struct tdxcpuid_request *request, struct kvm_tdx_reporter *reporter)
 {
@@ -360,8 +264,9 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 		answer->error = -EINVAL;
 	}
 
-	td->params.attributes = request->attributes | sys_rd(host, TDX_MD_ATTRIBUTES_FIXED1);
-	td->params.xfam = request->xfam | sys_rd(host, TDX_MD_XFAM_FIXED1);
+	td->params.attributes =
+		request->attributes | kvm_tdx_sys_rd(host, TDX_MD_ATTRIBUTES_FIXED1);
+	td->params.xfam = request->xfam | kvm_tdx_sys_rd(host, TDX_MD_XFAM_FIXED1);
 	td->params.max_vcpus = MAX_VCPUS;
 	td->params.config_flags = CONFIG_FLAGS_NO_RBP_MOD;
 	td->params.tsc_frequency = (request->tsc_khz ? request->tsc_khz : host->tsc_khz) / 25000;
@@ -389,89 +294,4 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 	answer->hw_error = answer->error == -EINVAL ? answer->status : 0;
 	answer->warned = answer->error == -EIO;
 	return answer->error;
-}
-
-const u32 *kvm_tdx_effective(const struct kvm_tdx_td *td, u32 k)
-{
-	return td->td.cpuid[td->host->platform.module->lookup_of_slot[k]];
-}
-
-u32 kvm_tdx_at_stake(const struct kvm_tdx_td *td, u32 k, int reg)
-{
-	return kvm_tdx_effective(td, k)[reg] & td->params.cpuid_values[k][reg] &
-	       ~td->host->slots.slot[k].allowed[reg];
-}
-
-/* One look at the TD's CPUID, and its entry if there is such a leaf and subleaf. */
-static int read_cpuid(const struct kvm_tdx_td *td, u32 leaf, u32 subleaf, bool has_subleaf,
-		      struct kvm_cpuid_entry2 *e)
-{
-	u64 field = TDX_MD_CPUID_VALUES | (leaf >> 31) << 16 | (leaf & 0x7f) << 9;
-	u64 ebx_eax, edx_ecx;
-
-	if (subleaf > 0x7f || leaf & GENMASK(30, 7))
-		return -EINVAL;
-
-	field |= has_subleaf ? subleaf << 1 : 0x1fe;
-	if (tdx_mng_rd(&td->td, field, &ebx_eax) || tdx_mng_rd(&td->td, field + 1, &edx_ecx))
-		return -EIO;
-
-	*e = (struct kvm_cpuid_entry2){
-		.function = leaf,
-		.index = subleaf,
-		.flags = has_subleaf ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
-		.eax = (u32)ebx_eax,
-		.ebx = ebx_eax >> 32,
-		.ecx = (u32)edx_ecx,
-		.edx = edx_ecx >> 32,
-	};
-
-	/* The module does not report the GPAW. */
-	if (leaf == TDX_CPUID_GPAW_LEAF)
-		e->eax = (e->eax & ~TDX_CPUID_GPAW_MASK) | td->gpaw << TDX_CPUID_GPAW_SHIFT;
-
-	return 0;
-}
-
-/* Append the entries of @leaf: without subleaf, or every subleaf up to the first failure. */
-static u32 read_leaf(const struct kvm_tdx_td *td, u32 leaf, struct kvm_cpuid_entry2 *entries,
-		     u32 nent, u32 max)
-{
-	struct kvm_cpuid_entry2 e;
-	u32 subleaf;
-	int ret;
-
-	ret = read_cpuid(td, leaf, 0, false, &e);
-	if (!ret) {
-		if (nent < max)
-			entries[nent] = e;
-		return nent + 1;
-	}
-	if (ret != -EIO)
-		return nent;
-
-	for (subleaf = 0; !read_cpuid(td, leaf, subleaf, true, &e); subleaf++, nent++) {
-		if (nent < max)
-			entries[nent] = e;
-	}
-
-	return nent;
-}
-
-int kvm_tdx_get_cpuid(const struct kvm_tdx_td *td, struct kvm_cpuid_entry2 *entries, u32 max)
-{
-	static const u32 ranges[] = { 0, 0x80000000 };
-	u32 nent = 0;
-
-	for (u32 i = 0; i < ARRAY_SIZE(ranges); i++) {
-		struct kvm_cpuid_entry2 first;
-
-		if (read_cpuid(td, ranges[i], 0, false, &first))
-			return -EIO;
-		/* No leaf above 0x7f of a range can be read, whatever the CPU says is its last. */
-		for (u32 leaf = ranges[i]; leaf <= first.eax && leaf <= ranges[i] + 0x7f; leaf++)
-			nent = read_leaf(td, leaf, entries, nent, max);
-	}
-
-	return nent;
 }
