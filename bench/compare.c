@@ -27,9 +27,8 @@ static void read_entries(const char *name)
 	while (f && fgets(line, sizeof(line), f)) {
 		struct kvm_cpuid_entry2 e = { 0 };
 
-		if (nent < MAX &&
-		    sscanf(line, "%x %x %x %x %x %x %x", &e.function, &e.index, &e.flags, &e.eax,
-			   &e.ebx, &e.ecx, &e.edx) == 7)
+		if (nent < MAX && sscanf(line, "%x %x %x %x %x %x %x", &e.function, &e.index,
+					 &e.flags, &e.eax, &e.ebx, &e.ecx, &e.edx) == 7)
 			entries[nent++] = e;
 	}
 	if (!nent) {
@@ -77,7 +76,8 @@ static void measure(u32 vcpus)
 	       "%5.1f times   noise %.1f%%\n",
 	       vcpus, nent, trusted.set.nr, sample[1][SAMPLES / 2], sample[0][SAMPLES / 2],
 	       sample[1][SAMPLES / 2] / sample[0][SAMPLES / 2],
-	       50 * (sample[1][SAMPLES * 9 / 10] - sample[1][SAMPLES / 10]) / sample[1][SAMPLES / 2]);
+	       50 * (sample[1][SAMPLES * 9 / 10] - sample[1][SAMPLES / 10]) /
+		       sample[1][SAMPLES / 2]);
 }
 
 int main(int argc, char **argv)

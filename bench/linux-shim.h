@@ -13,15 +13,17 @@ struct kvm_cpuid_entry2 *kvm_find_cpuid_entry2(struct kvm_cpuid_entry2 *entries,
 					       u32 function, u64 index);
 
 /* Nothing without lockdep; the rest is not reached by the look-ups here. */
-#define lockdep_assert_irqs_enabled()	do { } while (0)
+#define lockdep_assert_irqs_enabled() \
+	do {                          \
+	} while (0)
 #define KVM_CPUID_INDEX_NOT_SIGNIFICANT -1ull
 #define cpuid_function_is_indexed(f)	((f) == 0)
 #define WARN_ON_ONCE(x)			((void)(x))
 
-#define X86_FEATURE_HLE		4
-#define X86_FEATURE_RTM		11
-#define X86_FEATURE_WAITPKG	5
-#define __feature_bit(f)	(1u << (f))
+#define X86_FEATURE_HLE	    4
+#define X86_FEATURE_RTM	    11
+#define X86_FEATURE_WAITPKG 5
+#define __feature_bit(f)    (1u << (f))
 
 struct tdx_cpuid_value {
 	u32 eax, ebx, ecx, edx;
@@ -45,11 +47,11 @@ struct td_params {
 	struct tdx_cpuid_value cpuid_values[32];
 };
 
-#define cpu_has_vmx_ept_5levels()	true
-#define VMX_EPTP_MT_WB			0x6ull
-#define VMX_EPTP_PWL_4			0x18ull
-#define VMX_EPTP_PWL_5			0x20ull
-#define TDX_CONFIG_FLAGS_MAX_GPAW	1ull
+#define cpu_has_vmx_ept_5levels() true
+#define VMX_EPTP_MT_WB		  0x6ull
+#define VMX_EPTP_PWL_4		  0x18ull
+#define VMX_EPTP_PWL_5		  0x20ull
+#define TDX_CONFIG_FLAGS_MAX_GPAW 1ull
 
 /* setup_tdparams_eptp_controls() and setup_tdparams_cpuids(), one after the other. */
 int linux_validate(struct kvm_cpuid2 *cpuid, struct td_params *td_params);

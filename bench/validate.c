@@ -20,19 +20,19 @@ const struct tdx_sys_info *tdx_sysinfo = &sysinfo;
 
 struct input {
 	const char *name;
-	u32 pieces;			/* of growth: how many of what @name says */
+	u32 pieces; /* of growth: how many of what @name says */
 	struct tdx_cpuid_slots slots;
 	struct {
 		struct kvm_cpuid2 head;
 		struct kvm_cpuid_entry2 entries[MAX];
 	} cpuid;
-	u32 times[3];			/* calls in a sample */
-	double sample[3][SAMPLES];	/* ns a call */
+	u32 times[3];		   /* calls in a sample */
+	double sample[3][SAMPLES]; /* ns a call */
 };
 
 static struct input inputs[32];
 static u32 nr_inputs;
-static u32 nr_cases;			/* the rest is growth */
+static u32 nr_cases; /* the rest is growth */
 
 static struct kvm_tdx_host host;
 
@@ -85,8 +85,8 @@ static void use_slots(const struct tdx_cpuid_slots *slots)
 }
 
 struct figure {
-	double median;	/* ns */
-	double noise;	/* half of the range from the first to the last decile, relative */
+	double median; /* ns */
+	double noise;  /* half of the range from the first to the last decile, relative */
 };
 
 static double time_run(struct input *in, int r)
@@ -180,14 +180,16 @@ static void build_inputs(void)
 	/* As much as KVM takes: what SET_CPUID2 might get, the slots' entries last. */
 	in = add_input("256");
 	while (in->cpuid.head.nent < MAX - host.slots.nr)
-		add_entry(in, (struct kvm_cpuid_entry2){ .function = 0x1000 + in->cpuid.head.nent });
+		add_entry(in,
+			  (struct kvm_cpuid_entry2){ .function = 0x1000 + in->cpuid.head.nent });
 	for (u32 k = 0; k < host.slots.nr; k++)
 		add_entry(in, entry_of(&host.slots.slot[k]));
 
 	/* And the same with every entry in a leaf that has slots. */
 	in = add_input("256near");
 	while (in->cpuid.head.nent < MAX - host.slots.nr)
-		add_entry(in, (struct kvm_cpuid_entry2){ .function = 7, .flags = 1,
+		add_entry(in, (struct kvm_cpuid_entry2){ .function = 7,
+							 .flags = 1,
 							 .index = 100 + in->cpuid.head.nent });
 	for (u32 k = 0; k < host.slots.nr; k++)
 		add_entry(in, entry_of(&host.slots.slot[k]));
@@ -199,9 +201,9 @@ static void print_row(const struct input *in)
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s (%u entries)", in->name, in->cpuid.head.nent);
-	printf("%-24s %9.1f %9.1f %9.1f   %5.2f  %6.1f   %4.1f%% %4.1f%% %4.1f%%\n", name, f[0].median,
-	       f[1].median, f[2].median, f[1].median / f[0].median, f[1].median / f[2].median,
-	       100 * f[0].noise, 100 * f[1].noise, 100 * f[2].noise);
+	printf("%-24s %9.1f %9.1f %9.1f   %5.2f  %6.1f   %4.1f%% %4.1f%% %4.1f%%\n", name,
+	       f[0].median, f[1].median, f[2].median, f[1].median / f[0].median,
+	       f[1].median / f[2].median, 100 * f[0].noise, 100 * f[1].noise, 100 * f[2].noise);
 }
 
 static void build_growth(void)
@@ -259,8 +261,8 @@ static void print_growth(void)
 
 		printf("%4u %-27s %9.1f", in->pieces, in->name, ns);
 		if (in[-1].name == in->name)
-			printf("  %9.2f", (ns - figure(in - 1, 1).median) /
-						  (in->pieces - in[-1].pieces));
+			printf("  %9.2f",
+			       (ns - figure(in - 1, 1).median) / (in->pieces - in[-1].pieces));
 		printf("\n");
 	}
 }
@@ -274,7 +276,8 @@ int main(int argc, char **argv)
 	if (argc == 5) {
 		for (u32 i = 0; i < nr_inputs; i++) {
 			for (int r = 0; r < 3; r++) {
-				if (strcmp(inputs[i].name, argv[2]) || strcmp(run_names[r], argv[3]))
+				if (strcmp(inputs[i].name, argv[2]) ||
+				    strcmp(run_names[r], argv[3]))
 					continue;
 				use_slots(&inputs[i].slots);
 				for (long n = atol(argv[4]); n; n--)

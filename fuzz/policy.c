@@ -9,7 +9,7 @@
 
 #include <linux/kernel.h>
 
-#include "../tests/slow.h"
+#include "../tests/reference.h"
 #include "fuzz.h"
 
 struct bytes {
@@ -37,8 +37,9 @@ static u32 take32(struct bytes *b)
 /* One byte for what matters, five for anything. */
 static u32 take_leaf(struct bytes *b)
 {
-	static const u32 leaves[] = { 0x1, 0x4, 0x7, 0x1c, 0x1e, 0x1f, 0x18, 0x23, 0x80000008,
-				      0x80000008, 0xa, 0x19, 0x40000000, 0x47, 0x80000047, 0x0 };
+	static const u32 leaves[] = { 0x1,	  0x4,	0x7,	    0x1c,	0x1e, 0x1f,
+				      0x18,	  0x23, 0x80000008, 0x80000008, 0xa,  0x19,
+				      0x40000000, 0x47, 0x80000047, 0x0 };
 	u8 code = take8(b);
 
 	return code < 0xe0 ? leaves[code % ARRAY_SIZE(leaves)] : take32(b);
@@ -72,8 +73,8 @@ static u32 take_register(struct bytes *b)
 
 static struct tdx_cpuid_slots slots;
 static struct kvm_cpuid_entry2 entries[300];
-static struct slow_policy_collector got;
-static struct slow_list want;
+static struct ref_policy_collector got;
+static struct ref_list want;
 
 /* A leaf has one slot without subleaf, or slots with subleaf; and none twice. */
 static void add_slot(u32 leaf, u32 subleaf, const u64 values[2])
@@ -96,7 +97,7 @@ static void check_filter(u32 k)
 	memset(&e, 0x5a, sizeof(e));
 	tdx_cpuid_filter(s, &e);
 	for (int r = 0; r < 4; r++)
-		reg[r] = s->configurable[r] & slow_allowed(s->leaf, s->subleaf, r);
+		reg[r] = s->configurable[r] & ref_allowed(s->leaf, s->subleaf, r);
 	if (s->leaf == 0x80000008)
 		reg[0] |= 0x00ff0000;
 	if (e.function != s->leaf || e.flags || e.padding[0] || e.padding[1] || e.padding[2] ||
@@ -107,11 +108,12 @@ static void check_filter(u32 k)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	u32 values[TDX_CPUID_MAX_SLOTS][4] = { { 0 } }, expected[TDX_CPUID_MAX_SLOTS][4] = { { 0 } };
+	u32 values[TDX_CPUID_MAX_SLOTS][4] = { { 0 } },
+	    expected[TDX_CPUID_MAX_SLOTS][4] = { { 0 } };
 	struct bytes b = { data, size };
 	u32 nent, nr = take8(&b) % (TDX_CPUID_MAX_SLOTS + 1);
 	bool has_gpaw52 = take8(&b) & 1;
-	char text[SLOW_TEXT];
+	char text[REF_TEXT];
 	int a, c;
 
 	memset(&slots, 0, sizeof(slots));
@@ -159,11 +161,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		}
 	}
 
-	slow_policy_collect(&got, &slots, nent);
+	ref_policy_collect(&got, &slots, nent);
 	want.nr = 0;
 	a = tdx_cpuid_validate(&slots, entries, nent, has_gpaw52, values, &got.policy);
-	c = slow_validate(&slots, false, entries, nent, has_gpaw52, expected, &want);
-	slow_compare_lists(&want, &got.list, text);
+	c = ref_validate(&slots, false, entries, nent, has_gpaw52, expected, &want);
+	ref_compare_lists(&want, &got.list, text);
 	if (a != c || *text || (a > 0 && memcmp(values, expected, sizeof(values)))) {
 		fprintf(stderr, "returns %d, expected %d; %s\n", a, c, text);
 		abort();

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 import schema
 
 tool, client = (os.path.abspath(p) for p in sys.argv[1:3])

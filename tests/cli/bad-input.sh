@@ -1,0 +1,282 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Bad input of every kind: exit status 2, a message that names the place, and
+# nothing on standard output.  Usage: bad-input.sh TDXCPUID; output in TAP.
+set -u
+tool=$1
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+n=0
+request='"attributes":"0x10000000","xfam":"0x61ae7"'
+entry='{"function":"0x80000008","index":"0x0","flags":"0x0","eax":"0x300000","ebx":"0x0","ecx":"0x0","edx":"0x0"}'
+
+# bad NAME PATTERN ARG...: with $tmp/in as standard input. Memory is bounded to 64 MiB.
+bad()
+{
+	name=$1 pattern=$2
+	shift 2
+	n=$((n + 1))
+	(
+		# shellcheck disable=SC3045 # dash and bash have it
+		[ -n "${UNBOUNDED:-}" ] || ulimit -v 65536
+		exec "$tool" "$@"
+	) <"$tmp/in" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	if [ $status -ne 2 ]; then
+		echo "not ok $n - $name: status $status"
+	elif [ -s "$tmp/out" ]; then
+		echo "not ok $n - $name: something on standard output"
+	elif ! grep -Eq -- "$pattern" "$tmp/err"; then
+		echo "not ok $n - $name: $(head -c 300 "$tmp/err" | tr '\n' ' ')"
+	else
+		echo "ok $n - $name"
+	fi
+}
+
+# input FORMAT ARG...: what printf makes of it is the input.
+input()
+{
+	# shellcheck disable=SC2059
+	printf "$@" >"$tmp/in"
+}
+
+text() { input '%b' "$1"; bad "text: $2" "^<stdin>:$3: error: $4" check -; }
+json() { input '%s' "$1"; bad "json: $2" "^<stdin>:$3: error: $4" check -; }
+
+header='attributes=0x10000000 xfam=0x61ae7\n'
+gpaw='0x80000008 0 0 300000 0 0 0\n'
+
+text '' 'empty' 1:1 'the input is empty'
+text '\n\n  \n' 'blank' 1:1 'the input is empty'
+text '# nothing\n' 'a comment only' 1:1 'neither'
+text "$gpaw" 'no header' 1:1 'a list of CPUID entries for a vCPU'
+text "xfam=0x61ae7\n$gpaw" 'no attributes' 1:1 "the header lacks 'attributes='"
+text "attributes=0\n$gpaw" 'no xfam' 1:1 "the header lacks 'xfam='"
+text "attributes=0 atributes=0 xfam=0\n" 'unknown key' 1:14 "unknown key 'atributes'"
+text "attributes=0 xfam=0 xfam=3\n" 'key twice' 1:21 "'xfam' is given twice"
+text "attributes=0 xfam=-3\n" 'negative' 1:14 "'xfam' must be"
+text "attributes=0x10000000000000000 xfam=0\n" 'over 64 bits' 1:1 "'attributes' must be"
+text "attributes= xfam=0\n" 'empty value' 1:1 "'attributes' must be"
+text "attributes=0 xfam=0 tsc_khz=4294967296\n" 'TSC over 32 bits' 1:21 "'tsc_khz' must be"
+text "attributes=0 xfam=0 tsc_khz=0x10\n" 'TSC in hex' 1:21 "'tsc_khz' must be a decimal"
+text "${header}nent=2\n$gpaw" 'nent too high' 2:1 'nent=2, but there are 1'
+text "${header}nent=0\n$gpaw" 'nent too low' 2:1 'nent=0, but there are 1'
+text "${header}${gpaw}nent=1\n" 'header behind entries' 3:1 "'nent=1' behind an entry"
+text "${header}0x1 0 0 0 0 0\n" 'six numbers' 2:14 "the entry ends before 'edx'"
+text "${header}0x1 0 0 0 0 0 0 0\n" 'eight numbers' 2:17 "'0' behind"
+text "${header}0x1 0 0 0 0 0 100000000\n" 'over 32 bits' 2:15 "edx '100000000'"
+text "${header}0x1 0 0 -1 0 0 0\n" 'negative register' 2:9 "eax '-1'"
+text "${header}0x1 0 0 0x 0 0 0\n" 'bare 0x' 2:9 "eax '0x'"
+text "${header}0x1 0 0 1.5 0 0 0\n" 'fraction' 2:9 "eax '1.5'"
+text "${header}0x1 0 0 0 0 zebra 0\n" 'a word' 2:13 "ecx 'zebra'"
+text "${header}ebx 0 0 0 0 0 0\n" 'a word first' 2:1 "function 'ebx'"
+text "${header}0x1 0 0 0\\000 0 0 0\n" 'a NUL' 2:9 "eax '0"
+text "\\000\\000\\000\\000" 'NULs' 1:1 ''
+text "\\033[31mred\n" 'an escape sequence' 1:1 "function '\?\[31mred'"
+text "\\377\\376a\\000" 'UTF-16' 1:1 ''
+
+json '{' 'cut at {' 1:1 ''
+json '{"attributes":' 'cut at :' 1:14 ''
+json "{$request,\"cpuid\":[$entry" 'cut in the list' '1:[0-9]+' ''
+json "{$request,\"cpuid\":[$entry]}}" 'too much' '1:[0-9]+' 'end of file expected'
+json '[]' 'an array' 1:1 'a request must be an object'
+json '"x"' 'a string' 1:3 "'\[' or '\{' expected"
+json '{}' 'no cpuid' 1:1 "'cpuid' is missing"
+json "{\"cpuid\":[$entry]}" 'a vCPU list' 1:1 'a list of CPUID entries for a vCPU'
+json "{\"attributes\":0,\"cpuid\":[$entry]}" 'no xfam' 1:1 "'xfam' is missing"
+json "{$request,\"cpuid\":{}}" 'cpuid no array' 1:53 "'cpuid' must be an array"
+json "{$request,\"cpuid\":[7]}" 'entry no object' 1:54 'entry 0 of .cpuid. must be an object'
+json "{$request,\"cpuid\":[{\"function\":1}]}" 'entry without eax' 1:54 ".*lacks 'eax'"
+json "{$request,
+\"extra\":1,\"cpuid\":[]}" 'unknown key' 2:1 "unknown key 'extra'"
+json "{$request,\"cpuid\":[$entry,
+ {\"function\":1,\"eax\":0,\"ebx\":0,\"ecx\":0,\"edx\":0,\"ecxx\":1}]}" 'unknown key in an entry' 2:48 "unknown key 'ecxx'"
+json "{$request,\"xfam\":3,\"cpuid\":[]}" 'key twice' '1:[0-9]+' 'duplicate object key'
+json "{\"attributes\":-1,\"xfam\":3,\"cpuid\":[]}" 'negative' 1:15 "'attributes' must be"
+json "{\"attributes\":1.0,\"xfam\":3,\"cpuid\":[]}" 'fraction' 1:15 "'attributes' must be"
+json "{\"attributes\":\"1\",\"xfam\":3,\"cpuid\":[]}" 'string without 0x' 1:15 "'attributes' must be"
+json "{\"attributes\":\"0x\",\"xfam\":3,\"cpuid\":[]}" 'bare 0x' 1:15 "'attributes' must be"
+json "{\"attributes\":\"-0x1\",\"xfam\":3,\"cpuid\":[]}" 'negative string' 1:15 "'attributes' must be"
+json "{\"attributes\":18446744073709551616,\"xfam\":3,\"cpuid\":[]}" 'over 64 bits' '1:[0-9]+' 'too big integer'
+json "{\"attributes\":\"0x10000000000000000\",\"xfam\":3,\"cpuid\":[]}" 'string over 64 bits' 1:15 "'attributes' must be"
+json "{$request,\"tsc_khz\":4294967296,\"cpuid\":[]}" 'TSC over 32 bits' 1:55 "'tsc_khz' must be"
+json "{$request,\"cpuid\":[{\"function\":4294967296,\"eax\":0,\"ebx\":0,\"ecx\":0,\"edx\":0}]}" 'register over 32 bits' 1:66 "'function' must be"
+json "{$request,\"cpuid\":[{\"function\":1,\"flags\":null,\"eax\":0,\"ebx\":0,\"ecx\":0,\"edx\":0}]}" 'flags null' 1:76 "'flags' must be"
+json "{$request,\"module\":7,\"cpuid\":[]}" 'module no string' 1:54 "'module' must be a string"
+json "{$request,\"module\":\"9.9.99\",\"cpuid\":[]}" 'unknown module' 1:54 'there is no module of that name'
+json "{$request,\"cpu\":\"/etc/passwd\",\"cpuid\":[]}" 'a request opens no file' 1:51 'there is no cpu of that name'
+json "{$request,\"policy\":\"yes\",\"cpuid\":[]}" 'unknown policy' 1:54 'there is no policy of that name'
+json "{$request,\"cpuid\":[],\"id\":\"\\u0000\"}" 'an escaped NUL' '1:[0-9]+' ''
+input '{"attributes":0,"xfam":3,\000"cpuid":[]}'
+bad 'json: a NUL' '^<stdin>:1:26: error: ' check -
+input '{"attributes":0,"xfam":"\377\376","cpuid":[]}'
+bad 'json: not UTF-8' '^<stdin>:1:[0-9]+: error: unable to decode' check -
+input '\357\273\277{}'
+bad 'json: byte order mark' '^<stdin>:1:1: error: ' check -
+
+deep=$(printf '%5000s' '' | tr ' ' '[')
+json "{\"cpuid\":$deep" 'nested 5000 deep' '1:[0-9]+' 'maximum parsing depth'
+
+{ printf '%b' "$header"; i=0; while [ $i -lt 257 ]; do echo '1 0 0 0 0 0 0'; i=$((i + 1)); done; } >"$tmp/in"
+bad 'text: 257 entries' '^<stdin>:258:1: error: more than the 256 entries' check -
+{ printf '{%s,"cpuid":[' "$request"; i=0; while [ $i -lt 256 ]; do printf '%s,\n' "$entry"; i=$((i + 1)); done
+	printf '%s]}' "$entry"; } >"$tmp/in"
+bad 'json: 257 entries' '^<stdin>:257:1: error: 257 entries are more than the 256' check -
+
+# 100 MB in one line, with and without a meaning.
+tr '\0' ' ' </dev/zero | head -c 100000000 >"$tmp/in"
+bad '100 MB of blanks' '^<stdin>:1:1048577: error: the input is larger than 1 MiB' check -
+bad '100 MB of blanks as a file' ':1:1048577: error: the input is larger than 1 MiB' check "$tmp/in"
+bad '100 MB of blanks as a module' ':1:1048577: error: ' caps --module "$tmp/in"
+bad '100 MB of blanks as a cpu' ':1:1048577: error: ' caps --cpu "$tmp/in"
+: >"$tmp/in"
+
+bad 'a directory' "^$tmp:1:1: error: cannot read: Is a directory" check "$tmp"
+bad 'no such file' "^$tmp/none:1:1: error: cannot open: No such file" check "$tmp/none"
+bad 'module: a directory' "^$tmp:1:1: error: cannot read" caps --module "$tmp"
+bad 'module: no such version' '^1.5.99:1:1: error: no such TDX module; known: 1.5.01, ' caps --module 1.5.99
+bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: spr ' caps --cpu skl
+bad 'policy: no such name' "unknown policy 'deny'" caps --policy deny
+bad 'no verb' 'expected a verb'
+bad 'unknown verb' "unknown verb 'chekc'" chekc
+bad 'unknown option' "unrecognized option '--jsn'" caps --jsn
+bad 'unknown letter' "invalid option -- 'x'" caps -x
+bad 'option without its argument' "requires an argument" caps --module
+bad 'option of another verb' "unrecognized option '--module'" explain --module 1.5.05 waitpkg
+bad 'caps: an argument' 'expected no arguments' caps it
+bad 'check: no argument' 'expected REQUEST' check
+bad 'check: two arguments' 'expected REQUEST' check a b
+bad 'check: --batch and --vcpu' 'goes without --vcpu' check --batch --vcpu a b
+bad 'check: --snp-page and REQUEST' 'stands instead of REQUEST' check --snp-page a --vcpu b c
+bad 'check: --snp-page alone' 'needs a --vcpu' check --snp-page a
+bad 'snp-page: no such file' '^none:1:1: error: ' check --snp-page none --vcpu data/vcpu-waitpkg.txt
+bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp-page data/lost.txt --vcpu data/vcpu-waitpkg.txt
+bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
+bad 'check: unknown mode' "unknown mode 'strict'" check --mode strict a
+bad 'vcpu: no such file' '^none:1:1: error: ' check --vcpu none data/label-trick.txt
+bad 'explain: no such bit' "no CPUID bit is called 'waitpk'" explain waitpk
+bad 'explain: empty' "no CPUID bit is called ''" explain ''
+bad 'explain: bit 32' "no CPUID bit" explain 7.0.ecx.32
+bad 'explain: no such register' "no CPUID bit" explain 7.0.efx.3
+bad 'explain: leaf over 32 bits' "no CPUID bit" explain 100000000.eax.1
+bad 'explain: which subleaf' 'has subleaves: which one, as in 7.0.ecx.5' explain 7.ecx.5
+bad 'diff: one module' 'expected A B' diff 1.5.05
+bad 'diff: no such module' '^1.5.07:1:1: error: no such TDX module' diff 1.5.05 1.5.07
+bad 'decode: a word' "'ok' is no number" decode ok
+bad 'decode: negative' "'-- -1'|no number" decode -- -1
+bad 'decode: over 64 bits' 'no number' decode 0x10000000000000000
+bad 'decode: 21 digits' 'no number' decode 184467440737095516160
+
+# module JSON PATTERN NAME
+module()
+{
+	printf '%s' "$1" >"$tmp/module"
+	bad "module: $3" "^$tmp/module:$2" caps --module "$tmp/module"
+}
+zero='"config_direct":{},"allow_direct":{}'
+module '' '1:1: error: the input is empty' 'empty'
+module '[]' '1:1: error: expected an object' 'an array'
+module '{}' "1:1: error: 'version' must be" 'no version'
+module '{"version":7,"cpuid_config":[]}' "1:12: error: 'version' must be" 'version no string'
+module '{"version":"a b","cpuid_config":[]}' "1:12: error: 'version' must be" 'version with a blank'
+module '{"version":"x"}' "1:1: error: 'cpuid_config' must be" 'no slots'
+module '{"version":"x","cpuid_config":{}}' "1:31: error: 'cpuid_config' must be" 'slots no array'
+module '{"version":"x","cpuid_config":[1]}' '1:32: error: expected an object' 'slot no object'
+module '{"version":"x","cpuid_config":[{"subleaf":null}]}' "1:32: error: 'leaf' is missing" 'slot without leaf'
+module '{"version":"x","cpuid_config":[{"leaf":1}]}' "1:32: error: 'subleaf' is missing" 'slot without subleaf'
+module '{"version":"x","cpuid_config":[{"leaf":1,"subleaf":null,"config_direct":{}}]}' "1:32: error: a slot needs" 'slot without masks'
+module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":-1,\"subleaf\":null,$zero}]}" "1:40: error: 'leaf' must be" 'negative leaf'
+module '{"version":"x","cpuid_config":[{"leaf":1,"subleaf":null,"config_direct":{"eax":"0x100000000"},"allow_direct":{}}]}' "1:80: error: 'eax' must be" 'mask over 32 bits'
+module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":1,\"subleaf\":null,$zero},{\"leaf\":\"0x1\",\"subleaf\":4294967295,$zero}]}" '1:95: error: a second slot' 'slot twice'
+module '{"version":"x","xfam_fixed0":"abc","cpuid_config":[]}' "1:30: error: 'xfam_fixed0' must be" 'field no number'
+module '{"version":"x","cpuid_lookup":[{"leaf":1,"subleaf":0},{"leaf":1,"subleaf":0}],"cpuid_config":[]}' '1:55: error: a second entry' 'look-up entry twice'
+module '{"version":"x","cpuid_lookup":[],"cpuid_config":[]}' '1:31: error: leaf 0x0, without subleaf, is missing' 'empty look-up'
+module '{"version":"x","cpuid_lookup":[{"leaf":0,"subleaf":null}],"cpuid_config":[]}' '1:31: error: leaf 0x80000000, without subleaf, is missing' 'look-up without 0x80000000'
+module '{"version":"x","cpuid_lookup":[{"leaf":1,"subleaf":null},{"leaf":0,"subleaf":null,"faulting":true}],"cpuid_config":[]}' '1:58: error: leaf 0x0, without subleaf, must not be faulting' 'look-up that faults on 0'
+module '{"version":"x","cpuid_lookup":[{"leaf":0,"subleaf":0},{"leaf":"0x80000000","subleaf":null}],"cpuid_config":[]}' '1:31: error: leaf 0x0' 'leaf 0 with a subleaf'
+module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":7,\"subleaf\":0,$zero},{\"leaf\":7,\"subleaf\":null,$zero}]}" '1:92: error: a slot for this leaf both with and without' 'slots with and without subleaf'
+module '{"version":"x","xfam_masks":{"xfam_mask_7":{}},"cpuid_config":[]}' '1:44: error: expected a name like' 'XFAM mask misnamed'
+{ printf '{"version":"x","cpuid_config":['; i=0; while [ $i -lt 32 ]; do printf '{"leaf":4,"subleaf":%d,%s},\n' $i "$zero"; i=$((i + 1)); done
+	printf '{"leaf":5,"subleaf":0,%s}]}' "$zero"; } >"$tmp/module"
+bad 'module: 33 slots' "^$tmp/module:33:1: error: a TDX module has at most 32 slots" caps --module "$tmp/module"
+
+# cpu JSON PATTERN NAME
+cpu()
+{
+	printf '%s' "$1" >"$tmp/cpu"
+	bad "cpu: $3" "^$tmp/cpu:$2" caps --cpu "$tmp/cpu"
+}
+cpu '' '1:1: error: the input is empty' 'empty'
+cpu '{}' "1:1: error: 'cpuid' must be an object" 'no leaves'
+cpu '{"profiles":{}}' '1:1: error: a list of profiles' 'all profiles'
+cpu '{"cpuid":{"x":[0,0,0,0]}}' '1:15: error: a leaf is named' 'leaf misnamed'
+cpu '{"cpuid":{"7.":[0,0,0,0]}}' '1:16: error: a leaf is named' 'subleaf missing'
+cpu '{"cpuid":{"7":[0,0,0]}}' '1:15: error: expected \[eax' 'three registers'
+cpu '{"cpuid":{"7":[0,0,0,4294967296]}}' '1:22: error: a register must be' 'register over 32 bits'
+cpu '{"cpuid":{"7":[0,0,0,0],"7":[1,1,1,1]}}' '1:[0-9]+: error: duplicate' 'leaf twice'
+cpu '{"cpuid":{},"ia32_arch_capabilities":-1}' "1:38: error: 'ia32_arch_capabilities' must be" 'negative field'
+
+# unwritten NAME ARG...: to a full disk and to a closed output, exit status 2 and why.
+unwritten()
+{
+	name=$1
+	shift
+	for to in '>/dev/full' '>&-'; do
+		n=$((n + 1))
+		eval '"$tool" "$@" <"$tmp/in" 2>"$tmp/err"' "$to"
+		status=$?
+		if [ $status -eq 2 ] && grep -q 'standard output: ' "$tmp/err"; then
+			echo "ok $n - $name $to"
+		else
+			echo "not ok $n - $name $to: status $status"
+		fi
+	done
+}
+input '%b' "$header$gpaw"
+unwritten check check -
+unwritten 'check --json' check --json -
+unwritten help --help
+unwritten version --version
+unwritten 'help of a verb' caps --help
+unwritten completion completion zsh
+unwritten caps caps
+unwritten diff diff 1.5.08 1.5.09
+unwritten explain explain waitpkg
+unwritten decode decode 0
+
+# raw NAME ARG...: no control character but line breaks comes out, in text, JSON and messages.
+raw()
+{
+	name=$1
+	shift
+	n=$((n + 1))
+	"$tool" "$@" <"$tmp/in" >"$tmp/out" 2>&1
+	if [ ! -s "$tmp/out" ]; then
+		echo "not ok $n - $name: nothing is said"
+	elif LC_ALL=C tr -d '\n -~' <"$tmp/out" | grep -q .; then
+		echo "not ok $n - $name: $(cat -v "$tmp/out" | head -c 300 | tr '\n' ' ')"
+	else
+		echo "ok $n - raw: $name"
+	fi
+}
+evil=$(printf 'a\033[31m\302\233m\177\233z')
+input 'attributes=0 xfam=3\n7 0 1 0 0 20 0 # \302\23331mX\177\033\n'
+raw 'excerpt' check -
+cp "$tmp/in" "$tmp/$evil"
+raw 'file name' check "$tmp/$evil"
+raw 'file name in JSON' check --json --vcpu "$tmp/$evil" data/captures/qemu-11.1.3-cpu-host/init_vm.txt
+raw 'no such file' check "$evil"
+raw 'verb' "$evil"
+raw 'option' caps "--$evil"
+raw 'letter' caps "-$(printf '\033')"
+raw 'value of an option' caps --policy "$evil"
+raw 'bit' explain "$evil"
+raw 'number' decode "$evil"
+raw 'module' caps --module "$evil"
+raw 'fault' run --fail "$evil" -- true
+raw 'program' run -- "$tmp/none/$evil"
+input '{"id":"\177\302\233","attributes":0,"xfam":3,"cpuid":[]}\n'
+raw 'id' check --batch -
+raw 'id of one' check --json -
+echo "1..$n"

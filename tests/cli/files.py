@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""A module or a CPU read from a JSON file answers as the built-in one does.
+
+Usage: files.py TDXCPUID; output in TAP.
+"""
+import json
+import lzma
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
+REQUESTS = ("captures/qemu-11.1.3-cpu-host/init_vm.txt", "lost.txt", "label-trick.txt",
+            "topology-malformed.txt", "next-features.json")
+
+
+def main():
+    tool = sys.argv[1]
+    count = failed = 0
+
+    def answer(*args):
+        done = subprocess.run([tool, *args, "--json"], cwd=DATA, capture_output=True, text=True,
+                              check=False)
+        if done.returncode > 1:
+            return done.stderr
+        found = json.loads(done.stdout)
+        # These say where the figures come from.
+        del found["notes"]
+        return found
+
+    def compare(name, built_in, from_file):
+        nonlocal count, failed
+        same = all(answer(*verb, *built_in) == answer(*verb, *from_file) for verb in
+                   [("caps",)] + [("check", request) for request in REQUESTS])
+        count += 1
+        failed += not same
+        print("ok" if same else "not ok", count, "-", name)
+
+    with tempfile.TemporaryDirectory() as tmp:
+        tmp = pathlib.Path(tmp)
+        for line in lzma.open(DATA / "modules/modules.jsonl.xz", "rt"):
+            version = json.loads(line)["version"]
+            (tmp / "module.json").write_text(line)
+            for cpu in ("spr", "gnr"):
+                compare(f"module {version} on {cpu}", ("-m", version, "-c", cpu),
+                        ("-m", str(tmp / "module.json"), "-c", cpu))
+        profiles = json.load(lzma.open(DATA / "modules/cpus.json.xz", "rt"))["profiles"]
+        for name, profile in profiles.items():
+            (tmp / f"{name}.json").write_text(json.dumps(profile))
+            for policy in ("allowlist", "linux-7.3", "none"):
+                compare(f"cpu {name}, {policy}", ("-c", name, "-p", policy),
+                        ("-c", str(tmp / f"{name}.json"), "-p", policy))
+    print(f"1..{count}")
+    return failed > 0
+
+
+sys.exit(main())

@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# examples/vmm.c, on tests/lib/fake-kvm.c: what its user gets to see.
+# Usage: example.sh SOURCE_DIR EXAMPLE FAKE_KVM_LIBRARY
+set -u
+
+n=0
+said() { # PATTERN WHAT
+	n=$((n + 1))
+	if echo "$out" | grep -q "$1"; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+# A list that blanks and colons separate, so no full path; both lie in one folder.
+# shellcheck disable=SC2016 # for ld.so
+out=$(FAKE_KVM=tdx LD_PRELOAD='$ORIGIN'/$(basename "$3") "$2" 2>&1)
+echo "$out" | sed 's/^/# /'
+said '^left out: something had to be dropped$' "what is left out"
+said 'kvm: KVM does not support waitpkg' "bit by bit"
+said '^before: nothing that is known here speaks against' "what is known before"
+said '^KVM_TDX_INIT_VM: Invalid argument, hw_error 0xc000010000000045$' "what KVM says"
+said '^why: .*look at 1\.eax' "what the library makes of it"
+out=$(wc -l <"$1/examples/vmm.c")
+[ "$out" -lt 100 ] || out=
+said . "the example is shorter than 100 lines"
+echo "1..$n"
