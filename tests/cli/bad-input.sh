@@ -7,7 +7,8 @@ tool=$1
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-n=0
+# shellcheck source=tests/tap.sh
+. ./tap.sh
 request='"attributes":"0x10000000","xfam":"0x61ae7"'
 entry='{"function":"0x80000008","index":"0x0","flags":"0x0","eax":"0x300000","ebx":"0x0","ecx":"0x0","edx":"0x0"}'
 
@@ -16,22 +17,14 @@ bad()
 {
 	name=$1 pattern=$2
 	shift 2
-	n=$((n + 1))
 	(
 		# shellcheck disable=SC3045 # dash and bash have it
 		[ -n "${UNBOUNDED:-}" ] || ulimit -v 65536
 		exec "$tool" "$@"
 	) <"$tmp/in" >"$tmp/out" 2>"$tmp/err"
 	status=$?
-	if [ $status -ne 2 ]; then
-		echo "not ok $n - $name: status $status"
-	elif [ -s "$tmp/out" ]; then
-		echo "not ok $n - $name: something on standard output"
-	elif ! grep -Eq -- "$pattern" "$tmp/err"; then
-		echo "not ok $n - $name: $(head -c 300 "$tmp/err" | tr '\n' ' ')"
-	else
-		echo "ok $n - $name"
-	fi
+	[ $status -eq 2 ] && [ ! -s "$tmp/out" ] && grep -Eq -- "$pattern" "$tmp/err"
+	result $? "$name" "$tmp/err"
 }
 
 # input FORMAT ARG...: what printf makes of it is the input.
@@ -223,14 +216,10 @@ unwritten()
 	name=$1
 	shift
 	for to in '>/dev/full' '>&-'; do
-		n=$((n + 1))
 		eval '"$tool" "$@" <"$tmp/in" 2>"$tmp/err"' "$to"
 		status=$?
-		if [ $status -eq 2 ] && grep -q 'standard output: ' "$tmp/err"; then
-			echo "ok $n - $name $to"
-		else
-			echo "not ok $n - $name $to: status $status"
-		fi
+		[ $status -eq 2 ] && grep -q 'standard output: ' "$tmp/err"
+		result $? "$name $to" "$tmp/err"
 	done
 }
 input '%b' "$header$gpaw"
@@ -250,15 +239,10 @@ raw()
 {
 	name=$1
 	shift
-	n=$((n + 1))
 	"$tool" "$@" <"$tmp/in" >"$tmp/out" 2>&1
-	if [ ! -s "$tmp/out" ]; then
-		echo "not ok $n - $name: nothing is said"
-	elif LC_ALL=C tr -d '\n -~' <"$tmp/out" | grep -q .; then
-		echo "not ok $n - $name: $(cat -v "$tmp/out" | head -c 300 | tr '\n' ' ')"
-	else
-		echo "ok $n - raw: $name"
-	fi
+	cat -v "$tmp/out" >"$tmp/shown"
+	[ -s "$tmp/out" ] && ! LC_ALL=C tr -d '\n -~' <"$tmp/out" | grep -q .
+	result $? "raw: $name" "$tmp/shown"
 }
 evil=$(printf 'a\033[31m\302\233m\177\233z')
 input 'attributes=0 xfam=3\n7 0 1 0 0 20 0 # \302\23331mX\177\033\n'
@@ -279,4 +263,4 @@ raw 'program' run -- "$tmp/none/$evil"
 input '{"id":"\177\302\233","attributes":0,"xfam":3,"cpuid":[]}\n'
 raw 'id' check --batch -
 raw 'id of one' check --json -
-echo "1..$n"
+plan

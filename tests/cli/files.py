@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import tap
+
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 REQUESTS = ("captures/qemu-11.1.3-cpu-host/init_vm.txt", "lost.txt", "label-trick.txt",
             "topology-malformed.txt", "next-features.json")
@@ -18,7 +21,6 @@ REQUESTS = ("captures/qemu-11.1.3-cpu-host/init_vm.txt", "lost.txt", "label-tric
 
 def main():
     tool = sys.argv[1]
-    count = failed = 0
 
     def answer(*args):
         done = subprocess.run([tool, *args, "--json"], cwd=DATA, capture_output=True, text=True,
@@ -31,12 +33,9 @@ def main():
         return found
 
     def compare(name, built_in, from_file):
-        nonlocal count, failed
         same = all(answer(*verb, *built_in) == answer(*verb, *from_file) for verb in
                    [("caps",)] + [("check", request) for request in REQUESTS])
-        count += 1
-        failed += not same
-        print("ok" if same else "not ok", count, "-", name)
+        tap.result(same, name)
 
     with tempfile.TemporaryDirectory() as tmp:
         tmp = pathlib.Path(tmp)
@@ -52,8 +51,7 @@ def main():
             for policy in ("allowlist", "linux-7.3", "none"):
                 compare(f"cpu {name}, {policy}", ("-c", name, "-p", policy),
                         ("-c", str(tmp / f"{name}.json"), "-p", policy))
-    print(f"1..{count}")
-    return failed > 0
+    tap.end()
 
 
-sys.exit(main())
+main()

@@ -7,25 +7,19 @@ set -u
 tool=$(realpath "$1")
 cd "$(dirname "$0")/../data" || exit 1
 tmp=$(mktemp) || exit 1
-trap 'rm -f "$tmp"' EXIT
-n=0
+trap 'rm -f "$tmp" "$tmp.diff"' EXIT
+# shellcheck source=tests/tap.sh
+. ../tap.sh
 
 while read -r name status args; do
 	case $name in '' | '#'*) continue ;; esac
-	n=$((n + 1))
 	input=/dev/null
 	case $args in *'<'*) input=${args#*< } args=${args%% <*} ;; esac
 	# shellcheck disable=SC2086 # the arguments hold no blanks
 	"$tool" $args <"$input" >"$tmp" 2>&1
 	got=$?
 	[ -z "${BLESS:-}" ] || cp "$tmp" "../golden/$name"
-	if [ $got -ne "$status" ]; then
-		echo "not ok $n - $name: status $got"
-	elif cmp -s "$tmp" "../golden/$name"; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name: other output; BLESS=1 $0 $tool accepts it"
-		diff -u "../golden/$name" "$tmp" | sed 's/^/# /'
-	fi
+	diff -u "../golden/$name" "$tmp" >"$tmp.diff" && [ $got -eq "$status" ]
+	result $? "$name, status $got; BLESS=1 accepts what differs" "$tmp.diff"
 done <../golden.list
-echo "1..$n"
+plan

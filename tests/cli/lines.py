@@ -13,21 +13,14 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import tap
+
 ENDS = ("\n", "\r\n", "\r", "\n\r", "\0", "", "\t \r\r")
 HEADER = "attributes=0 xfam=3"
 GPAW = "0x80000008 0 0 300000 0 0 0"
 FAULT = "7 0 1 0 0 0020 0"
 BIG = 9876543210987654321  # 19 digits, and more than Jansson's integers hold
-count = failed = 0
-
-
-def tap(wrong, name):
-    global count, failed
-    count += 1
-    failed += bool(wrong)
-    for line in wrong[:3]:
-        print("#", line)
-    print("not ok" if wrong else "ok", count, "-", name)
 
 
 class Tool:
@@ -86,8 +79,8 @@ def text_requests(tool):
                 wrong.append(f"{ends!r}: {why}")
         else:
             wrong.append(f"{ends!r}: status {status}")
-    tap(wrong, "text: every end of a line")
-    tap([] if judged > 50 else [f"{judged} were judged"], "text: most are judged")
+    tap.result(not wrong, "text: every end of a line", wrong[:3])
+    tap.result(judged > 50, f"text: most are judged ({judged})")
 
 
 def vcpu_lists(tool):
@@ -105,8 +98,8 @@ def vcpu_lists(tool):
                 wrong.append(f"{ends!r}: {why}")
         elif status != 2 or out or not err:
             wrong.append(f"{ends!r}: status {status}")
-    tap(wrong, "vCPU lists: every end of a line")
-    tap([] if judged > 50 else [f"{judged} were judged"], "vCPU lists: most are judged")
+    tap.result(not wrong, "vCPU lists: every end of a line", wrong[:3])
+    tap.result(judged > 50, f"vCPU lists: most are judged ({judged})")
 
 
 def json_requests(tool):
@@ -126,14 +119,14 @@ def json_requests(tool):
             if why:
                 wrong.append(f"{a!r} {b!r} {c!r}: {why}")
             batch += text.replace("\n", "\r").encode() + b"\n"
-    tap(wrong, "JSON: every end of a line")
-    tap([] if judged > 50 else [f"{judged} were judged"], "JSON: most are judged")
+    tap.result(not wrong, "JSON: every end of a line", wrong[:3])
+    tap.result(judged > 50, f"JSON: most are judged ({judged})")
 
     status, out, _ = tool(["--batch"], batch.decode())
     lines = out.splitlines()
-    tap([] if status == 1 and len(lines) == judged and
-        all(json.loads(line)["verdict"] == "rejected" for line in lines) else [f"{status}"],
-        "batch: an answer a line")
+    tap.result(status == 1 and len(lines) == judged and
+               all(json.loads(line)["verdict"] == "rejected" for line in lines),
+               f"batch: an answer a line, status {status}")
 
 
 def many_faults(tool):
@@ -150,7 +143,7 @@ def many_faults(tool):
     status, out, _ = tool(["--batch"], (line + "\n") * 20)
     if status != 1 or len(out.splitlines()) != 20:
         wrong.append(f"batch: status {status}")
-    tap(wrong, "256 entries at fault: an answer of bounded length")
+    tap.result(not wrong, "256 entries at fault: an answer of bounded length", wrong[:3])
 
 
 def columns_behind_numbers(tool):
@@ -164,7 +157,7 @@ def columns_behind_numbers(tool):
             column = len(text.split("\n")[-1])
             if f"in:{line}:{column}: error: " not in err:
                 wrong.append(f"{text!r}: {err!r}")
-    tap(wrong, "JSON: the column behind numbers of 19 and 20 digits")
+    tap.result(not wrong, "JSON: the column behind numbers of 19 and 20 digits", wrong[:3])
 
 
 def main():
@@ -175,8 +168,7 @@ def main():
         json_requests(tool)
         many_faults(tool)
         columns_behind_numbers(tool)
-    print(f"1..{count}")
-    return failed > 0
+    tap.end()
 
 
-sys.exit(main())
+main()

@@ -4,24 +4,19 @@
 Usage: live.py TDXCPUID FAKE_KVM_LIBRARY"""
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import tap
 
 tool, fake = sys.argv[1:3]
 # A list that blanks and colons separate, so no full path: ld.so puts the program's folder in place.
 preload = os.path.join("$ORIGIN", os.path.relpath(fake, os.path.dirname(tool)))
 data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
 qemu = os.path.join(data, "captures", "qemu-11.1.3-cpu-host", "init_vm.txt")
-count = 0
-
-
-def case(good, what):
-    global count
-    count += 1
-    print(f"{'' if good else 'not '}ok {count} - {what}")
-
-
 def run(*args, kind="tdx"):
     env = dict(os.environ, LD_PRELOAD=preload, FAKE_KVM=kind)
     done = subprocess.run([tool, *args], env=env, capture_output=True, text=True, check=False)
@@ -32,15 +27,15 @@ for kind, words in (("absent", "there is no KVM"), ("denied", "no permission"),
                     ("other", "not KVM"), ("notdx", "no TDX")):
     for args in (["caps", "--kvm"], ["check", "--kvm", qemu], ["dump"]):
         status, out, err = run(*args, kind=kind)
-        case(status == 2 and not out and words in err and err.startswith("tdxcpuid: /dev/kvm: "),
+        tap.result(status == 2 and not out and words in err and err.startswith("tdxcpuid: /dev/kvm: "),
              f"{' '.join(args[:2])}: {kind}: {err.strip()}")
 
 status, out, err = run("dump")
-case(status == 0 and not err, "dump")
+tap.result(status == 0 and not err, "dump")
 snapshot = json.loads(out)
-case(snapshot["schema"] == 1 and len(snapshot["capabilities"]["cpuid"]) > 8
+tap.result(snapshot["schema"] == 1 and len(snapshot["capabilities"]["cpuid"]) > 8
      and snapshot["native"]["cpuid"]["0"] and snapshot["kernel"], "it holds what it should")
-case(run("dump")[1] == out, "a second dump is the same")
+tap.result(run("dump")[1] == out, "a second dump is the same")
 
 with tempfile.TemporaryDirectory() as folder:
     def write(name, text):
@@ -57,33 +52,33 @@ with tempfile.TemporaryDirectory() as folder:
     status, caps, _ = run("caps", "--kvm", "--json")
     caps = json.loads(caps)
     model = json.loads(run("caps", "--module", "1.5.05", "--json")[1])
-    case(status == 0 and caps["cpuid"] == model["cpuid"] and caps["xfam"] == model["xfam"],
+    tap.result(status == 0 and caps["cpuid"] == model["cpuid"] and caps["xfam"] == model["xfam"],
          "caps --kvm is what KVM reports")
-    case(caps["module"] == snapshot["module"] and caps["policy"] is None, "nothing is made up")
+    tap.result(caps["module"] == snapshot["module"] and caps["policy"] is None, "nothing is made up")
     status, again, _ = run("caps", "--host", path, "--json", kind="absent")
-    case(status == 0 and json.loads(again)["cpuid"] == caps["cpuid"], "and replays elsewhere")
+    tap.result(status == 0 and json.loads(again)["cpuid"] == caps["cpuid"], "and replays elsewhere")
     status, out, _ = run("caps", "--host", path, kind="absent")
-    case(status == 0 and "policy as reported" in out, "in words, too")
+    tap.result(status == 0 and "policy as reported" in out, "in words, too")
 
     status, out, _ = run("check", "--host", path, "--json", qemu, kind="absent")
     out = json.loads(out)
-    case(out["verdict"] == "undecided" or out["verdict"] == "rejected",
+    tap.result(out["verdict"] == "undecided" or out["verdict"] == "rejected",
          "QEMU's request was for another CPU than this")
     unknown = {key: value for key, value in snapshot.items() if key != "native"}
     unknown["module"] = None
     status, out, _ = replay("unknown.json", unknown, "check", qemu, "--json")
     out = json.loads(out)
-    case(status == 0 and out["verdict"] == "undecided" and out["unknown"] == ["values", "td"]
+    tap.result(status == 0 and out["verdict"] == "undecided" and out["unknown"] == ["values", "td"]
          and out["effective"] is None and out["errno"] == 0,
          "without module and CPU: undecided is not rejected")
     status, out, _ = replay("unknown.json", unknown, "check", qemu)
-    case("undecided" in out and "unknown: " in out, "in words, too")
+    tap.result("undecided" in out and "unknown: " in out, "in words, too")
     status, out, _ = replay("unknown.json", unknown, "check",
                             os.path.join(data, "label-trick.txt"), "--json")
-    case(status == 1 and json.loads(out)["verdict"] == "rejected", "the label trick is rejected")
+    tap.result(status == 1 and json.loads(out)["verdict"] == "rejected", "the label trick is rejected")
     unknown["module"] = "9.9.9"
     status, out, _ = replay("unknown.json", unknown, "caps", "--json")
-    case(status == 0 and json.loads(out)["module"] == "9.9.9", "a module that is not modelled")
+    tap.result(status == 0 and json.loads(out)["module"] == "9.9.9", "a module that is not modelled")
 
     for name, changed, words in (
             ("no object", [], "must be an object"),
@@ -96,18 +91,18 @@ with tempfile.TemporaryDirectory() as folder:
             ("native no object", dict(unknown, native=[]), "'native'"),
             ("a bad leaf", dict(unknown, native={"cpuid": {"z": [0, 0, 0, 0]}}), "in 'native'")):
         status, out, err = replay("bad.json", changed, "caps")
-        case(status == 2 and not out and words in err and "bad.json:1:1: error: " in err,
+        tap.result(status == 2 and not out and words in err and "bad.json:1:1: error: " in err,
              f"{name}: {err.strip().split(': error: ')[-1]}")
 
     for args in (["--kvm", "--host", path], ["--host", path, "--module", "1.5.05"],
                  ["--kvm", "--policy", "allowlist"], ["--cpu", "spr", "--kvm"]):
         status, out, err = run("caps", *args)
-        case(status == 2 and not out and "exclude each other" in err, " ".join(args[:1] + args[-2:]))
+        tap.result(status == 2 and not out and "exclude each other" in err, " ".join(args[:1] + args[-2:]))
     request = json.dumps({"attributes": 0, "xfam": 3, "cpuid": [], "module": "1.5.05"})
     env = dict(os.environ)
     done = subprocess.run([tool, "check", "--batch", "--host", path], input=request + "\n", env=env,
                           capture_output=True, text=True, check=False)
-    case(done.returncode == 2 and "error" in json.loads(done.stdout),
+    tap.result(done.returncode == 2 and "error" in json.loads(done.stdout),
          "a request cannot ask for a module where the host is given")
 
-print(f"1..{count}")
+tap.end()

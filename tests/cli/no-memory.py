@@ -15,6 +15,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import tap
+
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 REQUEST = "captures/qemu-11.1.3-cpu-host/init_vm.txt"
 VCPU = "captures/qemu-11.1.3-cpu-host/set_cpuid2.txt"
@@ -91,13 +94,11 @@ def is_fine(args, full, got):
 
 def main():
     tool, failmalloc, fake_kvm = sys.argv[1:4]
-    failed = 0
-
     with tempfile.TemporaryDirectory() as tmp:
         # The names in LD_PRELOAD end at a blank.
         libraries = [shutil.copy(lib, f"{tmp}/{n}.so") for n, lib in enumerate((failmalloc, fake_kvm))]
         run = Runner(tool, " ".join(libraries))
-        for i, (name, args) in enumerate(COMMANDS.items()):
+        for name, args in COMMANDS.items():
             full = run(args, 0, False)
             total, wrong = full[3], []
             stride = 1 if "all" in sys.argv[4:] else max(1, total // TRIES)
@@ -108,14 +109,10 @@ def main():
                     if not is_fine(args, full, got):
                         wrong.append(f"{n}{' and later' if later else ''}: status {got[0]}, "
                                      f"{len(got[1])} of {len(full[1])} bytes, {got[2][-80:]}")
-            for line in wrong[:5]:
-                print("#", line)
             if full[0] > 2 or not total:
                 wrong.append("no answer")
-            failed += bool(wrong)
-            print("not ok" if wrong else "ok", i + 1, "-", name, f"({total} allocations)")
-    print(f"1..{len(COMMANDS)}")
-    return failed > 0
+            tap.result(not wrong, f"{name} ({total} allocations)", wrong[:5])
+    tap.end()
 
 
-sys.exit(main())
+main()

@@ -13,6 +13,9 @@ import re
 import subprocess
 import sys
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import tap
+
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 SCHEMAS = {path.stem: json.loads(path.read_text())
            for path in (TESTS / "../docs/schema").glob("*.json")}
@@ -76,10 +79,8 @@ def strict(pairs):
 
 def main():
     tool = sys.argv[1]
-    count = failed = 0
 
     def check(name, text):
-        nonlocal count, failed
         problems = []
         lines = text.splitlines() if name.endswith("jsonl") else [text]
         for line in lines:
@@ -90,11 +91,7 @@ def main():
                     "check" if "violations" in answer else "explain" if "bit" in answer else
                     "diff" if "changes" in answer else "decode")
             problems += faults(answer, SCHEMAS[kind])
-        count += 1
-        failed += bool(problems)
-        for problem in problems[:5]:
-            print("#", problem)
-        print("not ok" if problems else "ok", count, "-", name)
+        tap.result(not problems, name, problems[:5])
 
     # A validator that accepts everything would pass all of the below.
     good = json.loads((TESTS / "golden/label-trick-allow.json").read_text())
@@ -104,10 +101,7 @@ def main():
                       ("upper case", dict(good, status="0xC0")),
                       ("an unknown verdict", dict(good, verdict="maybe")),
                       ("a wrong item", dict(good, lost=[{}]))):
-        count += 1
-        found = list(faults(bad, SCHEMAS["check"]))
-        failed += not found
-        print("ok" if found else "not ok", count, "- finds", what)
+        tap.result(list(faults(bad, SCHEMAS["check"])), f"finds {what}")
 
     for path in sorted((TESTS / "data").glob("host-*.json")):
         check(path.name, path.read_text())
@@ -128,9 +122,8 @@ def main():
                 where = ("--json", "--module", module, "--cpu", cpu, "--policy", policy)
                 check(" ".join(("caps",) + where[1:]), run("caps", *where))
                 check(" ".join(("check",) + where[1:]), run("check", *where, request))
-    print(f"1..{count}")
-    return failed > 0
+    tap.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

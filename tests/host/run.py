@@ -16,23 +16,15 @@ import sys
 import tempfile
 import time
 
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+tests = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path += [tests, os.path.join(tests, "cli")]
 import schema
+import tap
+from tap import Skip, case
 
 tool, client = (os.path.abspath(p) for p in sys.argv[1:3])
 long = "--long" in sys.argv
 work = tempfile.mkdtemp(prefix="tdxcpuid-run.")
-cases = []
-
-
-class Skip(Exception):
-    pass
-
-
-def case(function):
-    cases.append(function)
-    return function
-
 
 def run(*args, options=(), expect=0, **more):
     p = subprocess.run([tool, "run", *options, "--", *args], text=True, timeout=600,
@@ -75,7 +67,7 @@ def scenario(name, *args):
         assert result["counts"]["objects_left"] == 0, result["counts"]
         assert result["counts"]["undone"] == 0 or name in ("death", "random"), result["counts"]
     function.__doc__ = f"client {name} {' '.join(args)}".strip()
-    cases.append(function)
+    case(function)
 
 
 for name in ("life", "order", "memory", "keys", "contained", "files", "kick", "stop", "threads",
@@ -494,26 +486,12 @@ def machine():
 
 
 def main():
-    failed = 0
     if reason := machine():
         print(f"1..0 # SKIP {reason}")
-        return 0
-    print(f"1..{len(cases)}")
-    for number, function in enumerate(cases, 1):
-        name = re.sub(r"[#\n]", " ", function.__doc__)
-        try:
-            function()
-        except Skip as reason:
-            print(f"ok {number} - {name} # SKIP {reason}", flush=True)
-        except (AssertionError, subprocess.TimeoutExpired, OSError, ValueError, KeyError, IndexError) as error:
-            failed += 1
-            print(f"not ok {number} - {name}", flush=True)
-            for line in (f"{type(error).__name__}: {error}")[:2000].splitlines():
-                print("# " + line, flush=True)
-        else:
-            print(f"ok {number} - {name}", flush=True)
+        return
+    tap.run()
     shutil.rmtree(work)
-    return failed != 0
+    tap.end()
 
 
-sys.exit(main())
+main()

@@ -15,8 +15,7 @@ compiles() { # COMPILER LANGUAGE OPTIONS...
 	compiler=$1 language=$2
 	shift 2
 	if ! command -v "$compiler" >/dev/null; then
-		n=$((n + 1))
-		echo "ok $n - $compiler $* # SKIP there is no $compiler"
+		skip "$compiler $*" "there is no $compiler"
 		return
 	fi
 	printf '#include <tdxcpuid.h>\n#include <tdxcpuid-kvm.h>\n%s\n' \
@@ -72,4 +71,4 @@ nm "$lib" | grep -E ' [dDbB] ' | grep -vE ' (_.*|completed\.[0-9]+)$' | cut -d' 
 [ ! -s "$tmp/writable" ]
 result $? "there is no writable data"
 sed 's/^/# /' "$tmp/others" "$tmp/needed" "$tmp/writable"
-echo "1..$n"
+plan

@@ -4,10 +4,12 @@
 # Usage: example.sh SOURCE_DIR EXAMPLE FAKE_KVM_LIBRARY
 set -u
 
-n=0
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
 said() { # PATTERN WHAT
-	n=$((n + 1))
-	if echo "$out" | grep -q "$1"; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+	echo "$out" | grep -q "$1"
+	result $? "$2"
 }
 
 # A list that blanks and colons separate, so no full path; both lie in one folder.
@@ -22,4 +24,4 @@ said '^why: .*look at 1\.eax' "what the library makes of it"
 out=$(wc -l <"$1/examples/vmm.c")
 [ "$out" -lt 100 ] || out=
 said . "the example is shorter than 100 lines"
-echo "1..$n"
+plan

@@ -36,11 +36,10 @@ done
 for page in "$MANDIR"/*.[135]; do
 	[ -f "$page" ] || continue
 	if ! command -v mandoc >/dev/null; then
-		n=$((n + 1))
-		echo "ok $n - $(basename "$page") # SKIP there is no mandoc"
+		skip "$(basename "$page")" "there is no mandoc"
 		continue
 	fi
 	mandoc -T lint -W warning "$page"
 	result $? "$(basename "$page")"
 done
-echo "1..$n"
+plan
