@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "../host/faults.h"
-#include "../host/front.h"
+#include "../front/front.h"
 #include "../host/recorder.h"
 #include "../lib/internal.h"
 #include "cli.h"
@@ -204,8 +204,6 @@ static void print_text(struct run *run)
 	if (run->recorder.lost || run->recorder.more_vms)
 		print("The record is not complete: %s.\n",
 		       run->recorder.lost ? "out of memory" : "too many VMs");
-	if (run->front.held_up)
-		print("The program was ended: memory that it gave to KVM did not answer for 5 seconds.\n");
 	if (run->front.ended_by)
 		print("Ended by SIG%s: the first process had gone before.\n",
 		      sigabbrev_np(run->front.ended_by));
@@ -310,7 +308,6 @@ static int write_json(struct run *run)
 	}
 	out_bool(&j, "refused", run->refused);
 	out_bool(&j, "stopped", run->front.stop);
-	out_bool(&j, "held_up", run->front.held_up);
 	out_bool(&j, "complete", !run->recorder.lost && !run->recorder.more_vms);
 	out_open(&j, "vms", '[');
 	for (u32 i = 0; i < run->recorder.nr_vms; i++)

@@ -9,7 +9,8 @@
  * offered, is what this host does not model: nested virtualization, Hyper-V,
  * Xen, statistics, SGX.
  */
-long check_extension(const struct host_model *host, const struct host_vm *vm, u64 extension, bool amx)
+long check_extension(const struct host_model *host, const struct host_vm *vm, u64 extension,
+		     bool amx)
 {
 	switch (extension) {
 	case KVM_CAP_IRQCHIP:

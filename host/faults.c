@@ -71,15 +71,17 @@ static int parse(struct fault *fault, char *spec, char *text, size_t size)
 	*what++ = '\0';
 	fault->name = host_call_find(spec);
 	if (!fault->name) {
-		snprintf(text, size, "there is no call '%s'; such as INIT_VM, CREATE_VCPU, SET_CPUID2",
-			 spec);
+		snprintf(text, size,
+			 "there is no call '%s'; such as INIT_VM, CREATE_VCPU, SET_CPUID2", spec);
 		return -1;
 	}
 
 	option = strtok_r(what, ",", &save);
 	if (option && !strncmp(option, "module:", 7)) {
 		if (strcmp(fault->name, "TDX_INIT_VM") && strcmp(fault->name, "TDX_FINALIZE_VM")) {
-			snprintf(text, size, "KVM returns a status of the module for INIT_VM and FINALIZE_VM only");
+			snprintf(
+				text, size,
+				"KVM returns a status of the module for INIT_VM and FINALIZE_VM only");
 			return -1;
 		}
 		if (!number(option + 7, &fault->status) || !fault->status) {
@@ -97,7 +99,8 @@ static int parse(struct fault *fault, char *spec, char *text, size_t size)
 	}
 
 	while ((option = strtok_r(NULL, ",", &save))) {
-		if (!strncmp(option, "rcx=", 4) && fault->status && number(option + 4, &fault->rcx)) {
+		if (!strncmp(option, "rcx=", 4) && fault->status &&
+		    number(option + 4, &fault->rcx)) {
 			fault->has_rcx = true;
 		} else if (!strncmp(option, "call=", 5) && number(option + 5, &value) && value &&
 			   value <= 1U << 30) {

@@ -18,10 +18,10 @@ struct faults {
 	struct fault {
 		const char *name;
 		int error;
-		u64 status;	/* of the module; 0: the fault is an errno */
+		u64 status; /* of the module; 0: the fault is an errno */
 		u64 rcx;
 		bool has_rcx;
-		u32 call;	/* the n-th, from 1; 0: every one */
+		u32 call; /* the n-th, from 1; 0: every one */
 		u32 seen;
 	} fault[FAULTS_MAX];
 };

@@ -12,15 +12,15 @@
 #define PAGE_SIZE  4096ULL
 #define PAGE_SHIFT 12
 
-#define MAX_VCPUS     64 /* of a TD: the host's logical CPUs, as kvm/ has it */
-#define MAX_VCPU_IDS  4096
+#define MAX_VCPUS      64 /* of a TD: the host's logical CPUs, as kvm/ has it */
+#define MAX_VCPU_IDS   4096
 #define MAX_IRQ_ROUTES 4096
-#define MEM_SLOTS     32767
+#define MEM_SLOTS      32767
 #define USER_MEM_SLOTS (MEM_SLOTS - 3)
-#define MAX_TSC_KHZ   0x7fffffffU
-#define MCE_BANKS     32
-#define MCE_CAP	      0x09000500ULL /* MCG_CTL_P, CMCI_P, SER_P, LMCE_P */
-#define GUEST_KEYS    63 /* private HKIDs for TDs; differs from platform to platform */
+#define MAX_TSC_KHZ    0x7fffffffU
+#define MCE_BANKS      32
+#define MCE_CAP	       0x09000500ULL /* MCG_CTL_P, CMCI_P, SER_P, LMCE_P */
+#define GUEST_KEYS     63	     /* private HKIDs for TDs; differs from platform to platform */
 
 enum td_state { TD_UNINITIALIZED, TD_INITIALIZED, TD_RUNNABLE };
 
@@ -28,9 +28,9 @@ struct host_vcpu {
 	struct host_object object;
 	struct host_vcpu *next;
 	u32 id;
-	bool initialized;	/* KVM_TDX_INIT_VCPU */
+	bool initialized; /* KVM_TDX_INIT_VCPU */
 	bool has_run;
-	bool gone;		/* its descriptor is closed */
+	bool gone; /* its descriptor is closed */
 	u32 nent;
 	struct kvm_cpuid_entry2 *entries;
 };
@@ -65,10 +65,10 @@ struct host_ranges {
 struct host_vm {
 	struct host_object object;
 	u32 serial;
-	u32 refs;		/* descriptors: its own, its vCPUs', its guest_memfds' */
+	u32 refs; /* descriptors: its own, its vCPUs', its guest_memfds' */
 	u64 mm;
 	u64 type;
-	bool dead;		/* KVM_BUG_ON() */
+	bool dead; /* KVM_BUG_ON() */
 	bool irqchip_full;
 	bool irqchip_split;
 	bool pit;
@@ -79,13 +79,13 @@ struct host_vm {
 	u32 tsc_khz;
 	u64 bus_cycle_ns;
 	enum td_state state;
-	struct kvm_tdx_td *td;	/* once initialized */
+	struct kvm_tdx_td *td; /* once initialized */
 	struct host_vcpu *vcpus;
 	u32 nr_slots;
 	u32 slots_room;
 	struct host_slot *slot;
-	struct host_ranges private;	/* KVM_MEMORY_ATTRIBUTE_PRIVATE */
-	struct host_ranges added;	/* pages that INIT_MEM_REGION has put into the TD */
+	struct host_ranges private; /* KVM_MEMORY_ATTRIBUTE_PRIVATE */
+	struct host_ranges added;   /* pages that INIT_MEM_REGION has put into the TD */
 };
 
 static inline bool is_td(const struct host_vm *vm)
@@ -112,7 +112,8 @@ long vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u32 nr, u64 arg)
 long vcpu_run(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
 long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg);
 long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
-long check_extension(const struct host_model *host, const struct host_vm *vm, u64 extension, bool amx);
+long check_extension(const struct host_model *host, const struct host_vm *vm, u64 extension,
+		     bool amx);
 void vm_put(struct host_model *host, struct host_vm *vm);
 
 /* supported.c */

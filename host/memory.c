@@ -74,15 +74,14 @@ static int range_set(struct host_model *host, struct host_ranges *set, u64 start
 		struct host_range low = set->range[first], high = set->range[last - 1];
 
 		if (low.start < start)
-			keep[nr++] = (struct host_range){ low.start,
-							  low.end < start ? low.end : start };
+			keep[nr++] =
+				(struct host_range){ low.start, low.end < start ? low.end : start };
 		if (high.end > end)
 			keep[nr++] = (struct host_range){ high.start > end ? high.start : end,
 							  high.end };
 	}
 
-	memmove(set->range + first + nr, set->range + last,
-		(set->nr - last) * sizeof(*set->range));
+	memmove(set->range + first + nr, set->range + last, (set->nr - last) * sizeof(*set->range));
 	memcpy(set->range + first, keep, nr * sizeof(*keep));
 	set->nr = set->nr - (last - first) + nr;
 	return 0;
@@ -226,7 +225,7 @@ long set_memory_region(struct host_work *work, struct host_vm *vm,
 
 	if (old) {
 		/* Private slots are immutable, they can only be deleted. */
-		if (new.flags & KVM_MEM_GUEST_MEMFD || old->flags & KVM_MEM_GUEST_MEMFD ||
+		if (new.flags & KVM_MEM_GUEST_MEMFD || old->flags &KVM_MEM_GUEST_MEMFD ||
 		    new.userspace_addr != old->userspace_addr || new.npages != old->npages ||
 		    (new.flags ^ old->flags) & KVM_MEM_READONLY)
 			return -EINVAL;
@@ -322,9 +321,9 @@ static long add_page(struct host_work *work, struct host_vm *vm, u64 source, u64
 long add_pages(struct host_work *work, struct host_vm *vm, struct kvm_tdx_init_mem_region *region)
 {
 	for (u32 done = 0; region->nr_pages; done++) {
-		long error = done < PAGES_PER_CALL ?
-				     add_page(work, vm, region->source_addr,
-					      region->gpa >> PAGE_SHIFT) : -EINTR;
+		long error = done < PAGES_PER_CALL ? add_page(work, vm, region->source_addr,
+							      region->gpa >> PAGE_SHIFT) :
+						     -EINTR;
 
 		if (error)
 			return error;

@@ -3,8 +3,8 @@
 
 #define BUDGET (1U << 20)
 
-void host_init(struct host_model *host, const struct tdx_module *module, const struct tdx_native *cpu,
-	       enum tdxcpuid_policy policy)
+void host_init(struct host_model *host, const struct tdx_module *module,
+	       const struct tdx_native *cpu, enum tdxcpuid_policy policy)
 {
 	memset(host, 0, sizeof(*host));
 	host->cpu = cpu;
@@ -88,6 +88,21 @@ void host_undo(struct host_model *host, struct host_object *object)
 	host_close(host, object);
 }
 
+u32 host_vm_serial(const struct host_object *object)
+{
+	return object->vm ? object->vm->serial : 0;
+}
+
+bool host_has_key(const struct host_object *object)
+{
+	return object->vm && object->vm->td;
+}
+
+bool host_keys_gone(const struct host_model *host)
+{
+	return host->keys >= GUEST_KEYS;
+}
+
 /* KVM serves nobody but the address space that made the VM, and no dead VM. */
 static bool reachable(const struct host_object *object, const struct host_client *client)
 {
@@ -126,7 +141,7 @@ long host_ioctl(struct host_model *host, struct host_object *object, u32 nr, u64
 {
 	struct host_call call = {
 		.name = host_ioctl_name(object->kind, nr),
-		.vm = object->vm ? object->vm->serial : 0,
+		.vm = host_vm_serial(object),
 		.vcpu = object->kind == HOST_VCPU ? (int)((struct host_vcpu *)object)->id : -1,
 	};
 	struct host_work work = { host, client, created, &call };

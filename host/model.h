@@ -23,16 +23,16 @@ struct host_vm;
 /* What a file descriptor stands for. */
 struct host_object {
 	enum host_kind kind;
-	struct host_vm *vm;	/* itself for a VM, NULL for /dev/kvm */
-	struct kvm_run *run;	/* vCPU: set by who provides the memory */
-	u64 size;		/* guest_memfd, in bytes */
-	void *front;		/* for the front end; the model does not look */
+	struct host_vm *vm;  /* itself for a VM, NULL for /dev/kvm */
+	struct kvm_run *run; /* vCPU: set by who provides the memory */
+	u64 size;	     /* guest_memfd, in bytes */
+	void *front;	     /* for the front end; the model does not look */
 };
 
 /* The thread that calls: its memory, its descriptors. */
 struct host_client {
-	u64 mm;			/* equal for two threads exactly if they share an address space */
-	bool amx;		/* has asked arch_prctl() to let its guests use AMX */
+	u64 mm;	  /* equal for two threads exactly if they share an address space */
+	bool amx; /* has asked arch_prctl() to let its guests use AMX */
 	/* 0, -EFAULT, or any other errno if the call has gone away: it is passed up unchanged. */
 	int (*read)(struct host_client *client, u64 address, void *to, size_t size);
 	int (*write)(struct host_client *client, u64 address, const void *from, size_t size);
@@ -42,16 +42,16 @@ struct host_client {
 
 /* One call, for a watcher.  What does not apply is NULL. */
 struct host_call {
-	const char *name;	/* "CREATE_VM", "TDX_INIT_VM", ... */
-	bool tdx;		/* a KVM_MEMORY_ENCRYPT_OP of a TD */
-	u32 vm;			/* serial number of the VM, from 1; 0 if there is none */
-	int vcpu;		/* vCPU id, or -1 */
+	const char *name; /* "CREATE_VM", "TDX_INIT_VM", ... */
+	bool tdx;	  /* a KVM_MEMORY_ENCRYPT_OP of a TD */
+	u32 vm;		  /* serial number of the VM, from 1; 0 if there is none */
+	int vcpu;	  /* vCPU id, or -1 */
 	long result;
 	u64 hw_error;
-	bool injected;		/* the result is a fault that was asked for */
-	u64 status;		/* of the module, if that was asked for */
-	const char *detail;	/* the argument in words */
-	const struct tdxcpuid_request *request;	/* INIT_VM, if it got as far as the CPUID list */
+	bool injected;				/* the result is a fault that was asked for */
+	u64 status;				/* of the module, if that was asked for */
+	const char *detail;			/* the argument in words */
+	const struct tdxcpuid_request *request; /* INIT_VM, if it got as far as the CPUID list */
 	const struct kvm_tdx_answer *answer;
 	const struct kvm_tdx_td *td;		/* the TD, if there is one */
 	const struct kvm_cpuid_entry2 *entries; /* SET_CPUID2, GET_CPUID */
@@ -79,19 +79,19 @@ struct host_model {
 	struct kvm_tdx_host tdx;
 	const struct tdx_native *cpu;
 	struct host_watch *watch;
-	struct host_faults *faults;	/* NULL: none */
+	struct host_faults *faults; /* NULL: none */
 	u64 supported_xcr0;
 	u64 supported_xss;
-	u32 vms;			/* VMs ever created */
-	u32 keys;			/* HKIDs in use */
-	u32 budget;			/* memory slots and ranges that may still be made */
+	u32 vms;    /* VMs ever created */
+	u32 keys;   /* HKIDs in use */
+	u32 budget; /* memory slots and ranges that may still be made */
 };
 
 /* Nothing of KVM's: KVM_RUN blocks until the caller is interrupted. */
 #define HOST_BLOCKS 0x7fffffffL
 
-void host_init(struct host_model *host, const struct tdx_module *module, const struct tdx_native *cpu,
-	       enum tdxcpuid_policy policy);
+void host_init(struct host_model *host, const struct tdx_module *module,
+	       const struct tdx_native *cpu, enum tdxcpuid_policy policy);
 
 /* open("/dev/kvm"): NULL without memory. */
 struct host_object *host_open(struct host_model *host);
@@ -107,6 +107,12 @@ long host_ioctl(struct host_model *host, struct host_object *object, u32 nr, u64
 void host_undo(struct host_model *host, struct host_object *object);
 /* The last descriptor of an object is closed. */
 void host_close(struct host_model *host, struct host_object *object);
+
+/* The serial number of the VM that the object belongs to, 0 for /dev/kvm. */
+u32 host_vm_serial(const struct host_object *object);
+/* Does its VM hold a key, of which there are few, and have they all been given out? */
+bool host_has_key(const struct host_object *object);
+bool host_keys_gone(const struct host_model *host);
 
 /* What the CPUID instruction answers on this host. */
 void host_cpuid(const struct host_model *host, u32 leaf, u32 subleaf, u32 reg[4]);

@@ -11,7 +11,10 @@ static const struct {
 	u32 kinds;
 	const char *name;
 } calls[] = {
-#define CALL(kinds, name) { KVM_##name, kinds, #name }
+#define CALL(kinds, name)                \
+	{                                \
+		KVM_##name, kinds, #name \
+	}
 	CALL(DEV, GET_API_VERSION),
 	CALL(DEV, CREATE_VM),
 	CALL(DEV, GET_VCPU_MMAP_SIZE),

@@ -45,7 +45,8 @@ static void write_list(FILE *out, const struct host_call *call)
 			(unsigned long long)call->request->xfam, call->request->tsc_khz);
 	else
 		fprintf(out, "KVM_%s vcpu=%d\n", call->name, call->vcpu);
-	fprintf(out, "nent=%u\n# function   index    flags    eax      ebx      ecx      edx\n", nent);
+	fprintf(out, "nent=%u\n# function   index    flags    eax      ebx      ecx      edx\n",
+		nent);
 	for (; nent; nent--, e++)
 		fprintf(out, "0x%08x 0x%02x 0x%x %08x %08x %08x %08x\n", e->function, e->index,
 			e->flags, e->eax, e->ebx, e->ecx, e->edx);
@@ -114,15 +115,18 @@ static void take_data(struct host_watch *watch, const struct host_call *call)
 static bool same(const struct recorded_call *a, const struct host_call *b)
 {
 	return !strcmp(a->name, b->name) && a->result == b->result && a->hw_error == b->hw_error &&
-	       a->injected == b->injected && a->status == b->status && (a->last_vcpu < 0) == (b->vcpu < 0) &&
-	       !a->detail == !b->detail && (!a->detail || !strcmp(a->detail, b->detail));
+	       a->injected == b->injected && a->status == b->status &&
+	       (a->last_vcpu < 0) == (b->vcpu < 0) && !a->detail == !b->detail &&
+	       (!a->detail || !strcmp(a->detail, b->detail));
 }
 
 /* Is it one that tells how a TD came to be? */
 static bool of_interest(const struct host_call *call)
 {
-	static const char *const names[] = { "CREATE_VM", "CREATE_VCPU", "SET_CPUID2", "RUN",
-					     "SET_MEMORY_ATTRIBUTES", "CREATE_GUEST_MEMFD" };
+	static const char *const names[] = {
+		"CREATE_VM", "CREATE_VCPU",	      "SET_CPUID2",
+		"RUN",	     "SET_MEMORY_ATTRIBUTES", "CREATE_GUEST_MEMFD"
+	};
 
 	if (call->tdx || call->injected)
 		return true;
@@ -158,8 +162,8 @@ static void keep_call(struct recorder *r, struct recorded_vm *vm, const struct h
 		vm->room = room;
 	}
 	vm->call[vm->nr_calls++] = (struct recorded_call){
-		call->name, call->vcpu, call->vcpu, 1, call->result, call->hw_error, call->injected,
-		call->status, call->detail,
+		call->name,	call->vcpu,   call->vcpu,   1, call->result, call->hw_error,
+		call->injected, call->status, call->detail,
 	};
 }
 
@@ -170,8 +174,7 @@ static bool is_refusal(const struct host_call *call)
 		return false;
 	if (call->tdx)
 		return call->injected || (call->result != -E2BIG && call->result != -EINTR);
-	return !strcmp(call->name, "SET_CPUID2") ||
-	       (call->injected && call->result < 0);
+	return !strcmp(call->name, "SET_CPUID2") || (call->injected && call->result < 0);
 }
 
 static void take_call(struct host_watch *watch, const struct host_call *call)

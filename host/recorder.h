@@ -16,31 +16,31 @@
 /* Calls that follow one another and differ in nothing but their vCPU are one. */
 struct recorded_call {
 	const char *name;
-	int first_vcpu;		/* -1 if none */
+	int first_vcpu; /* -1 if none */
 	int last_vcpu;
 	u32 count;
 	long result;
 	u64 hw_error;
 	bool injected;
-	u64 status;		/* of the module, if that was asked for */
+	u64 status; /* of the module, if that was asked for */
 	const char *detail;
 };
 
 struct recorded_list {
-	int vcpu;		/* -1: KVM_TDX_INIT_VM's */
+	int vcpu; /* -1: KVM_TDX_INIT_VM's */
 	char *text;
 	size_t size;
 };
 
 struct recorded_vm {
 	u32 serial;
-	bool td;		/* a TDX call was made on it */
-	bool judged;		/* an INIT_VM got as far as its CPUID list */
-	bool injected;		/* a call on it was made to fail */
-	bool ran;		/* KVM_RUN got as far as the guest */
-	int error;		/* of the last INIT_VM */
+	bool td;       /* a TDX call was made on it */
+	bool judged;   /* an INIT_VM got as far as its CPUID list */
+	bool injected; /* a call on it was made to fail */
+	bool ran;      /* KVM_RUN got as far as the guest */
+	int error;     /* of the last INIT_VM */
 	u64 hw_error;
-	bool told;		/* KVM_TDX_CAPABILITIES was answered */
+	bool told; /* KVM_TDX_CAPABILITIES was answered */
 	struct recorded_list request;
 	u32 nr_vcpus;
 	struct recorded_list *vcpu;	/* the last KVM_SET_CPUID2 of each, in order of creation */
@@ -48,7 +48,7 @@ struct recorded_vm {
 	u32 nr_calls;
 	u32 room;
 	struct recorded_call *call;
-	u64 more;		/* calls that had no room */
+	u64 more; /* calls that had no room */
 };
 
 struct recorder {
@@ -56,7 +56,7 @@ struct recorder {
 	u32 nr_vms;
 	struct recorded_vm *vm;
 	u64 more_vms;
-	bool lost;		/* out of memory: the record is not complete */
+	bool lost; /* out of memory: the record is not complete */
 	/* Called once for each refusal: a TDX call or KVM_SET_CPUID2 that fails. */
 	void (*refused)(void *data);
 	void *data;

@@ -6,13 +6,13 @@
  */
 #include "internal.h"
 
-#define FLAG(n) (1U << (n))
-#define HLE    FLAG(4)
-#define RTM    FLAG(11)
+#define FLAG(n)		  (1U << (n))
+#define HLE		  FLAG(4)
+#define RTM		  FLAG(11)
 #define ARCH_CAP_TSX_CTRL FLAG(7)
-#define XCR0   0x602ffULL
-#define XSS    0x1800ULL
-#define XTILE  0x60000ULL
+#define XCR0		  0x602ffULL
+#define XSS		  0x1800ULL
+#define XTILE		  0x60000ULL
 
 /* Feature bits that KVM passes on where the CPU has them, and those it emulates. */
 struct feature_word {
@@ -38,7 +38,8 @@ static const struct feature_word words[] = {
 	{ 0x80000001, 0, TDX_EDX, 0xefd3fbff, 0 },
 	{ 0x80000007, 0, TDX_EDX, 0x00000100, 0 },
 	/* The kernel's own flags for SPEC_CTRL, which AMD's bits stand for. */
-	{ 0x80000008, 0, TDX_EBX, 0x00000205, FLAG(12) | FLAG(14) | FLAG(15) | FLAG(24) | FLAG(30) },
+	{ 0x80000008, 0, TDX_EBX, 0x00000205,
+	  FLAG(12) | FLAG(14) | FLAG(15) | FLAG(24) | FLAG(30) },
 };
 
 struct list {
@@ -216,8 +217,11 @@ static void append_kvm(struct list *list)
 {
 	struct kvm_cpuid_entry2 *entry = append(list, 0, 0);
 
-	*entry = (struct kvm_cpuid_entry2){ .function = 0x40000000, .eax = 0x40000001,
-					    .ebx = 0x4b4d564b, .ecx = 0x564b4d56, .edx = 0x4d };
+	*entry = (struct kvm_cpuid_entry2){ .function = 0x40000000,
+					    .eax = 0x40000001,
+					    .ebx = 0x4b4d564b,
+					    .ecx = 0x564b4d56,
+					    .edx = 0x4d };
 	entry = append(list, 0, 0);
 	*entry = (struct kvm_cpuid_entry2){ .function = 0x40000001, .eax = 0x01007efb };
 }

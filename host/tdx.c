@@ -2,8 +2,7 @@
 /* KVM_MEMORY_ENCRYPT_OP of a TD and of its vCPUs. */
 #include "internal.h"
 
-
-#define X2APIC (1U << 21)
+#define X2APIC		       (1U << 21)
 #define R11_SETUP_EVENT_NOTIFY 2 /* TDVMCALLs that KVM leaves to userspace */
 
 /* A violation on its way from kvm/ to the watcher. */
@@ -61,9 +60,8 @@ static long capabilities(struct host_work *work, const struct kvm_tdx_cmd *cmd)
 }
 
 /* What reaches kvm/: the request as it was read, once. */
-static long td_init(struct host_work *work, struct host_vm *vm,
-		    const struct kvm_tdx_init_vm *init, const struct kvm_cpuid_entry2 *entries,
-		    u64 *hw_error)
+static long td_init(struct host_work *work, struct host_vm *vm, const struct kvm_tdx_init_vm *init,
+		    const struct kvm_cpuid_entry2 *entries, u64 *hw_error)
 {
 	struct tdxcpuid_request request = {
 		.attributes = init->attributes,
@@ -119,7 +117,8 @@ static long init_vm(struct host_work *work, struct host_vm *vm, const struct kvm
 
 	if (vm->state != TD_UNINITIALIZED || cmd->flags)
 		return -EINVAL;
-	if (get_user_struct(client, cmd->data + offsetof(struct kvm_tdx_init_vm, cpuid.nent), &nent))
+	if (get_user_struct(client, cmd->data + offsetof(struct kvm_tdx_init_vm, cpuid.nent),
+			    &nent))
 		return -EFAULT;
 	if (nent > TDXCPUID_MAX_ENTRIES)
 		return -E2BIG;
@@ -205,8 +204,7 @@ long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg)
 	return error;
 }
 
-static long init_vcpu(struct host_work *work, struct host_vcpu *vcpu,
-		      const struct kvm_tdx_cmd *cmd)
+static long init_vcpu(struct host_work *work, struct host_vcpu *vcpu, const struct kvm_tdx_cmd *cmd)
 {
 	/* With the series KVM goes by what the TD has, and every TD has an x2APIC. */
 	bool x2apic = work->host->tdx.policy == TDXCPUID_ALLOWLIST && vcpu->nent;
@@ -240,8 +238,7 @@ static long init_mem_region(struct host_work *work, struct host_vcpu *vcpu,
 		return -EFAULT;
 	if (region.source_addr % PAGE_SIZE || !region.source_addr || region.gpa % PAGE_SIZE ||
 	    !region.nr_pages || region.gpa + (region.nr_pages << PAGE_SHIFT) <= region.gpa ||
-	    region.gpa & shared ||
-	    (region.gpa + (region.nr_pages << PAGE_SHIFT) - 1) & shared)
+	    region.gpa & shared || (region.gpa + (region.nr_pages << PAGE_SHIFT) - 1) & shared)
 		return -EINVAL;
 
 	error = add_pages(work, vm, &region);

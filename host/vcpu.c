@@ -8,7 +8,8 @@ static bool same_entry(const struct kvm_cpuid_entry2 *a, const struct kvm_cpuid_
 	       a->eax == b->eax && a->ebx == b->ebx && a->ecx == b->ecx && a->edx == b->edx;
 }
 
-static bool same_list(const struct host_vcpu *vcpu, const struct kvm_cpuid_entry2 *entries, u32 nent)
+static bool same_list(const struct host_vcpu *vcpu, const struct kvm_cpuid_entry2 *entries,
+		      u32 nent)
 {
 	if (nent != vcpu->nent)
 		return false;
@@ -86,9 +87,9 @@ static bool has_msr(const struct host_vcpu *vcpu, u32 index, bool write)
 		return true;
 
 	switch (index) {
-	case 0x1b: /* APICBASE */
+	case 0x1b:	 /* APICBASE */
 	case 0xc0000080: /* EFER */
-	case 0x3a: /* FEAT_CTL */
+	case 0x3a:	 /* FEAT_CTL */
 		return !write;
 	case 0x8b:
 	case 0x10a:
@@ -272,7 +273,8 @@ long vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u32 nr, u64 arg)
 		return set_mp_state(client, arg);
 	case KVM_GET_VCPU_EVENTS:
 	case KVM_SET_VCPU_EVENTS:
-		return plain(client, arg, sizeof(struct kvm_vcpu_events), nr == KVM_SET_VCPU_EVENTS);
+		return plain(client, arg, sizeof(struct kvm_vcpu_events),
+			     nr == KVM_SET_VCPU_EVENTS);
 	case KVM_GET_LAPIC:
 	case KVM_SET_LAPIC:
 		if (is_td(vm)) /* the APIC page is the module's */

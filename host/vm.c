@@ -153,7 +153,8 @@ static long set_clock(struct host_client *client, u64 arg)
 	if (get_user_struct(client, arg, &data))
 		return -EFAULT;
 	return data.flags & ~(u32)(KVM_CLOCK_TSC_STABLE | KVM_CLOCK_REALTIME | KVM_CLOCK_HOST_TSC) ?
-		       -EINVAL : 0;
+		       -EINVAL :
+		       0;
 }
 
 static long irq_line(struct host_client *client, const struct host_vm *vm, u32 nr, u64 arg)
@@ -184,7 +185,8 @@ static long set_region(struct host_work *work, struct host_vm *vm, u32 nr, u64 a
 {
 	struct kvm_userspace_memory_region2 region = { 0 };
 	size_t size = nr == KVM_SET_USER_MEMORY_REGION ?
-			      sizeof(struct kvm_userspace_memory_region) : sizeof(region);
+			      sizeof(struct kvm_userspace_memory_region) :
+			      sizeof(region);
 
 	if (work->client->read(work->client, arg, &region, size))
 		return -EFAULT;

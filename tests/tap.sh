@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # shellcheck shell=sh
 # TAP for the tests that are shell scripts; they end with plan.
+# Ranges like a-z mean other letters in other languages.
+export LC_ALL=C
 n=0
 failed=0
 

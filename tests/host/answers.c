@@ -122,8 +122,10 @@ int scenario_failing(int argc, char **argv)
 
 	td_start(&td, init ? IRQCHIP : MEMORY);
 	make_request(&request);
-	expect("error", init ? tdx_call(td.vm, KVM_TDX_INIT_VM, 0, &request, &hw_error) :
-			       tdx_call(td.vm, KVM_TDX_FINALIZE_VM, 0, NULL, &hw_error), error);
+	expect("error",
+	       init ? tdx_call(td.vm, KVM_TDX_INIT_VM, 0, &request, &hw_error) :
+		      tdx_call(td.vm, KVM_TDX_FINALIZE_VM, 0, NULL, &hw_error),
+	       error);
 	expect("hw_error", hw_error, argc > 2 ? strtoull(argv[2], NULL, 0) : 0);
 	/* KVM's own fault: the VM is dead. */
 	expect("VM", call(td.vm, KVM_CHECK_EXTENSION, NULL), error == -EIO ? -EIO : 1);

@@ -10,18 +10,17 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } scenarios[] = {
-	{ "life", scenario_life },	   { "order", scenario_order },
-	{ "memory", scenario_memory },	   { "contained", scenario_contained },
-	{ "files", scenario_files },	   { "keys", scenario_keys },
-	{ "signals", scenario_signals },   { "kick", scenario_kick },
-	{ "stop", scenario_stop },	   { "threads", scenario_threads },
-	{ "family", scenario_family },	   { "death", scenario_death },
-	{ "cpuid", scenario_cpuid },	   { "wild", scenario_wild },
-	{ "race", scenario_race },	   { "random", scenario_random },
-	{ "speed", scenario_speed },	   { "hang", scenario_hang },
-	{ "fuse", scenario_fuse },	   { "sequences", scenario_sequences },
-	{ "int80", scenario_int80 },	   { "failing", scenario_failing },
-	{ "crowd", scenario_crowd },
+	{ "life", scenario_life },	     { "order", scenario_order },
+	{ "memory", scenario_memory },	     { "contained", scenario_contained },
+	{ "files", scenario_files },	     { "keys", scenario_keys },
+	{ "signals", scenario_signals },     { "kick", scenario_kick },
+	{ "stop", scenario_stop },	     { "threads", scenario_threads },
+	{ "family", scenario_family },	     { "death", scenario_death },
+	{ "cpuid", scenario_cpuid },	     { "wild", scenario_wild },
+	{ "race", scenario_race },	     { "random", scenario_random },
+	{ "speed", scenario_speed },	     { "hang", scenario_hang },
+	{ "sequences", scenario_sequences }, { "int80", scenario_int80 },
+	{ "failing", scenario_failing },     { "crowd", scenario_crowd },
 };
 
 void make_request(struct request *request)
@@ -31,8 +30,7 @@ void make_request(struct request *request)
 	request->init.xfam = 0x61ae7;
 	request->init.cpuid.nent = 2;
 	request->entries[0] = (struct kvm_cpuid_entry2){ .function = 1, .eax = 0x806f8 };
-	request->entries[1] = (struct kvm_cpuid_entry2){ .function = 0x80000008,
-							 .eax = 48 << 16 };
+	request->entries[1] = (struct kvm_cpuid_entry2){ .function = 0x80000008, .eax = 48 << 16 };
 }
 
 static long init_vm(struct td *td)
@@ -62,8 +60,8 @@ static long add_memory(struct td *td)
 	struct kvm_tdx_init_mem_region init = { .nr_pages = 16 };
 	long error;
 
-	td->memory = mmap(NULL, 16 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			  0);
+	td->memory =
+		mmap(NULL, 16 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	td->gmem = call(td->vm, KVM_CREATE_GUEST_MEMFD, &create);
 	if (td->gmem < 0)
 		return td->gmem;
@@ -74,8 +72,8 @@ static long add_memory(struct td *td)
 		error = call(td->vm, KVM_SET_MEMORY_ATTRIBUTES, &attributes);
 	init.source_addr = (__u64)(unsigned long)td->memory;
 	if (!error)
-		error = tdx_call(td->vcpu, KVM_TDX_INIT_MEM_REGION,
-				 KVM_TDX_MEASURE_MEMORY_REGION, &init, NULL);
+		error = tdx_call(td->vcpu, KVM_TDX_INIT_MEM_REGION, KVM_TDX_MEASURE_MEMORY_REGION,
+				 &init, NULL);
 	return error ? error : (long)init.nr_pages;
 }
 
@@ -116,8 +114,8 @@ long td_step(struct td *td, enum stage stage)
 
 void td_start(struct td *td, enum stage stage)
 {
-	static const char *const names[] = { "DEVICE", "VM", "IRQCHIP", "TD", "VCPU", "CPUID",
-					     "INIT_VCPU", "MEMORY", "FINAL" };
+	static const char *const names[] = { "DEVICE", "VM",	    "IRQCHIP", "TD",   "VCPU",
+					     "CPUID",  "INIT_VCPU", "MEMORY",  "FINAL" };
 
 	*td = (struct td){ -1, -1, -1, -1, MAP_FAILED, MAP_FAILED };
 	for (enum stage step = DEVICE; step <= stage; step++) {

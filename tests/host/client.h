@@ -98,7 +98,6 @@ int scenario_speed(int argc, char **argv);
 int scenario_hang(int argc, char **argv);
 int scenario_failing(int argc, char **argv);
 int scenario_crowd(int argc, char **argv);
-int scenario_fuse(int argc, char **argv);
 int scenario_sequences(int argc, char **argv);
 
 #endif

@@ -29,7 +29,8 @@ static void ways_in(void)
 	expect("symlink to /dev", symlink("/dev", dir), 0);
 	expect("open", ours(syscall(SYS_open, "/dev/kvm", O_RDWR)), 1);
 	expect("openat", ours(openat(dev, "kvm", O_RDWR)), 1);
-	expect("openat2", ours(syscall(SYS_openat2, AT_FDCWD, "//dev/./kvm", &how, sizeof(how))), 1);
+	expect("openat2", ours(syscall(SYS_openat2, AT_FDCWD, "//dev/./kvm", &how, sizeof(how))),
+	       1);
 	expect("a link", ours(open(path, O_RDWR)), 1);
 	strcat(dir, "/kvm");
 	expect("a link to the folder", ours(open(dir, O_RDWR)), 1);
@@ -63,8 +64,10 @@ static long int80(long nr, long a, long b, long c)
 {
 	long result;
 
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(a), "c"(b), "d"(c) : "memory",
-			 "r8", "r9", "r10", "r11");
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(nr), "b"(a), "c"(b), "d"(c)
+			 : "memory", "r8", "r9", "r10", "r11");
 	return (int)result;
 }
 
@@ -129,8 +132,8 @@ int scenario_files(int argc, char **argv)
 	expect("write", write(td.vm, &byte, 1) < 0 ? errno : 0, EPERM);
 	expect("write", write(td.kvm, &byte, 1) < 0 ? errno : 0, EPERM);
 	expect("punch", fallocate(td.gmem, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096), 0);
-	expect("punch a vCPU", fallocate(td.vcpu, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-					 0x3000), 0);
+	expect("punch a vCPU",
+	       fallocate(td.vcpu, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 0x3000), 0);
 	td.run->immediate_exit = 0;
 	expect("RUN", call(td.vcpu, KVM_RUN, NULL), 0);
 

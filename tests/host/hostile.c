@@ -9,7 +9,7 @@
 #include "client.h"
 
 /* <cpuid.h> of clang lets the compiler take the first answer for all of them. */
-#define cpuid(leaf, subleaf, a, b, c, d)                                                           \
+#define cpuid(leaf, subleaf, a, b, c, d) \
 	__asm__ volatile("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "0"(leaf), "2"(subleaf))
 
 static void vendor(char text[13])
@@ -66,20 +66,64 @@ int scenario_cpuid(int argc, char **argv)
 }
 
 static const unsigned long numbers[] = {
-	KVM_GET_API_VERSION, KVM_CREATE_VM, KVM_GET_MSR_INDEX_LIST, KVM_CHECK_EXTENSION,
-	KVM_GET_VCPU_MMAP_SIZE, KVM_GET_SUPPORTED_CPUID, KVM_GET_EMULATED_CPUID,
-	KVM_GET_MSR_FEATURE_INDEX_LIST, KVM_CREATE_VCPU, KVM_SET_USER_MEMORY_REGION,
-	KVM_SET_USER_MEMORY_REGION2, KVM_SET_TSS_ADDR, KVM_SET_IDENTITY_MAP_ADDR,
-	KVM_CREATE_IRQCHIP, KVM_IRQ_LINE, KVM_IRQ_LINE_STATUS, KVM_REGISTER_COALESCED_MMIO,
-	KVM_SET_GSI_ROUTING, KVM_CREATE_PIT2, KVM_SET_BOOT_CPU_ID, KVM_IOEVENTFD, KVM_IRQFD,
-	KVM_SIGNAL_MSI, KVM_SET_CLOCK, KVM_GET_CLOCK, KVM_RUN, KVM_GET_REGS, KVM_SET_REGS,
-	KVM_GET_SREGS, KVM_GET_MSRS, KVM_SET_MSRS, KVM_SET_CPUID2, KVM_GET_CPUID2,
-	KVM_SET_SIGNAL_MASK, KVM_GET_FPU, KVM_GET_LAPIC, KVM_SET_LAPIC, KVM_TPR_ACCESS_REPORTING,
-	KVM_SET_VAPIC_ADDR, KVM_X86_SETUP_MCE, KVM_X86_GET_MCE_CAP_SUPPORTED, KVM_GET_MP_STATE,
-	KVM_SET_MP_STATE, KVM_ENABLE_CAP, KVM_GET_XSAVE, KVM_GET_XCRS, KVM_SET_TSC_KHZ,
-	KVM_GET_TSC_KHZ, KVM_MEMORY_ENCRYPT_OP, KVM_CREATE_DEVICE, KVM_GET_DEVICE_ATTR,
-	KVM_HAS_DEVICE_ATTR, KVM_X86_SET_MSR_FILTER, KVM_SET_MEMORY_ATTRIBUTES,
-	KVM_CREATE_GUEST_MEMFD, KVM_GET_VCPU_EVENTS, KVM_SET_VCPU_EVENTS, KVM_KVMCLOCK_CTRL,
+	KVM_GET_API_VERSION,
+	KVM_CREATE_VM,
+	KVM_GET_MSR_INDEX_LIST,
+	KVM_CHECK_EXTENSION,
+	KVM_GET_VCPU_MMAP_SIZE,
+	KVM_GET_SUPPORTED_CPUID,
+	KVM_GET_EMULATED_CPUID,
+	KVM_GET_MSR_FEATURE_INDEX_LIST,
+	KVM_CREATE_VCPU,
+	KVM_SET_USER_MEMORY_REGION,
+	KVM_SET_USER_MEMORY_REGION2,
+	KVM_SET_TSS_ADDR,
+	KVM_SET_IDENTITY_MAP_ADDR,
+	KVM_CREATE_IRQCHIP,
+	KVM_IRQ_LINE,
+	KVM_IRQ_LINE_STATUS,
+	KVM_REGISTER_COALESCED_MMIO,
+	KVM_SET_GSI_ROUTING,
+	KVM_CREATE_PIT2,
+	KVM_SET_BOOT_CPU_ID,
+	KVM_IOEVENTFD,
+	KVM_IRQFD,
+	KVM_SIGNAL_MSI,
+	KVM_SET_CLOCK,
+	KVM_GET_CLOCK,
+	KVM_RUN,
+	KVM_GET_REGS,
+	KVM_SET_REGS,
+	KVM_GET_SREGS,
+	KVM_GET_MSRS,
+	KVM_SET_MSRS,
+	KVM_SET_CPUID2,
+	KVM_GET_CPUID2,
+	KVM_SET_SIGNAL_MASK,
+	KVM_GET_FPU,
+	KVM_GET_LAPIC,
+	KVM_SET_LAPIC,
+	KVM_TPR_ACCESS_REPORTING,
+	KVM_SET_VAPIC_ADDR,
+	KVM_X86_SETUP_MCE,
+	KVM_X86_GET_MCE_CAP_SUPPORTED,
+	KVM_GET_MP_STATE,
+	KVM_SET_MP_STATE,
+	KVM_ENABLE_CAP,
+	KVM_GET_XSAVE,
+	KVM_GET_XCRS,
+	KVM_SET_TSC_KHZ,
+	KVM_GET_TSC_KHZ,
+	KVM_MEMORY_ENCRYPT_OP,
+	KVM_CREATE_DEVICE,
+	KVM_GET_DEVICE_ATTR,
+	KVM_HAS_DEVICE_ATTR,
+	KVM_X86_SET_MSR_FILTER,
+	KVM_SET_MEMORY_ATTRIBUTES,
+	KVM_CREATE_GUEST_MEMFD,
+	KVM_GET_VCPU_EVENTS,
+	KVM_SET_VCPU_EVENTS,
+	KVM_KVMCLOCK_CTRL,
 };
 
 #define NR (sizeof(numbers) / sizeof(*numbers))
@@ -87,9 +131,18 @@ static const unsigned long numbers[] = {
 /* Every call with pointers to nowhere, to what cannot be written, to the end of a page. */
 int scenario_wild(int argc, char **argv)
 {
-	char *pages = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	unsigned long pointers[] = { 0, 1, 8, 4095, ~0UL, ~7UL, 1UL << 63, 1UL << 47,
-				     (unsigned long)pages, (unsigned long)pages + 4092,
+	char *pages =
+		mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned long pointers[] = { 0,
+				     1,
+				     8,
+				     4095,
+				     ~0UL,
+				     ~7UL,
+				     1UL << 63,
+				     1UL << 47,
+				     (unsigned long)pages,
+				     (unsigned long)pages + 4092,
 				     (unsigned long)pages + 2 * 4096 };
 	unsigned int errors = 0;
 	struct td td;
@@ -227,8 +280,10 @@ int scenario_random(int argc, char **argv)
 			break;
 		}
 		/* New descriptors join in, for a while. */
-		if (result > 2 && (nr == KVM_CREATE_VM || nr == KVM_CREATE_VCPU ||
-				   nr == KVM_CREATE_GUEST_MEMFD) && fcntl(result, F_GETFD) >= 0) {
+		if (result > 2 &&
+		    (nr == KVM_CREATE_VM || nr == KVM_CREATE_VCPU ||
+		     nr == KVM_CREATE_GUEST_MEMFD) &&
+		    fcntl(result, F_GETFD) >= 0) {
 			if (nr_fds < 64) {
 				fds[nr_fds++] = result;
 			} else {

@@ -455,20 +455,6 @@ def unprivileged():
 
 
 @case
-def held_up():
-    """memory that never answers: the program is ended, and the report says why"""
-    file = os.path.join(work, "fuse.json")
-    p = subprocess.run([tool, "run", "--report", file, "--", client, "fuse"], text=True, timeout=30,
-                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if p.returncode == 77:
-        raise Skip("no FUSE, or no user namespaces")
-    assert p.returncode == 137, (p.returncode, p.stdout, p.stderr)
-    assert "asked for the page" in p.stdout and "did not answer" in p.stderr, (p.stdout, p.stderr)
-    with open(file) as f:
-        assert json.load(f)["held_up"]
-
-
-@case
 def another_listener():
     """under another seccomp listener: it says why it cannot run"""
     p = run(tool, "run", "--", "/bin/true", expect=126, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})

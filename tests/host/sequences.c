@@ -48,8 +48,9 @@ static void vary(struct request *request)
 	case 6:
 	case 7:
 	case 8:
-		request->entries[2] = (struct kvm_cpuid_entry2){ .function = dice(2) ? 7 : dice(0x24),
-								 .index = dice(3), .flags = dice(2) };
+		request->entries[2] = (struct kvm_cpuid_entry2){
+			.function = dice(2) ? 7 : dice(0x24), .index = dice(3), .flags = dice(2)
+		};
 		reg = &request->entries[2].eax + dice(4);
 		*reg = 1U << dice(32);
 		request->init.cpuid.nent = 3;
@@ -136,8 +137,9 @@ int scenario_sequences(int argc, char **argv)
 			printf("sequence %lu\n", i);
 		for (unsigned int k = 0; k < length; k++) {
 			/* Half of the time the next step of a start, so that some get far. */
-			unsigned int which = dice(2) && k < 9 ? (unsigned char)"\0\1\2\4\5\6\7\10\11"[k]
-							      : dice(10);
+			unsigned int which = dice(2) && k < 9 ?
+						     (unsigned char)"\0\1\2\4\5\6\7\10\11"[k] :
+						     dice(10);
 			__u64 hw_error = 0;
 			__u32 sum = 0;
 			long result = one_call(&td, which, &hw_error, &sum);

@@ -8,9 +8,19 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "parts.h"
+#include "internal.h"
+
+/* Seconds from somewhere. */
+static u64 now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
 
 /* The kernel's own: it makes a call interrupted by a signal start again, or not. */
 #define ERESTARTSYS    512
@@ -40,9 +50,7 @@ static struct task *add(struct front *front, pid_t tid)
 	if (!task)
 		return NULL;
 	task->tid = tid;
-	pthread_mutex_lock(&front->tasks_lock);
 	*link = task;
-	pthread_mutex_unlock(&front->tasks_lock);
 	front->nr_tasks++;
 	return task;
 }
@@ -93,9 +101,7 @@ static void forget(struct front *front, pid_t tid)
 
 	if (!task)
 		return;
-	pthread_mutex_lock(&front->tasks_lock);
 	*link = task->next;
-	pthread_mutex_unlock(&front->tasks_lock);
 	put_space(task->space);
 	free(task);
 	front->nr_tasks--;
@@ -278,7 +284,8 @@ static void answer_cpuid(struct front *front, struct task *task, struct user_reg
 		host_cpuid(front->host, regs->rax, regs->rcx, reg);
 		front->stats.cpuids++;
 	} else {
-		__asm__ volatile("cpuid" : "=a"(reg[0]), "=b"(reg[1]), "=c"(reg[2]), "=d"(reg[3])
+		__asm__ volatile("cpuid"
+				 : "=a"(reg[0]), "=b"(reg[1]), "=c"(reg[2]), "=d"(reg[3])
 				 : "a"((u32)regs->rax), "c"((u32)regs->rcx));
 	}
 	regs->rax = reg[TDX_EAX];
@@ -290,13 +297,12 @@ static void answer_cpuid(struct front *front, struct task *task, struct user_reg
 }
 
 /* Is it one of our breakpoints, or CPUID trapped by the CPU? */
-static bool is_cpuid(struct front *front, struct task *task, int sig,
-		     struct user_regs_struct *regs)
+static bool is_cpuid(struct front *front, struct task *task, int sig, struct user_regs_struct *regs)
 {
 	siginfo_t info;
 
-	if ((sig != SIGTRAP && sig != SIGSEGV) ||
-	    ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) || info.si_code != SI_KERNEL)
+	if ((sig != SIGTRAP && sig != SIGSEGV) || ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) ||
+	    info.si_code != SI_KERNEL)
 		return false;
 	if (sig == SIGTRAP && sites_has(task->space, regs->rip - 1)) {
 		answer_cpuid(front, task, regs, regs->rip - 1);
@@ -366,7 +372,7 @@ static void stopped(struct front *front, pid_t tid, int status)
 	}
 	if (!task->space) {
 		task->waiting = true;
-		task->since = watchdog_now();
+		task->since = now();
 		return;
 	}
 
@@ -429,14 +435,12 @@ void tracee_reap(struct front *front)
 
 void tracee_kill_all(struct front *front)
 {
-	pthread_mutex_lock(&front->tasks_lock);
 	for (size_t i = 0; i < sizeof(front->tasks) / sizeof(*front->tasks); i++) {
 		for (struct task *task = front->tasks[i]; task; task = task->next) {
 			if (ours(task->tid))
 				kill(task->tid, SIGKILL);
 		}
 	}
-	pthread_mutex_unlock(&front->tasks_lock);
 }
 
 /*
@@ -450,7 +454,7 @@ bool tracee_waiting(struct front *front)
 	for (size_t i = 0; i < sizeof(front->tasks) / sizeof(*front->tasks); i++) {
 		for (struct task *task = front->tasks[i]; task; task = task->next) {
 			waiting |= task->waiting;
-			if (task->waiting && watchdog_now() > task->since + 1)
+			if (task->waiting && now() > task->since + 1)
 				kill(task->tid, SIGKILL);
 		}
 	}

@@ -10,13 +10,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "parts.h"
+#include "internal.h"
 
-#define X32_BIT			 0x40000000
-#define ARCH_GET_XCOMP_GUEST	 0x1024
-#define ARCH_REQ_XCOMP_GUEST	 0x1025
-#define USERFAULTFD_IOC_NEW	 0xaa00
-#define MAX_INSNS		 128
+#define X32_BIT		     0x40000000
+#define ARCH_GET_XCOMP_GUEST 0x1024
+#define ARCH_REQ_XCOMP_GUEST 0x1025
+#define USERFAULTFD_IOC_NEW  0xaa00
+#define MAX_INSNS	     128
 
 #define LOW(n) (offsetof(struct seccomp_data, args) + 8 * (n)) /* little endian */
 

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "internal.h"
-#include "parts.h"
 
 #define MAX_OBJECTS 4096
 
@@ -33,7 +32,7 @@ static struct kept *by_inode(struct front *front, u64 inode)
 
 static struct kept **of_vm(struct front *front, const struct host_object *object)
 {
-	return &front->of_vm[object->vm ? object->vm->serial % BUCKETS : 0];
+	return &front->of_vm[host_vm_serial(object) % BUCKETS];
 }
 
 struct host_object *objects_find(struct front *front, pid_t tid, int fd, int *error)
@@ -189,15 +188,15 @@ static bool only_ours(struct front *front, const struct kept *kept)
 }
 
 /* Close those of a chain whose last descriptor and mapping have gone, but for @caller. */
-static void sweep(struct front *front, struct kept **link, bool tds, const struct host_object *caller)
+static void sweep(struct front *front, struct kept **link, bool tds,
+		  const struct host_object *caller)
 {
 	struct kept *kept;
 
 	while ((kept = *link)) {
 		struct host_object *object = kept->object;
 
-		if (object == caller || (tds && !(object->vm && object->vm->td)) ||
-		    !only_ours(front, kept)) {
+		if (object == caller || (tds && !host_has_key(object)) || !only_ours(front, kept)) {
 			link = &kept->next_of_vm;
 			continue;
 		}
@@ -226,7 +225,7 @@ void objects_sweep(struct front *front, struct host_object *object)
 		front->sweep_at = 2 * front->nr_kept + 64;
 		return;
 	}
-	if (front->host->keys >= GUEST_KEYS)
+	if (host_keys_gone(front->host))
 		sweep_all(front, true, object);
 	if (object && object->vm)
 		sweep(front, of_vm(front, object), false, object);

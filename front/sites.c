@@ -14,7 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "parts.h"
+#include "internal.h"
 
 #ifdef HAVE_CAPSTONE
 #include <capstone/capstone.h>
@@ -29,14 +29,14 @@
 /* A file's code in memory, with the table of its functions. */
 struct image {
 	pid_t tid;
-	u64 start;		/* of this mapping */
+	u64 start; /* of this mapping */
 	u64 end;
 	u8 *code;
 	u32 nr_functions;
 	struct {
-		int start;	/* relative to @table_base */
+		int start; /* relative to @table_base */
 		int fde;
-	} *function;
+	} * function;
 	u64 table_base;
 };
 
@@ -45,9 +45,7 @@ static bool read_at(pid_t tid, u64 address, void *to, size_t size)
 	struct iovec local = { to, size }, there = { (void *)address, size };
 	ssize_t done;
 
-	watchdog_begin();
 	done = process_vm_readv(tid, &local, 1, &there, 1, 0);
-	watchdog_end();
 	return done == (ssize_t)size;
 }
 
@@ -87,9 +85,8 @@ static void read_functions(struct image *image, u64 base)
 	    header.count > 1 << 22)
 		return;
 	image->function = malloc(header.count * sizeof(*image->function));
-	if (!image->function ||
-	    !read_at(image->tid, table + sizeof(header), image->function,
-		     header.count * sizeof(*image->function)))
+	if (!image->function || !read_at(image->tid, table + sizeof(header), image->function,
+					 header.count * sizeof(*image->function)))
 		return;
 	image->nr_functions = header.count;
 	image->table_base = table;
@@ -159,7 +156,8 @@ static enum verdict judge(csh cs, const struct image *image, u64 at, cs_insn *in
 
 	if (start && start >= image->start)
 		return leads_to(cs, image, start, at, insn);
-	/* Old linkers put data into the same mapping, before the first function and behind the last. */
+	/* Old linkers put data into the same mapping, before the first function and behind the
+	 * last. */
 	if (image->nr_functions &&
 	    (at < image->table_base + image->function[0].start ||
 	     at > image->table_base + image->function[image->nr_functions - 1].start))

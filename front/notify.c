@@ -11,7 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "parts.h"
+#include "internal.h"
 
 #define ARCH_GET_XCOMP_GUEST 0x1024
 #define ARCH_REQ_XCOMP_GUEST 0x1025

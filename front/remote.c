@@ -3,7 +3,7 @@
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 
-#include "parts.h"
+#include "internal.h"
 
 /* Is it still the thread that we were told of?  Its number may be another's by now. */
 static bool still_there(const struct remote *remote)
@@ -22,9 +22,7 @@ static int remote_read(struct host_client *client, u64 address, void *to, size_t
 
 	if (!size)
 		return 0;
-	watchdog_begin();
 	done = process_vm_readv(remote->tid, &local, 1, &there, 1, 0);
-	watchdog_end();
 	if (!still_there(remote))
 		return -ESRCH;
 	return done == (ssize_t)size ? 0 : -EFAULT;
@@ -41,9 +39,7 @@ static int remote_write(struct host_client *client, u64 address, const void *fro
 		return 0;
 	if (!still_there(remote))
 		return -ESRCH;
-	watchdog_begin();
 	done = process_vm_writev(remote->tid, &local, 1, &there, 1, 0);
-	watchdog_end();
 	return done == (ssize_t)size ? 0 : -EFAULT;
 }
 

@@ -14,10 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "parts.h"
+#include "internal.h"
 
-#define OPTIONS                                                                                \
-	(PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |  \
+#define OPTIONS                                                                               \
+	(PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | \
 	 PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD)
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -30,7 +30,9 @@ static int send_fd(int sock, int fd)
 	char control[CMSG_SPACE(sizeof(int))] = { 0 };
 	char byte = 0;
 	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	struct cmsghdr *header = CMSG_FIRSTHDR(&msg);
 
@@ -46,7 +48,9 @@ static int receive_fd(int sock, int *error)
 {
 	char control[CMSG_SPACE(sizeof(int))];
 	struct iovec iov = { error, sizeof(*error) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	struct cmsghdr *header;
 	int fd;
@@ -65,7 +69,7 @@ struct launch {
 	char *const *argv;
 	bool code;
 	bool paths;
-	sigset_t mask;		/* the program's own */
+	sigset_t mask; /* the program's own */
 	struct rlimit files;
 };
 
@@ -123,7 +127,8 @@ static bool hand_on(struct front *front, int sig, bool send)
 	return !poll(&ended, 1, 0);
 }
 
-/* Signals that are sent to us are meant for the program: its first process, or what is left of it. */
+/* Signals that are sent to us are meant for the program: its first process, or what is left of it.
+ */
 static void serve_signals(struct front *front, int signals)
 {
 	struct signalfd_siginfo info;
@@ -134,8 +139,9 @@ static void serve_signals(struct front *front, int signals)
 		if (sig == SIGCHLD || sig == SIGIO)
 			continue;
 		/* Ctrl-C reaches the program by itself if it is in the same group. */
-		if (!hand_on(front, sig, info.ssi_code != SI_KERNEL || front->main_gone ||
-					 getpgid(front->main_pid) != getpgrp()))
+		if (!hand_on(front, sig,
+			     info.ssi_code != SI_KERNEL || front->main_gone ||
+				     getpgid(front->main_pid) != getpgrp()))
 			front->ended_by = sig;
 	}
 }
@@ -191,7 +197,8 @@ static int start(struct front *front, struct launch *launch, int *exec_errno, in
 
 	if (ptrace(PTRACE_SEIZE, pid, 0, OPTIONS)) {
 		error = -errno;
-		front->problem = "ptrace is not allowed here (by a container, by Yama, or under a debugger)";
+		front->problem =
+			"ptrace is not allowed here (by a container, by Yama, or under a debugger)";
 		goto fail;
 	}
 	front->main_pid = pid;
@@ -207,9 +214,10 @@ static int start(struct front *front, struct launch *launch, int *exec_errno, in
 	front->listener = receive_fd(socks[0], exec_errno);
 	if (front->listener < 0) {
 		error = -*exec_errno;
-		front->problem = *exec_errno == EBUSY ?
-			"another seccomp listener is in charge of this process" :
-			"the kernel refuses the seccomp filter (Linux 5.19 or later is needed)";
+		front->problem =
+			*exec_errno == EBUSY ?
+				"another seccomp listener is in charge of this process" :
+				"the kernel refuses the seccomp filter (Linux 5.19 or later is needed)";
 		goto fail;
 	}
 	/* Linux 6.6 and later: the answer wakes its caller on the same CPU. */
@@ -238,7 +246,6 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 	int signals, error, sock = -1;
 
 	front->main_fd = -1;
-	pthread_mutex_init(&front->tasks_lock, NULL);
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);
 	sigaddset(&mask, SIGTERM);
@@ -252,8 +259,6 @@ int front_run(struct front *front, char *const argv[], int *exec_errno)
 
 	error = signals < 0 ? -errno : start(front, &launch, exec_errno, &sock);
 	if (!error) {
-		/* Without it, a program that means harm may hang; nothing else is lost. */
-		(void)watchdog_start(front);
 		loop(front, signals);
 		/* The socket closed at exec, or it has the reason why there was none. */
 		*exec_errno = 0;

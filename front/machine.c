@@ -8,7 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "parts.h"
+#include "internal.h"
 
 #define ARCH_SET_CPUID 0x1012
 
@@ -25,8 +25,7 @@ bool front_machine(struct front_machine *machine)
 	uname(&uts);
 	sscanf(uts.release, "%u.%u", &major, &minor);
 	machine->new_enough = major > 5 || (major == 5 && minor >= 19);
-	machine->user_notification =
-		!syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action);
+	machine->user_notification = !syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action);
 
 	/* Asked for and given back at once: nothing runs in between. */
 	if (!syscall(SYS_arch_prctl, ARCH_SET_CPUID, 1L))
