@@ -102,8 +102,13 @@ static void check_filter(u32 k)
 		reg[0] |= 0x00ff0000;
 	if (e.function != s->leaf || e.flags || e.padding[0] || e.padding[1] || e.padding[2] ||
 	    e.index != (s->subleaf == 0xffffffff ? 0 : s->subleaf) || e.eax != reg[0] ||
-	    e.ebx != reg[1] || e.ecx != reg[2] || e.edx != reg[3])
+	    e.ebx != reg[1] || e.ecx != reg[2] || e.edx != reg[3]) {
+		fprintf(stderr,
+			"0x%x.0x%x: reports %08x %08x %08x %08x, expected %08x %08x %08x %08x\n",
+			s->leaf, s->subleaf, e.eax, e.ebx, e.ecx, e.edx, reg[0], reg[1], reg[2],
+			reg[3]);
 		abort();
+	}
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
