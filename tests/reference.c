@@ -9,37 +9,37 @@
 #define NO_SUBLEAF 0xffffffffu
 #define FLAGGED	   1u /* KVM_CPUID_FLAG_SIGNIFCANT_INDEX */
 
-/* The union of what the known modules offer, less what KVM denies; and the opt-ins in 0x1E. */
+#define SUBLEAF_NONE NO_SUBLEAF
+#define SUBLEAF_0    0
+#define SUBLEAF_1    1
+#define SUBLEAF_2    2
+enum { EAX, EBX, ECX, EDX };
+
+/* The feature registers as reviewed; the value registers and the fields are below. */
+static const struct {
+	u32 leaf;
+	u32 subleaf;
+	int reg;
+	u32 mask;
+} supported[] = {
+#define SUPPORTED(leaf, subleaf, reg, mask) { leaf, SUBLEAF_##subleaf, reg, mask },
+#include "golden/supported.h"
+};
+
 u32 ref_allowed(u32 leaf, u32 subleaf, int reg)
 {
 	if (leaf == 0x4 || leaf == 0x18 || leaf == 0x1f)
 		return 0xffffffff;
-
 	if (leaf == 0x1 && reg <= 1)
 		return 0xffffffff;
-	if (leaf == 0x1 && subleaf == NO_SUBLEAF)
-		return reg == 2 ? 0x31044d88 : 0xb8445080;
-
-	if (leaf == 0x7 && subleaf == 0 && reg == 1)
-		return 0xdc2b9b18 & ~0x810u; /* HLE, RTM */
-	if (leaf == 0x7 && subleaf == 0 && reg == 2)
-		return 0x02417f65 & ~0x20u; /* WAITPKG */
-	if (leaf == 0x7 && subleaf == 0 && reg == 3)
-		return 0x4005411c;
-	if (leaf == 0x7 && subleaf == 1 && reg == 0)
-		return 0x04a81dbf & ~0x100u; /* ARCH_PERFMON_EXT */
-	if (leaf == 0x7 && subleaf == 1 && reg == 3)
-		return 0x00024430 & ~0x20000u; /* UIRET_UIF */
-	if (leaf == 0x7 && subleaf == 2 && reg == 3)
-		return 0x00000028;
-
-	if (leaf == 0x1e && subleaf == 1 && reg == 0)
-		return 0x000001d0;
-
 	if (leaf == 0x80000008 && reg == 0)
 		return 0x00ff00ff;
-	if (leaf == 0x80000008 && subleaf == NO_SUBLEAF && reg == 1)
-		return 0x00000200;
+
+	for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++) {
+		if (supported[i].leaf == leaf && supported[i].subleaf == subleaf &&
+		    supported[i].reg == reg)
+			return supported[i].mask;
+	}
 
 	return 0;
 }

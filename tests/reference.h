@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * A second, slow statement of what KVM has to answer: written from DESIGN.md's
- * rules and from Linux 7.3's source, with figures of its own.  Of policy/ and
- * kvm/ it uses the structures only.
+ * A second, slow statement of what KVM has to answer: written from the
+ * rules of docs/how-it-decides.md and from Linux 7.3's source.  The supported bits
+ * are those reviewed in golden/.  Of policy/ and kvm/ it uses the structures only.
  */
 #ifndef TESTS_REFERENCE_H
 #define TESTS_REFERENCE_H
