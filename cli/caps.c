@@ -2,7 +2,10 @@
 /* tdxcpuid caps: what KVM_TDX_CAPABILITIES reports, and what the policy keeps from it. */
 #include <stdlib.h>
 
-#include "cli.h"
+#include "json_out.h"
+#include "options.h"
+#include "print.h"
+#include "target.h"
 
 struct hidden {
 	struct tdxcpuid_bits bits;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* tdxcpuid completion: what bash and zsh complete, from the tables that --help is made of. */
-#include "cli.h"
+#include "options.h"
+#include "print.h"
 
 /* The words for values of @kind, each behind a blank; files are not among them. */
 static void print_words(enum value_kind kind)

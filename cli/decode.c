@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* tdxcpuid decode: a status of the TDX module in words. */
-#include "cli.h"
+#include "input.h"
+#include "json_out.h"
+#include "options.h"
+#include "print.h"
 
 int cmd_decode(const struct options *o)
 {

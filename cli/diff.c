@@ -2,7 +2,10 @@
 /* tdxcpuid diff: what changes for a VMM from one module to another. */
 #include <stdlib.h>
 
-#include "cli.h"
+#include "json_out.h"
+#include "options.h"
+#include "print.h"
+#include "target.h"
 
 struct change {
 	struct tdxcpuid_bits bits;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* tdxcpuid explain: one bit, in the policy, in the modules and in the CPUs. */
-#include "cli.h"
+#include "json_out.h"
+#include "options.h"
+#include "print.h"
+#include "target.h"
 
 #define MODULES_MAX 64
 

@@ -5,6 +5,8 @@
  */
 #include <stdlib.h>
 
+#include <jansson.h>
+
 #include "cli.h"
 
 void out_of_memory(void)

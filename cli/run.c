@@ -15,7 +15,9 @@
 #include "../front/front.h"
 #include "../host/recorder.h"
 #include "../lib/internal.h"
-#include "cli.h"
+#include "check.h"
+#include "options.h"
+#include "print.h"
 
 #define EXIT_NOT_RUN   126
 #define EXIT_NOT_FOUND 127
@@ -331,7 +333,7 @@ static int write_json(struct run *run)
 	if (ftruncate(run->report, 0) && errno != EINVAL)
 		error = -errno;
 	if (!error)
-		error = write_all(run->report, j.data, j.used);
+		error = write_all(run->report, j.text.data, j.text.used);
 	if (close(run->report) && !error)
 		error = -errno;
 	run->report = -1;

@@ -2,7 +2,7 @@
 /* A CPU profile in JSON; what parses gets a module. */
 #include <stdlib.h>
 
-#include "../cli/cli.h"
+#include "../cli/target.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -2,7 +2,7 @@
 /* A TDX module described in JSON; what parses is booted. */
 #include <stdlib.h>
 
-#include "../cli/cli.h"
+#include "../cli/target.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

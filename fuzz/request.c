@@ -2,7 +2,8 @@
 /* A request or a vCPU list, as text or JSON; what parses goes on to KVM. */
 #include <stdlib.h>
 
-#include "../cli/cli.h"
+#include "../cli/request.h"
+#include "../cli/target.h"
 #include "fuzz.h"
 
 static void run_kvm(const struct request *r)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* TDX modules and CPUs, built in or described by a JSON file, and hosts made of them. */
+/* TDX modules, built in or described by a JSON file. */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "cli.h"
+#include "json_in.h"
+#include "target.h"
 
 #define XFAM_MASK_MAX 64
 
@@ -11,16 +12,6 @@
 struct loaded_module {
 	struct loaded_module *next;
 	struct tdxcpuid_module *module;
-};
-
-struct loaded_cpu {
-	struct loaded_cpu *next;
-	struct tdxcpuid_cpu *cpu;
-};
-
-struct booted_host {
-	struct booted_host *next;
-	struct host host;
 };
 
 /* A module while it is read. */
@@ -32,69 +23,7 @@ struct module_figures {
 	size_t lookup_index[TDXCPUID_MAX_LOOKUP]; /* in the file */
 };
 
-/* A CPU while it is read. */
-struct cpu_figures {
-	struct tdxcpuid_leaf leaf[NATIVE_MAX];
-	u32 nr;
-	u64 arch_capabilities;
-};
-
 static struct loaded_module *loaded_modules;
-static struct loaded_cpu *loaded_cpus;
-static struct booted_host *booted_hosts;
-
-/* A JSON object and the text it is read from. */
-struct reader {
-	const char *data;
-	size_t size;
-	json_t *json;
-	struct trouble *t;
-};
-
-static int reader_trouble(struct reader *r, const struct json_path *path, const char *what)
-{
-	return json_trouble(r->t, r->data, r->size, path, false, "%s", what);
-}
-
-static int reader_open(struct reader *r, const char *data, size_t size, struct trouble *t)
-{
-	const struct json_path top = { 0 };
-
-	*r = (struct reader){ data, size, json_parse(data, size, t), t };
-	if (!r->json)
-		return -1;
-	if (json_is_object(r->json))
-		return 0;
-	return reader_trouble(r, &top, "expected an object");
-}
-
-static void reader_close(struct reader *r)
-{
-	json_decref(r->json);
-}
-
-static struct json_path below(const struct json_path *path, const char *key, size_t index)
-{
-	struct json_path p = *path;
-
-	p.step[p.depth].key = key;
-	p.step[p.depth++].index = index;
-	return p;
-}
-
-/* The number at @key of @object, which is at @path; *number stays as it is if there is none. */
-static int read_number(struct reader *r, const json_t *object, const struct json_path *path,
-		       const char *key, u64 max, u64 *number)
-{
-	const json_t *value = json_object_get(object, key);
-	const struct json_path here = below(path, key, 0);
-
-	if (!value || json_is_null(value) || json_number(value, max, number))
-		return 0;
-	return json_trouble(r->t, r->data, r->size, &here, false,
-			    "'%s' must be an integer from 0 to 0x%llx, or such a 0x string", key,
-			    (unsigned long long)max);
-}
 
 /* {"eax": .., "ebx": .., "ecx": .., "edx": ..} at @key of @object; absent: zeros. */
 static int read_registers(struct reader *r, const json_t *object, const struct json_path *path,
@@ -382,142 +311,8 @@ const struct tdxcpuid_module *load_module(const char *name, const char **file, s
 	return module;
 }
 
-/* "7" or "d.a", in hex. */
-static bool parse_leaf_key(const char *key, u32 *leaf, u32 *subleaf)
+void free_modules(void)
 {
-	int end = 0;
-
-	if (strspn(key, "0123456789abcdefABCDEF.") != strlen(key) || strlen(key) > 17)
-		return false;
-	*subleaf = NO_SUBLEAF;
-	if (sscanf(key, "%8x%n.%8x%n", leaf, &end, subleaf, &end) < 1)
-		return false;
-	return !key[end];
-}
-
-static int read_cpu(struct reader *r, struct cpu_figures *f)
-{
-	const struct json_path top = { 0 }, path = { 1, { { .key = "cpuid" } } };
-	json_t *leaves = json_object_get(r->json, "cpuid"), *registers;
-	const char *key;
-
-	if (json_object_get(r->json, "profiles"))
-		return reader_trouble(r, &top, "a list of profiles; put one of them into a file");
-	if (!json_is_object(leaves))
-		return reader_trouble(r, &path, "'cpuid' must be an object of leaves");
-	if (json_object_size(leaves) > NATIVE_MAX)
-		return reader_trouble(r, &path, "'cpuid' has more than 1024 leaves");
-	if (read_number(r, r->json, &top, "ia32_arch_capabilities", ~0ULL, &f->arch_capabilities))
-		return -1;
-
-	json_object_foreach (leaves, key, registers) {
-		const struct json_path here = below(&path, key, 0);
-		struct tdxcpuid_leaf *leaf = &f->leaf[f->nr++];
-
-		if (!parse_leaf_key(key, &leaf->leaf, &leaf->subleaf))
-			return reader_trouble(r, &here, "a leaf is named like 7 or d.1, in hex");
-		if (json_array_size(registers) != 4)
-			return reader_trouble(r, &here, "expected [eax, ebx, ecx, edx]");
-		for (int i = 0; i < 4; i++) {
-			const struct json_path there = below(&here, NULL, i);
-			u64 number;
-
-			if (!json_number(json_array_get(registers, i), 0xffffffff, &number))
-				return reader_trouble(r, &there,
-						      "a register must be an integer from 0 to "
-						      "0xffffffff, or such a 0x string");
-			leaf->reg[i] = number;
-		}
-	}
-
-	return 0;
-}
-
-const struct tdxcpuid_cpu *known_cpu(const char *name)
-{
-	for (struct loaded_cpu *c = loaded_cpus; c; c = c->next) {
-		if (!strcmp(tdxcpuid_cpu_name(c->cpu), name))
-			return c->cpu;
-	}
-	return tdxcpuid_cpu_find(name);
-}
-
-const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
-				   u64 arch_capabilities, struct trouble *t)
-{
-	struct loaded_cpu *c = xcalloc(1, sizeof(*c));
-
-	if (tdxcpuid_cpu_new(name, leaves, nr, arch_capabilities, &c->cpu)) {
-		free(c);
-		trouble(t, 1, 1, "out of memory");
-		return NULL;
-	}
-	c->next = loaded_cpus;
-	loaded_cpus = c;
-	return c->cpu;
-}
-
-/* Called by its file name, as a profile does not name itself. */
-static const char *cpu_name(const char *file, char name[64])
-{
-	const char *base = strrchr(file, '/');
-	size_t length;
-
-	snprintf(name, 64, "%s", base ? base + 1 : file);
-	length = strlen(name);
-	if (length > 5 && !strcmp(name + length - 5, ".json"))
-		name[length - 5] = '\0';
-	return name;
-}
-
-const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
-				     struct trouble *t)
-{
-	struct cpu_figures *f = xcalloc(1, sizeof(*f));
-	const struct tdxcpuid_cpu *cpu = NULL;
-	struct reader r = { 0 };
-	char name[64];
-
-	if (!reader_open(&r, data, size, t) && !read_cpu(&r, f))
-		cpu = add_cpu(cpu_name(file, name), f->leaf, f->nr, f->arch_capabilities, t);
-	reader_close(&r);
-	free(f);
-	return cpu;
-}
-
-const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct trouble *t)
-{
-	const struct tdxcpuid_cpu *cpu = tdxcpuid_cpu_find(name);
-	struct text text;
-
-	*file = name;
-	if (cpu)
-		return cpu;
-	if (text_read(&text, name, t)) {
-		/* Not a path, by its looks: a misspelt name. */
-		if (!strpbrk(name, "/.") && strcmp(name, "-")) {
-			trouble(t, 1, 1, "no such CPU profile; known:");
-			for (u32 i = 0; (cpu = tdxcpuid_cpu_nth(i)); i++)
-				snprintf(t->text + strlen(t->text),
-					 sizeof(t->text) - strlen(t->text), " %s",
-					 tdxcpuid_cpu_name(cpu));
-		}
-		return NULL;
-	}
-	cpu = parse_cpu(text.data, text.size, name, t);
-	text_free(&text);
-	return cpu;
-}
-
-void load_free(void)
-{
-	while (booted_hosts) {
-		struct booted_host *h = booted_hosts;
-
-		booted_hosts = h->next;
-		tdxcpuid_host_free(h->host.kvm);
-		free(h);
-	}
 	while (loaded_modules) {
 		struct loaded_module *m = loaded_modules;
 
@@ -525,129 +320,4 @@ void load_free(void)
 		tdxcpuid_module_free(m->module);
 		free(m);
 	}
-	while (loaded_cpus) {
-		struct loaded_cpu *c = loaded_cpus;
-
-		loaded_cpus = c->next;
-		tdxcpuid_cpu_free(c->cpu);
-		free(c);
-	}
-}
-
-static void PRINTF(2, 3) note(struct notes *notes, const char *format, ...)
-{
-	va_list ap;
-
-	if (notes->nr == NOTES_MAX)
-		return;
-	va_start(ap, format);
-	vsnprintf(notes->text[notes->nr++], sizeof(notes->text[0]), format, ap);
-	va_end(ap);
-}
-
-static void find_notes(struct host *host)
-{
-	static const struct {
-		u32 disabled;
-		const char *why;
-	} why[] = {
-		{ TDXCPUID_NO_RBP_MOD, "it cannot preserve RBP (TDX_FEATURES0 bit 18)" },
-		{ TDXCPUID_NO_TOPOLOGY_ENUM,
-		  "it cannot enumerate topology (TDX_FEATURES0 bit 20)" },
-		{ TDXCPUID_NO_ATTRS, "it offers no attribute that KVM supports" },
-		{ TDXCPUID_NO_XFAMS, "it offers no XFAM that KVM supports" },
-		{ TDXCPUID_NO_MODULE, "it does not initialize on this CPU" },
-	};
-	struct tdxcpuid_module_desc m = { .size = sizeof(m) };
-	const struct tdxcpuid_host_info *info = &host->info;
-	struct notes *notes = &host->notes;
-	char status[TDXCPUID_TEXT_MAX];
-
-	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
-		if (info->disabled & why[i].disabled)
-			note(notes,
-			     "Linux 7.3 does not enable TDX with module %s: %s; this is the answer "
-			     "it would give",
-			     host->module, why[i].why);
-	}
-	if (info->disabled & TDXCPUID_NO_MODULE) {
-		tdxcpuid_status_text(info->init_status, true, info->init_rcx, status);
-		note(notes, "TDH.SYS.INIT returns 0x%llx: %.200s",
-		     (unsigned long long)info->init_status, status);
-	}
-	if (!info->model && !info->module)
-		note(notes,
-		     "the version of the TDX module is not %s: numbers and what the TD gets stay open",
-		     host->module ? "one that is modelled" : "known");
-	if (!info->module)
-		return;
-	tdxcpuid_module_describe(info->module, &m);
-	if (m.preproduction)
-		note(notes, "module %s carries pre-production interfaces", m.version);
-	if (!m.executed)
-		note(notes,
-		     "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
-		     m.version, m.rules >> 16, m.rules >> 8 & 0xff, m.rules & 0xff);
-}
-
-const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module)
-{
-	struct booted_host *h = xcalloc(1, sizeof(*h));
-
-	h->host.kvm = kvm;
-	h->host.info.size = sizeof(h->host.info);
-	tdxcpuid_host_info(kvm, &h->host.info);
-	snprintf(h->host.module_name, sizeof(h->host.module_name), "%s", module);
-	if (*module)
-		h->host.module = h->host.module_name;
-	if (h->host.info.cpu)
-		h->host.cpu = tdxcpuid_cpu_name(h->host.info.cpu);
-	find_notes(&h->host);
-	h->next = booted_hosts;
-	booted_hosts = h;
-	return &h->host;
-}
-
-const struct host *load_host(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu,
-			     enum tdxcpuid_policy policy)
-{
-	struct tdxcpuid_host *kvm;
-
-	for (struct booted_host *h = booted_hosts; h; h = h->next) {
-		const struct tdxcpuid_host_info *info = &h->host.info;
-
-		if (info->model && info->module == module && info->cpu == cpu &&
-		    info->policy == policy)
-			return &h->host;
-	}
-
-	if (tdxcpuid_host_new_model(module, cpu, policy, &kvm))
-		return NULL;
-	return keep_host(kvm, tdxcpuid_module_version(module));
-}
-
-const struct host *host_of_options(const struct options *o)
-{
-	const struct tdxcpuid_module *module;
-	const struct tdxcpuid_cpu *cpu = NULL;
-	const struct host *host = NULL;
-	const char *file;
-	struct trouble t;
-
-	if (o->kvm)
-		return live_host();
-	if (o->host)
-		return snapshot_host(o->host);
-
-	module = load_module(o->module ? o->module : TDXCPUID_DEFAULT_MODULE, &file, &t);
-	if (module)
-		cpu = load_cpu(o->cpu ? o->cpu : TDXCPUID_DEFAULT_CPU, &file, &t);
-	if (cpu) {
-		host = load_host(module, cpu, o->policy);
-		if (!host)
-			trouble(&t, 1, 1, "out of memory");
-	}
-	if (!host)
-		complain(file, &t);
-	return host;
 }

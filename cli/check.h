@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the files of tdxcpuid check share. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include "json_out.h"
+#include "request.h"
+#include "target.h"
+
+struct answer {
+	const struct host *host;
+	const struct request *request;
+	struct tdxcpuid_answer *kvm;
+};
+
+struct vcpu {
+	const char *file;
+	struct text text;
+	struct request request;
+	struct tdxcpuid_answer *answer; /* NULL: unchecked */
+};
+
+/* ---- judge.c ---- */
+
+/* The host that the request asks for, by what it names and else by the options. */
+const struct host *host_of_request(const struct request *r, const struct host *preset,
+				   struct trouble *t);
+/* 0 or a negative errno, which is -ENOMEM. */
+int find_answer(struct answer *a, const struct host *host, const struct request *request);
+/* The library has no other trouble with what is checked here. */
+void no_memory_if(int error);
+int vcpu_open(struct vcpu *vcpu, const char *file);
+struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, bool superset);
+/* Each vCPU against the TD of an accepted request; 1 if one is inconsistent. */
+int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, bool superset);
+const char *vcpu_verdict(const struct vcpu *vcpu);
+
+/* What is not known of a host that is known by its capabilities. */
+struct unknown {
+	u32 bit; /* 0 behind the last */
+	const char *name;
+	const char *words;
+};
+
+extern const struct unknown unknowns[];
+
+/* ---- report_json.c, report_text.c ---- */
+
+void answer_to_json(struct out *j, const char *key, const struct answer *a,
+		    const struct vcpu *vcpus, int nr_vcpus);
+void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus);
+void answer_to_text(const char *file, const struct answer *a, const struct vcpu *vcpus,
+		    int nr_vcpus);
+void print_vcpus(const struct vcpu *vcpus, int nr_vcpus);
+
+/* ---- other ways to check ---- */
+
+int check_snp(const struct options *o, struct vcpu *vcpus);
+int check_batch(const struct options *o, const struct host *preset);
+
+/* A recorded list in the text format, under the name of its file. */
+struct recorded_text {
+	const char *name;
+	const char *data;
+	size_t size;
+};
+
+/* What check says of a request and its vCPUs: as text, or as member "check" of @json. */
+void check_recorded(const struct host *host, const struct recorded_text *request,
+		    const struct recorded_text *vcpus, int nr_vcpus, struct out *json);
+
+#endif

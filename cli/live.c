@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The host that this runs on, as its KVM reports it (--kvm). */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "snapshot.h"
+
+#define MSR_ARCH_CAPABILITIES 0x10a
+
+static const char *kvm_trouble(int error)
+{
+	switch (-error) {
+	case ENOENT:
+		return "there is no KVM here: is kvm_intel loaded?";
+	case EACCES:
+	case EPERM:
+		return "no permission: be root, or in group kvm";
+	case ENOTTY:
+		return "this is not KVM";
+	case EOPNOTSUPP:
+		return "this KVM has no TDX: it needs a CPU with TDX, turned on in the firmware, "
+		       "and kvm_intel.tdx=1; the kernel log says more";
+	default:
+		return strerror(-error);
+	}
+}
+
+/* The start of a file of the kernel's, or "". */
+static void read_start(const char *file, char *text, size_t size)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	size_t used = 0;
+	ssize_t n = 0;
+
+	while (fd >= 0 && used < size - 1) {
+		n = read(fd, text + used, size - 1 - used);
+		if (n <= 0)
+			break;
+		used += n;
+	}
+	text[used] = '\0';
+	if (fd >= 0)
+		close(fd);
+}
+
+/* What the first CPU of /proc/cpuinfo says of microcode and 5-level EPT. */
+static void read_cpuinfo(struct snapshot *s)
+{
+	char text[1 << 14], *line, *next;
+
+	read_start("/proc/cpuinfo", text, sizeof(text));
+	for (line = text; *line && *line != '\n'; line = next) {
+		size_t length = strcspn(line, "\n");
+		const char *value;
+
+		next = line + length + (line[length] == '\n');
+		line[length] = '\0';
+		value = strchr(line, ':');
+		if (!value)
+			continue;
+		value += strspn(value, ": ");
+		if (!strncmp(line, "microcode\t", 10))
+			snprintf(s->microcode, sizeof(s->microcode), "%s", value);
+		if (!strncmp(line, "vmx flags\t", 10))
+			s->caps.gpaw52 = strstr(value, "ept_5level") ? TDXCPUID_YES : TDXCPUID_NO;
+	}
+}
+
+/* Needs root and the msr module; without, TSX stays undecided. */
+static u64 read_arch_capabilities(void)
+{
+	int fd = open("/dev/cpu/0/msr", O_RDONLY | O_CLOEXEC);
+	u64 value;
+
+	if (fd < 0 || pread(fd, &value, sizeof(value), MSR_ARCH_CAPABILITIES) != sizeof(value))
+		value = 0;
+	if (fd >= 0)
+		close(fd);
+	return value;
+}
+
+static u32 tsc_khz(const struct snapshot *s)
+{
+	for (u32 i = 0; i < s->nr_native; i++) {
+		const u32 *reg = s->native[i].reg;
+
+		if (s->native[i].leaf == 0x15 && reg[TDXCPUID_EAX])
+			return (u64)reg[TDXCPUID_ECX] * reg[TDXCPUID_EBX] / reg[TDXCPUID_EAX] /
+			       1000;
+	}
+	return 0;
+}
+
+int take_snapshot(struct snapshot *s)
+{
+	struct utsname name;
+	u32 nent = ARRAY_SIZE(s->entries);
+	int fd, error;
+
+	error = tdxcpuid_kvm_open(NULL, &fd);
+	if (!error) {
+		error = tdxcpuid_kvm_capabilities(fd, &s->caps.attributes, &s->caps.xfam,
+						  s->entries, &nent);
+		close(fd);
+	}
+	if (error) {
+		message("tdxcpuid: /dev/kvm: %s", kvm_trouble(error));
+		return -1;
+	}
+
+	s->nr_native = tdxcpuid_native(s->native, NATIVE_MAX);
+	if (s->nr_native > NATIVE_MAX)
+		s->nr_native = NATIVE_MAX;
+	s->caps.size = sizeof(s->caps);
+	s->caps.nent = nent;
+	s->caps.cpuid = s->entries;
+	s->caps.tsc_khz = tsc_khz(s);
+	s->arch_capabilities = read_arch_capabilities();
+	read_cpuinfo(s);
+	read_start("/sys/devices/faux/tdx_host/version", s->module, sizeof(s->module));
+	s->module[strcspn(s->module, "\n")] = '\0';
+	if (!uname(&name))
+		snprintf(s->kernel, sizeof(s->kernel), "%.60s %.60s", name.sysname, name.release);
+	return 0;
+}
+
+const struct host *live_host(void)
+{
+	struct snapshot *s = xcalloc(1, sizeof(*s));
+	const struct host *host = NULL;
+	struct trouble t;
+
+	if (!take_snapshot(s)) {
+		const struct tdxcpuid_cpu *cpu =
+			add_cpu("this one", s->native, s->nr_native, s->arch_capabilities, &t);
+
+		if (cpu)
+			host = host_of_snapshot(s, cpu, &t);
+		if (!host)
+			complain("/dev/kvm", &t);
+	}
+	free(s);
+	return host;
+}

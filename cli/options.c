@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The verbs and their options: the tables that parsing, help and completion are made of. */
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "options.h"
+
+const struct verb verbs[] = {
+	{ "caps", CAPS, "", VALUE_NONE, 0, 0, cmd_caps,
+	  "What userspace may configure; what the policy hid and why." },
+	{ "check", CHECK, "REQUEST", VALUE_FILE, 1, 1, cmd_check,
+	  "Would KVM_TDX_INIT_VM accept the request; what the TD gets; do the vCPUs agree." },
+	{ "explain", EXPLAIN, "BIT", VALUE_BIT, 1, 1, cmd_explain,
+	  "One bit, such as waitpkg or 7.0.ecx.5: verdict, reason, which modules offer it." },
+	{ "diff", DIFF, "A B", VALUE_MODULE, 2, 2, cmd_diff,
+	  "Two modules: bits that changed class, and what an update without reboot does." },
+	{ "decode", DECODE, "STATUS [RCX]", VALUE_NONE, 1, 2, cmd_decode,
+	  "A status of the TDX module in words." },
+	{ "run", RUN, "-- VMM...", VALUE_FILE, 1, 1 << 20, cmd_run,
+	  "Start a program, a VMM, on a simulated TDX host; what became of its TDs." },
+	{ "dump", DUMP, "", VALUE_NONE, 0, 0, cmd_dump,
+	  "This host's capabilities and CPUID as JSON, for --host on another machine." },
+	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
+	  "What bash or zsh needs to complete the words of this tool." },
+	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },
+};
+
+const struct option_row option_rows[] = {
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | RUN,
+	  "version of the TDX module, or a JSON file that describes one (default " TDXCPUID_DEFAULT_MODULE
+	  ")" },
+	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | RUN,
+	  "CPU profile by name, or a JSON file with one (default " TDXCPUID_DEFAULT_CPU ")" },
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | RUN,
+	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
+	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK,
+	  "ask the KVM of this host instead of a model" },
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK,
+	  "a host that tdxcpuid dump has written down, likewise" },
+	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
+	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
+	{ "mode", 0, "MODE", VALUE_MODE, CHECK,
+	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
+	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
+	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
+	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
+	  "one JSON request a line in (default: standard input), one answer a line out" },
+	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
+	{ "record", 'r', "DIR", VALUE_FILE, RUN, "write the lists that the program hands over, for check" },
+	{ "fail", 'f', "CALL=WHAT", VALUE_NONE, RUN,
+	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
+	{ "stop", 'x', NULL, VALUE_NONE, RUN,
+	  "end the program at the first refusal; exit status 1" },
+	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN), "answer in JSON" },
+	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
+	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
+};
+
+static int option_value(size_t row)
+{
+	return option_rows[row].letter ? option_rows[row].letter : 256 + (int)row;
+}
+
+int try_help(const struct verb *verb)
+{
+	message("Try 'tdxcpuid%s%s --help'.", verb ? " " : "", verb ? verb->name : "");
+	return EXIT_BAD;
+}
+
+static int parse_mode(const char *name, struct options *o)
+{
+	o->superset = !strcmp(name, "superset");
+	if (o->superset || !strcmp(name, "overlap"))
+		return 0;
+	message("tdxcpuid: unknown mode '%s'; known: overlap, superset", name);
+	return -1;
+}
+
+/* getopt_long() would say it itself, with the word as it is. */
+static int wrong_option(const struct verb *verb, int what, const char *word)
+{
+	if (what == ':')
+		message("tdxcpuid %s: option '%s' requires an argument", verb->name, word);
+	else if (strncmp(word, "--", 2))
+		message("tdxcpuid %s: invalid option -- '%c'", verb->name, optopt);
+	else if (optopt)
+		message("tdxcpuid %s: option '%s' takes no argument", verb->name, word);
+	else
+		message("tdxcpuid %s: unrecognized option '%s'", verb->name, word);
+	return try_help(verb);
+}
+
+/* The rows of @verb as getopt_long() has them. */
+struct getopt_rows {
+	struct option longs[ARRAY_SIZE(option_rows) + 1];
+	char shorts[2 * ARRAY_SIZE(option_rows) + 3];
+};
+
+static void getopt_rows(const struct verb *verb, struct getopt_rows *rows)
+{
+	size_t n = 0;
+
+	*rows = (struct getopt_rows){ 0 };
+	/* What follows the program's name is the program's. */
+	strcpy(rows->shorts, verb->bit == RUN ? "+:" : ":");
+	for (size_t i = 0; option_rows[i].name; i++) {
+		const struct option_row *row = &option_rows[i];
+		size_t used = strlen(rows->shorts);
+
+		if (!(row->verbs & verb->bit))
+			continue;
+		rows->longs[n++] = (struct option){ row->name,
+						    row->arg ? required_argument : no_argument,
+						    NULL, option_value(i) };
+		if (row->letter)
+			snprintf(rows->shorts + used, sizeof(rows->shorts) - used, "%c%s",
+				 row->letter, row->arg ? ":" : "");
+	}
+}
+
+static int parse_policy(const char *name, struct options *o)
+{
+	o->has_policy = true;
+	if (tdxcpuid_policy_find(name, &o->policy))
+		return -1;
+	message("tdxcpuid: unknown policy '%s'; known: allowlist, linux-7.3, none", name);
+	return EXIT_BAD;
+}
+
+/* -1: go on; else the exit status. */
+static int take_option(const struct verb *verb, int letter, const char *value, struct options *o)
+{
+	switch (letter) {
+	case 'm':
+		o->module = value;
+		break;
+	case 'c':
+		o->cpu = value;
+		break;
+	case 'p':
+		return parse_policy(value, o);
+	case 'v':
+		o->vcpus[o->nr_vcpus++] = value;
+		break;
+	case 's':
+		o->snp_page = value;
+		break;
+	case 'k':
+		o->kvm = true;
+		break;
+	case 'H':
+		o->host = value;
+		break;
+	case 'b':
+		o->batch = true;
+		break;
+	case 'j':
+		o->json = true;
+		break;
+	case 'o':
+		o->report = value;
+		break;
+	case 'r':
+		o->record = value;
+		break;
+	case 'f':
+		o->fails[o->nr_fails++] = value;
+		break;
+	case 'x':
+		o->stop = true;
+		break;
+	case 'h':
+		verb_help(verb);
+		return 0;
+	default:
+		return parse_mode(value, o) ? try_help(verb) : -1;
+	}
+	return -1;
+}
+
+/* What does not go together. */
+static int check_options(const struct verb *verb, const struct options *o)
+{
+	bool model = o->module || o->cpu || o->has_policy;
+
+	if ((o->kvm || o->host) && (model || (o->kvm && o->host)))
+		message("tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
+			"exclude each other",
+			verb->name);
+	else if (o->snp_page && o->nr_args)
+		message("tdxcpuid check: --snp-page stands instead of REQUEST");
+	else if ((o->nr_args < verb->min_args && !o->snp_page && !o->batch) ||
+		 o->nr_args > verb->max_args)
+		message("tdxcpuid %s: expected %s", verb->name,
+			verb->max_args ? verb->args : "no arguments");
+	else if (o->batch && (o->nr_vcpus || o->snp_page))
+		message("tdxcpuid check: --batch goes without --vcpu and --snp-page");
+	else if (o->snp_page && !o->nr_vcpus)
+		message("tdxcpuid check: --snp-page needs a --vcpu");
+	else
+		return -1;
+	return try_help(verb);
+}
+
+int parse_options(const struct verb *verb, int argc, char **argv, struct options *o)
+{
+	struct getopt_rows rows;
+	int letter, status;
+
+	getopt_rows(verb, &rows);
+	opterr = 0;
+	while ((letter = getopt_long(argc, argv, rows.shorts, rows.longs, NULL)) != -1) {
+		if (letter == '?' || letter == ':')
+			return wrong_option(verb, letter, argv[optind - 1]);
+		status = take_option(verb, letter, optarg, o);
+		if (status >= 0)
+			return status;
+	}
+	o->args = argv + optind;
+	o->nr_args = argc - optind;
+	return check_options(verb, o);
+}

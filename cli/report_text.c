@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What check says, as text. */
+#include "check.h"
+#include "print.h"
+
+#define EXCERPT_MAX 120
+
+/* The start of a line as it is shown, in characters. */
+static size_t shown(const char *line, size_t length, char text[EXCERPT_MAX + 1])
+{
+	size_t characters = 0;
+
+	memcpy(text, line, length);
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '\t' || text[i] == '\r')
+			text[i] = ' ';
+	}
+	text[length] = '\0';
+	length = clean(text, length);
+	for (size_t i = 0; i < length; i++)
+		characters += (text[i] & 0xc0) != 0x80;
+	return characters;
+}
+
+/* The line of the input, and a caret with tildes under what is at fault in it. */
+static void print_excerpt(const struct place *place)
+{
+	size_t length = place->length, end = place->column + place->width, column, width;
+	char text[EXCERPT_MAX + 1], marks[EXCERPT_MAX];
+
+	while (length && strchr(" \t\r", place->start[length - 1]) && place->start[length - 1])
+		length--;
+	if (!place->width || length > EXCERPT_MAX || place->column >= length)
+		return;
+
+	column = shown(place->start, place->column, text);
+	width = shown(place->start, end < length ? end : length, text) - column;
+	shown(place->start, length, text);
+	memset(marks, '~', sizeof(marks));
+	*marks = '^';
+
+	print("%5zu | %s\n", place->line, text);
+	print("      | %*s", (int)column, "");
+	print_in(STYLE_GOOD, "%.*s", (int)width, marks);
+	print("\n");
+}
+
+static void print_violations(const char *file, const struct request *request,
+			     const struct tdxcpuid_answer *answer)
+{
+	char where[PLACE_MAX];
+
+	for (u32 i = 0; answer && i < answer->nr_violations; i++) {
+		const struct tdxcpuid_violation *v = &answer->violations[i];
+		const char *field = v->reason == TDXCPUID_ATTRIBUTES ? "attributes" :
+				    v->reason == TDXCPUID_XFAM	     ? "xfam" :
+								       NULL;
+		struct place place;
+
+		request_place(request, v->entry, v->reg, field, &place);
+		print_in(STYLE_BOLD, "%s:%zu:", file, place.line);
+		print(" ");
+		print_in(STYLE_ERROR, "error:");
+		print(" [%s] ", tdxcpuid_layer_name(v->layer));
+		if (v->has_leaf && v->reg >= 0)
+			print("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
+		print("%s\n", v->text);
+		print_excerpt(&place);
+		if (*v->fix) {
+			print_in(STYLE_HINT, "fix:");
+			print(" %s\n", v->fix);
+		}
+	}
+}
+
+static const char *why_words(enum tdxcpuid_why why)
+{
+	static const char *const words[] = {
+		[TDXCPUID_NOT_NATIVE] = "this CPU does not have it",
+		[TDXCPUID_NO_XFAM] = "its XFAM component is not requested",
+		[TDXCPUID_NO_ATTRIBUTE] = "its attribute is not requested",
+		[TDXCPUID_FIXED0] = "this module keeps it at 0",
+		[TDXCPUID_FIXED1] = "this module keeps it at 1",
+		[TDXCPUID_NATIVE] = "this module passes on what the CPU has",
+		[TDXCPUID_NOT_REQUESTED] = "configurable, but 0 in the request",
+		[TDXCPUID_WHY_DENIED] = "KVM does not support it for TDs",
+	};
+
+	return words[why];
+}
+
+static void print_list(const char *heading, const struct tdxcpuid_bits_list *list)
+{
+	static const char *const columns[] = { "REGISTER", "MASK", "BITS", "WHY" };
+	struct table *table;
+
+	if (!list->nr)
+		return;
+
+	print("\n%s\n", heading);
+	table = table_new(columns, ARRAY_SIZE(columns));
+	for (u32 i = 0; i < list->nr; i++) {
+		const struct tdxcpuid_bits *b = &list->bits[i];
+		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
+
+		table_row(table, register_text(b->leaf, b->subleaf, b->reg, where),
+			  hex_text(b->mask, mask), names_text(b, 48, names), why_words(b->why));
+	}
+	table_print(table);
+}
+
+/* In words, what may happen to the host, once for each reason. */
+static void print_at_stake(const struct tdxcpuid_bits_list *list)
+{
+	const char *said[32];
+	u32 n = 0;
+
+	print_list("At stake: the TD has what the allowlist denies", list);
+	for (u32 i = 0; i < list->nr; i++) {
+		const struct tdxcpuid_bits *b = &list->bits[i];
+
+		for (int bit = 0; bit < 32; bit++) {
+			const struct tdxcpuid_bit at = { b->leaf, b->subleaf, b->reg, bit };
+			struct tdxcpuid_bit_verdict verdict;
+			char name[TDXCPUID_NAME_MAX];
+			u32 k;
+
+			if (!(b->mask >> bit & 1))
+				continue;
+			tdxcpuid_bit_verdict(&at, &verdict);
+			for (k = 0; k < n && strcmp(said[k], verdict.reason); k++)
+				;
+			if (k < n || n == ARRAY_SIZE(said))
+				continue;
+			said[n++] = verdict.reason;
+			print_in(STYLE_ERROR, "warning:");
+			print(" %s: %s\n", tdxcpuid_bit_name(&at, name), verdict.reason);
+		}
+	}
+}
+
+static void print_effective(const struct answer *a)
+{
+	static const char *const columns[] = { "LEAF", "EAX", "EBX", "ECX", "EDX" };
+	struct table *table = table_new(columns, ARRAY_SIZE(columns));
+	static const u32 zeros[4];
+	struct tdxcpuid_slot slot;
+
+	print("\nThe TD gets, in the leaves that can be configured, where not zero (--json has "
+	      "all)\n");
+	for (u32 k = 0; tdxcpuid_host_slot(a->host->kvm, k, &slot); k++) {
+		const u32 *effective = a->kvm->slots[k].effective;
+		char cell[5][PLACE_MAX];
+
+		if (!memcmp(effective, zeros, sizeof(zeros)))
+			continue;
+		leaf_text(slot.leaf, slot.subleaf, cell[0]);
+		for (int reg = 0; reg < 4; reg++)
+			snprintf(cell[1 + reg], PLACE_MAX, "0x%08x", effective[reg]);
+		table_row(table, cell[0], cell[1], cell[2], cell[3], cell[4]);
+	}
+	table_print(table);
+}
+
+static void print_verdict(const char *file, const struct answer *a)
+{
+	const struct tdxcpuid_answer *kvm = a->kvm;
+	char words[TDXCPUID_TEXT_MAX], name[HOST_MAX];
+
+	print_in(STYLE_BOLD, "%s:", file);
+	print(" ");
+	if (kvm->verdict == TDXCPUID_UNDECIDED) {
+		print_in(STYLE_HINT, "undecided");
+	} else if (!kvm->error) {
+		print_in(STYLE_GOOD, "accepted");
+	} else {
+		print_in(STYLE_ERROR, "rejected");
+		print(" with -%s", errno_text(kvm->error));
+		if (kvm->hw_error)
+			print(" and hw_error 0x%llx", (unsigned long long)kvm->hw_error);
+	}
+	print(" (%s)\n", host_text(a->host, name));
+
+	if (kvm->asked && kvm->status) {
+		tdxcpuid_status_text(kvm->status, true, kvm->rcx, words);
+		print("TDH.MNG.INIT returned 0x%llx, RCX 0x%llx: %s\n",
+		      (unsigned long long)kvm->status, (unsigned long long)kvm->rcx, words);
+	}
+	if (kvm->warned) {
+		print_in(STYLE_ERROR, "warning:");
+		print(" on this status KVM WARNs on the host and marks the VM as dead; "
+		      "a host with panic_on_warn goes down\n");
+	}
+}
+
+void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
+{
+	for (int i = 0; i < nr_vcpus; i++) {
+		print_violations(vcpus[i].file, &vcpus[i].request, vcpus[i].answer);
+		print("%s: %s\n", vcpus[i].file,
+		      vcpus[i].answer ? vcpu_verdict(&vcpus[i]) :
+					"not checked: there is no TD to be consistent with");
+	}
+}
+
+static void print_unknown(const struct tdxcpuid_answer *kvm)
+{
+	for (size_t i = 0; unknowns[i].bit; i++) {
+		if (!(kvm->unknown & unknowns[i].bit))
+			continue;
+		print_in(STYLE_HINT, "unknown:");
+		print(" %s\n", unknowns[i].words);
+	}
+}
+
+void answer_to_text(const char *file, const struct answer *a, const struct vcpu *vcpus,
+		    int nr_vcpus)
+{
+	if (!strcmp(file, "-"))
+		file = "<stdin>";
+	print_violations(file, a->request, a->kvm);
+	print_verdict(file, a);
+	if (a->kvm->verdict != TDXCPUID_REJECTED)
+		print_unknown(a->kvm);
+	if (a->kvm->effective) {
+		print_at_stake(&a->kvm->at_stake);
+		print_list("Lost: requested, but 0 in the TD", &a->kvm->lost);
+		print_list("Left off: the TD could have it", &a->kvm->left_off);
+		print_list("Forced: not requested, but 1 in the TD", &a->kvm->forced);
+		print_effective(a);
+	}
+
+	if (nr_vcpus)
+		print("\n");
+	print_vcpus(vcpus, nr_vcpus);
+	print_notes(&a->host->notes);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* A request or the CPUID of a vCPU, as it was read. */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include <jansson.h>
+#include "input.h"
+
+/* What to check: a request if it has a header, else the CPUID of a vCPU. */
+struct request {
+	const char *data; /* the text that it was read from */
+	size_t size;
+	json_t *json; /* NULL: data is in the text format */
+	bool header;
+	u64 attributes;
+	u64 xfam;
+	u32 tsc_khz;
+	const json_t *id; /* of @json, as the rest; NULL if not given */
+	const char *module;
+	const char *cpu;
+	const char *policy;
+	u32 nent;
+	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
+	u32 entry_offset[TDXCPUID_MAX_ENTRIES]; /* in the text format only, like the next */
+	u32 header_offset[5];
+};
+
+/* Either format, told apart by content.  @data must outlive @r. */
+int request_parse(struct request *r, const char *data, size_t size, struct trouble *t);
+void request_free(struct request *r);
+
+/* Where an entry, or one of its registers, stands in the text it was read from. */
+struct place {
+	size_t line;
+	const char *start; /* of the line */
+	size_t length;
+	size_t column; /* from 0, of what is at fault in it */
+	size_t width;
+};
+
+/* @reg -1: the entry.  @entry -1: @field, "attributes" or "xfam", or NULL: the whole. */
+void request_place(const struct request *r, int entry, int reg, const char *field,
+		   struct place *place);
+
+/* The two formats. */
+int request_from_json(struct request *r, struct trouble *t);
+int request_from_text(struct request *r, struct trouble *t);
+/* The offset of what request_place() is asked for. */
+size_t text_locate(const struct request *r, int entry, int reg, const char *field, size_t *width);
+
+#endif

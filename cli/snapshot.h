@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What can be written down of a host, and read again. */
+#ifndef SNAPSHOT_H
+#define SNAPSHOT_H
+
+#include "target.h"
+
+struct snapshot {
+	struct tdxcpuid_caps caps;
+	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
+	u32 nr_native;
+	struct tdxcpuid_leaf native[NATIVE_MAX];
+	u64 arch_capabilities; /* 0: unknown */
+	char module[32];       /* version; empty: unknown, as the next ones */
+	char kernel[128];
+	char microcode[32];
+};
+
+/* Of this machine; -1: it has complained. */
+int take_snapshot(struct snapshot *s);
+/* Kept until load_free(), like all hosts. */
+const struct host *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
+				    struct trouble *t);
+
+#endif

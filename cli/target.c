@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The host that answers are about: as the options have it, and what must be said with each answer.
+ */
+#include <stdlib.h>
+
+#include "target.h"
+
+struct booted_host {
+	struct booted_host *next;
+	struct host host;
+};
+
+static struct booted_host *booted_hosts;
+
+static void PRINTF(2, 3) note(struct notes *notes, const char *format, ...)
+{
+	va_list ap;
+
+	if (notes->nr == NOTES_MAX)
+		return;
+	va_start(ap, format);
+	vsnprintf(notes->text[notes->nr++], sizeof(notes->text[0]), format, ap);
+	va_end(ap);
+}
+
+static void find_notes(struct host *host)
+{
+	static const struct {
+		u32 disabled;
+		const char *why;
+	} why[] = {
+		{ TDXCPUID_NO_RBP_MOD, "it cannot preserve RBP (TDX_FEATURES0 bit 18)" },
+		{ TDXCPUID_NO_TOPOLOGY_ENUM,
+		  "it cannot enumerate topology (TDX_FEATURES0 bit 20)" },
+		{ TDXCPUID_NO_ATTRS, "it offers no attribute that KVM supports" },
+		{ TDXCPUID_NO_XFAMS, "it offers no XFAM that KVM supports" },
+		{ TDXCPUID_NO_MODULE, "it does not initialize on this CPU" },
+	};
+	struct tdxcpuid_module_desc m = { .size = sizeof(m) };
+	const struct tdxcpuid_host_info *info = &host->info;
+	struct notes *notes = &host->notes;
+	char status[TDXCPUID_TEXT_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
+		if (info->disabled & why[i].disabled)
+			note(notes,
+			     "Linux 7.3 does not enable TDX with module %s: %s; this is the answer "
+			     "it would give",
+			     host->module, why[i].why);
+	}
+	if (info->disabled & TDXCPUID_NO_MODULE) {
+		tdxcpuid_status_text(info->init_status, true, info->init_rcx, status);
+		note(notes, "TDH.SYS.INIT returns 0x%llx: %.200s",
+		     (unsigned long long)info->init_status, status);
+	}
+	if (!info->model && !info->module)
+		note(notes,
+		     "the version of the TDX module is not %s: numbers and what the TD gets stay open",
+		     host->module ? "one that is modelled" : "known");
+	if (!info->module)
+		return;
+	tdxcpuid_module_describe(info->module, &m);
+	if (m.preproduction)
+		note(notes, "module %s carries pre-production interfaces", m.version);
+	if (!m.executed)
+		note(notes,
+		     "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
+		     m.version, m.rules >> 16, m.rules >> 8 & 0xff, m.rules & 0xff);
+}
+
+const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module)
+{
+	struct booted_host *h = xcalloc(1, sizeof(*h));
+
+	h->host.kvm = kvm;
+	h->host.info.size = sizeof(h->host.info);
+	tdxcpuid_host_info(kvm, &h->host.info);
+	snprintf(h->host.module_name, sizeof(h->host.module_name), "%s", module);
+	if (*module)
+		h->host.module = h->host.module_name;
+	if (h->host.info.cpu)
+		h->host.cpu = tdxcpuid_cpu_name(h->host.info.cpu);
+	find_notes(&h->host);
+	h->next = booted_hosts;
+	booted_hosts = h;
+	return &h->host;
+}
+
+const struct host *load_host(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu,
+			     enum tdxcpuid_policy policy)
+{
+	struct tdxcpuid_host *kvm;
+
+	for (struct booted_host *h = booted_hosts; h; h = h->next) {
+		const struct tdxcpuid_host_info *info = &h->host.info;
+
+		if (info->model && info->module == module && info->cpu == cpu &&
+		    info->policy == policy)
+			return &h->host;
+	}
+
+	if (tdxcpuid_host_new_model(module, cpu, policy, &kvm))
+		return NULL;
+	return keep_host(kvm, tdxcpuid_module_version(module));
+}
+
+const struct host *host_of_options(const struct options *o)
+{
+	const struct tdxcpuid_module *module;
+	const struct tdxcpuid_cpu *cpu = NULL;
+	const struct host *host = NULL;
+	const char *file;
+	struct trouble t;
+
+	if (o->kvm)
+		return live_host();
+	if (o->host)
+		return snapshot_host(o->host);
+
+	module = load_module(o->module ? o->module : TDXCPUID_DEFAULT_MODULE, &file, &t);
+	if (module)
+		cpu = load_cpu(o->cpu ? o->cpu : TDXCPUID_DEFAULT_CPU, &file, &t);
+	if (cpu) {
+		host = load_host(module, cpu, o->policy);
+		if (!host)
+			trouble(&t, 1, 1, "out of memory");
+	}
+	if (!host)
+		complain(file, &t);
+	return host;
+}
+
+void load_free(void)
+{
+	while (booted_hosts) {
+		struct booted_host *h = booted_hosts;
+
+		booted_hosts = h->next;
+		tdxcpuid_host_free(h->host.kvm);
+		free(h);
+	}
+	free_modules();
+	free_cpus();
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The host that answers are about, its module and its CPU. */
+#ifndef TARGET_H
+#define TARGET_H
+
+#include "input.h"
+
+/* A built-in one by name, or one read from a JSON file. */
+const struct tdxcpuid_module *load_module(const char *name, const char **file, struct trouble *t);
+const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct trouble *t);
+/* One described in JSON; kept until load_free(). */
+const struct tdxcpuid_module *parse_module(const char *data, size_t size, struct trouble *t);
+const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
+				     struct trouble *t);
+/* Among the built-in ones and those read so far. */
+const struct tdxcpuid_module *known_module(const char *name);
+const struct tdxcpuid_cpu *known_cpu(const char *name);
+/* Leaves that a CPU profile has at most. */
+#define NATIVE_MAX 1024
+/* One of these leaves; kept like the others. */
+const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
+				   u64 arch_capabilities, struct trouble *t);
+
+/* What must be said along with every answer about a host. */
+#define NOTES_MAX 8
+struct notes {
+	u32 nr;
+	char text[NOTES_MAX][256];
+};
+
+/* A host, and what all answers about it share. */
+struct host {
+	struct tdxcpuid_host *kvm;
+	struct tdxcpuid_host_info info;
+	const char *module; /* version, or NULL: unknown, as the next */
+	const char *cpu;
+	char module_name[32];
+	struct notes notes;
+};
+
+/* The module on the CPU under the policy; booted once. */
+const struct host *load_host(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu,
+			     enum tdxcpuid_policy policy);
+/* Keep @kvm until load_free(), with the version of its module if that is known. */
+const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module);
+/* The host that the options name; on failure it has complained. */
+const struct host *host_of_options(const struct options *o);
+void load_free(void);
+
+/* The KVM of this machine, or one that was written down; NULL: it has complained. */
+const struct host *live_host(void);
+const struct host *snapshot_host(const char *file);
+
+/* What load_free() frees besides. */
+void free_modules(void);
+void free_cpus(void);
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Files and pipes up to INPUT_MAX, and what is wrong with them, by line and column. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "input.h"
+
+int vtrouble(struct trouble *t, size_t line, size_t column, const char *format, va_list ap)
+{
+	t->line = line;
+	t->column = column;
+	vsnprintf(t->text, sizeof(t->text), format, ap);
+	/* It may quote from the input. */
+	clean(t->text, strlen(t->text));
+	return -1;
+}
+
+int trouble(struct trouble *t, size_t line, size_t column, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vtrouble(t, line, column, format, ap);
+	va_end(ap);
+	return -1;
+}
+
+int complain(const char *file, const struct trouble *t)
+{
+	message("%s:%zu:%zu: error: %s", !strcmp(file, "-") ? "<stdin>" : file, t->line, t->column,
+		t->text);
+	return EXIT_BAD;
+}
+
+void line_and_column(const char *data, size_t offset, size_t *line, size_t *column)
+{
+	*line = 1;
+	*column = 1;
+	for (size_t i = 0; i < offset; i++) {
+		if (data[i] == '\n') {
+			++*line;
+			*column = 1;
+		} else if ((data[i] & 0xc0) != 0x80) {
+			++*column;
+		}
+	}
+}
+
+int text_read(struct text *text, const char *file, struct trouble *t)
+{
+	bool is_stdin = !strcmp(file, "-");
+	size_t room = 1 << 14, line, column;
+	ssize_t n = 0;
+	int fd;
+
+	*text = (struct text){ 0 };
+	fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return trouble(t, 1, 1, "cannot open: %s", strerror(errno));
+
+	text->data = xrealloc(NULL, room + 1);
+	for (;;) {
+		if (text->size == room) {
+			if (room > INPUT_MAX)
+				break;
+			room *= 2;
+			text->data = xrealloc(text->data, room + 1);
+		}
+		n = read(fd, text->data + text->size, room - text->size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		text->size += n;
+	}
+
+	if (n < 0)
+		trouble(t, 1, 1, "cannot read: %s", strerror(errno));
+	if (!is_stdin)
+		close(fd);
+	if (n < 0) {
+		text_free(text);
+		return -1;
+	}
+
+	text->data[text->size] = '\0';
+	if (text->size > INPUT_MAX) {
+		line_and_column(text->data, INPUT_MAX, &line, &column);
+		text_free(text);
+		return trouble(t, line, column, "the input is larger than 1 MiB");
+	}
+	return 0;
+}
+
+void text_free(struct text *text)
+{
+	free(text->data);
+	text->data = NULL;
+}
