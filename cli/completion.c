@@ -53,14 +53,14 @@ static void bash_values(enum value_kind kind)
 static void print_bash(void)
 {
 	print_page("# bash completion for tdxcpuid; made by 'tdxcpuid completion bash'\n"
-	       "# shellcheck shell=bash disable=SC2207\n"
-	       "_tdxcpuid()\n{\n"
-	       "\tlocal cur=${COMP_WORDS[COMP_CWORD]} options=--help\n"
-	       "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\tCOMPREPLY=($(compgen -W \"");
+		   "# shellcheck shell=bash disable=SC2207\n"
+		   "_tdxcpuid()\n{\n"
+		   "\tlocal cur=${COMP_WORDS[COMP_CWORD]} options=--help\n"
+		   "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\tCOMPREPLY=($(compgen -W \"");
 	for (const struct verb *v = verbs; v->name; v++)
 		print_page(" %s", v->name);
 	print_page(" --help --version\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
-	       "\tcase ${COMP_WORDS[COMP_CWORD - 1]} in\n");
+		   "\tcase ${COMP_WORDS[COMP_CWORD - 1]} in\n");
 	for (const struct option_row *o = option_rows; o->name; o++) {
 		if (!o->arg)
 			continue;
@@ -80,7 +80,7 @@ static void print_bash(void)
 		print_page("\" ;;\n");
 	}
 	print_page("\t\tesac\n\t\tcase ${COMP_WORDS[1]}:$cur in\n"
-	       "\t\t*:-*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")) ;;\n");
+		   "\t\t*:-*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")) ;;\n");
 	for (const struct verb *v = verbs; v->name; v++) {
 		if (v->kind == VALUE_NONE)
 			continue;
@@ -136,14 +136,15 @@ static void print_zsh_option(const struct option_row *o)
 static void print_zsh(void)
 {
 	print_page("#compdef tdxcpuid\n# made by 'tdxcpuid completion zsh'\n"
-	       "_tdxcpuid()\n{\n\tlocal -a verbs=(");
+		   "_tdxcpuid()\n{\n\tlocal -a verbs=(");
 	for (const struct verb *v = verbs; v->name; v++) {
 		print_page("\n\t\t'%s:", v->name);
 		print_zsh_text(v->summary);
 		print_page("'");
 	}
-	print_page("\n\t)\n\tif (( CURRENT == 2 )); then\n\t\t_describe verb verbs\n\t\treturn\n\tfi\n"
-	       "\tshift words\n\t(( CURRENT-- ))\n\tcase $words[1] in\n");
+	print_page(
+		"\n\t)\n\tif (( CURRENT == 2 )); then\n\t\t_describe verb verbs\n\t\treturn\n\tfi\n"
+		"\tshift words\n\t(( CURRENT-- ))\n\tcase $words[1] in\n");
 	for (const struct verb *v = verbs; v->name; v++) {
 		print_page("\t%s)\n\t\t_arguments", v->name);
 		for (const struct option_row *o = option_rows; o->name; o++) {

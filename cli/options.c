@@ -5,6 +5,7 @@
 
 #include "options.h"
 
+/* clang-format off */
 const struct verb verbs[] = {
 	{ "caps", CAPS, "", VALUE_NONE, 0, 0, cmd_caps,
 	  "What userspace may configure; what the policy hid and why." },
@@ -55,6 +56,7 @@ const struct option_row option_rows[] = {
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
 };
+/* clang-format on */
 
 static int option_value(size_t row)
 {
@@ -109,9 +111,9 @@ static void getopt_rows(const struct verb *verb, struct getopt_rows *rows)
 
 		if (!(row->verbs & verb->bit))
 			continue;
-		rows->longs[n++] = (struct option){ row->name,
-						    row->arg ? required_argument : no_argument,
-						    NULL, option_value(i) };
+		rows->longs[n++] =
+			(struct option){ row->name, row->arg ? required_argument : no_argument,
+					 NULL, option_value(i) };
 		if (row->letter)
 			snprintf(rows->shorts + used, sizeof(rows->shorts) - used, "%c%s",
 				 row->letter, row->arg ? ":" : "");

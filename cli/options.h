@@ -15,8 +15,17 @@ int cmd_run(const struct options *o);
 int cmd_completion(const struct options *o);
 
 /* One bit a verb. */
-enum { CAPS = 1, CHECK = 2, EXPLAIN = 4, DIFF = 8, DECODE = 16, DUMP = 32, COMPLETION = 64,
-       RUN = 128, ALL = 255 };
+enum {
+	CAPS = 1,
+	CHECK = 2,
+	EXPLAIN = 4,
+	DIFF = 8,
+	DECODE = 16,
+	DUMP = 32,
+	COMPLETION = 64,
+	RUN = 128,
+	ALL = 255
+};
 
 enum value_kind {
 	VALUE_NONE, /* none, or nothing to choose from */

@@ -32,7 +32,7 @@ struct run {
 	struct faults faults;
 	bool refused;
 	int report; /* open, or -1 */
-	int status;		/* as wait() tells it */
+	int status; /* as wait() tells it */
 };
 
 static void note(const char *text)
@@ -46,9 +46,10 @@ static bool examine(struct run *run)
 	const struct kvm_tdx_host *kvm = &run->host->kvm->kvm;
 
 	if (!front_machine(&run->machine)) {
-		message("tdxcpuid run: %s", run->machine.new_enough ?
-			"this kernel has no seccomp user notification (or a container hides it)" :
-			"Linux 5.19 or later is needed: before, a signal can undo a call that is being served");
+		message("tdxcpuid run: %s",
+			run->machine.new_enough ?
+				"this kernel has no seccomp user notification (or a container hides it)" :
+				"Linux 5.19 or later is needed: before, a signal can undo a call that is being served");
 		return false;
 	}
 	switch (run->machine.cpuid) {
@@ -122,7 +123,8 @@ static void print_calls(const struct run *run, const struct recorded_vm *vm)
 			snprintf(times, sizeof(times), "%u", call->count);
 		if (call->status || call->hw_error)
 			tdxcpuid_status_text(call->status ? call->status : call->hw_error,
-					     fault && fault->has_rcx, fault ? fault->rcx : 0, status);
+					     fault && fault->has_rcx, fault ? fault->rcx : 0,
+					     status);
 		if (call->detail)
 			snprintf(words, sizeof(words), "%s", call->detail);
 		else
@@ -139,7 +141,7 @@ static void print_calls(const struct run *run, const struct recorded_vm *vm)
 static void print_verdict(struct run *run, const struct recorded_vm *vm, struct out *json)
 {
 	struct recorded_text request, *vcpus = xcalloc(vm->nr_vcpus + 1, sizeof(*vcpus));
-	char (*names)[256] = xcalloc(vm->nr_vcpus + 1, sizeof(*names));
+	char(*names)[256] = xcalloc(vm->nr_vcpus + 1, sizeof(*names));
 	const char *folder = run->options->record;
 
 	for (u32 i = 0; i <= vm->nr_vcpus; i++) {
@@ -152,7 +154,8 @@ static void print_verdict(struct run *run, const struct recorded_vm *vm, struct 
 			snprintf(names[i], sizeof(*names), "%.180s%s%s", folder ? folder : "",
 				 folder ? "/" : "", name);
 		else if (i)
-			snprintf(names[i], sizeof(*names), "VM %u, vCPU %d", vm->serial, list->vcpu);
+			snprintf(names[i], sizeof(*names), "VM %u, vCPU %d", vm->serial,
+				 list->vcpu);
 		else
 			snprintf(names[i], sizeof(*names), "VM %u", vm->serial);
 		*text = (struct recorded_text){ names[i], list->text, list->size };
@@ -168,9 +171,9 @@ static const char *no_list(const struct recorded_vm *vm)
 	for (u32 i = 0; i < vm->nr_calls; i++) {
 		if (!strcmp(vm->call[i].name, "TDX_INIT_VM"))
 			return vm->call[i].injected ?
-				"KVM_TDX_INIT_VM was made to fail before it read the CPUID list: there is "
-				"nothing to judge." :
-				"KVM_TDX_INIT_VM failed before it judged a CPUID list.";
+				       "KVM_TDX_INIT_VM was made to fail before it read the CPUID list: there is "
+				       "nothing to judge." :
+				       "KVM_TDX_INIT_VM failed before it judged a CPUID list.";
 	}
 	return "KVM_TDX_INIT_VM was not called: what the program did not like, it found out before, "
 	       "or it says so itself.";
@@ -198,14 +201,14 @@ static void print_text(struct run *run)
 			print("%s\n", no_list(vm));
 		if (vm->ran)
 			print("\nGuest code is not run here: the first KVM_RUN reported that the guest has "
-			       "shut down.\n");
+			      "shut down.\n");
 	}
 	if (!tds)
 		print("\nThe program made no TDX call%s.\n",
-		       run->front.stats.ioctls ? "" : ", and none of KVM's");
+		      run->front.stats.ioctls ? "" : ", and none of KVM's");
 	if (run->recorder.lost || run->recorder.more_vms)
 		print("The record is not complete: %s.\n",
-		       run->recorder.lost ? "out of memory" : "too many VMs");
+		      run->recorder.lost ? "out of memory" : "too many VMs");
 	if (run->front.ended_by)
 		print("Ended by SIG%s: the first process had gone before.\n",
 		      sigabbrev_np(run->front.ended_by));
@@ -213,16 +216,16 @@ static void print_text(struct run *run)
 		print("Stopped at the first refusal, as asked for.\n");
 
 	print("\n%llu KVM calls; CPUID answered from the profile %llu times (%llu instructions "
-	       "replaced)\n",
-	       (unsigned long long)stats->ioctls, (unsigned long long)stats->cpuids,
-	       (unsigned long long)stats->sites);
+	      "replaced)\n",
+	      (unsigned long long)stats->ioctls, (unsigned long long)stats->cpuids,
+	      (unsigned long long)stats->sites);
 	if (stats->foreign)
 		print("%llu KVM calls on other files, the machine's own /dev/kvm perhaps, were refused "
-		       "with ENOTTY\n",
-		       (unsigned long long)stats->foreign);
+		      "with ENOTTY\n",
+		      (unsigned long long)stats->foreign);
 	if (stats->doubtful)
 		print("%llu byte pairs that may be CPUID instructions were left alone\n",
-		       (unsigned long long)stats->doubtful);
+		      (unsigned long long)stats->doubtful);
 }
 
 /* ---- JSON ---- */
@@ -247,8 +250,7 @@ static void calls_to_json(const struct recorded_vm *vm, struct out *j)
 			out_null(j, "result");
 		else
 			out_int(j, "result", call->result);
-		out_string(j, "errno_name",
-			   call->result < 0 ? errno_text(call->result) : NULL);
+		out_string(j, "errno_name", call->result < 0 ? errno_text(call->result) : NULL);
 		out_hex(j, "hw_error", call->hw_error);
 		out_bool(j, "injected", call->injected);
 		out_string(j, "detail", call->detail);
