@@ -7,7 +7,7 @@
 #include <tdxcpuid.h>
 #include "../tap.h"
 
-#define SUBLEAF_NONE 0xffffffffU
+#define SUBLEAF_NONE TDXCPUID_NO_SUBLEAF
 #define SUBLEAF_0    0
 #define SUBLEAF_1    1
 #define SUBLEAF_2    2
