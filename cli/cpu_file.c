@@ -32,7 +32,7 @@ static bool parse_leaf_key(const char *key, u32 *leaf, u32 *subleaf)
 	return !key[end];
 }
 
-static int read_cpu(struct reader *r, struct cpu_figures *f)
+static int read_leaves(struct reader *r, struct cpu_figures *f)
 {
 	const struct json_path top = { 0 }, path = { 1, { { .key = "cpuid" } } };
 	json_t *leaves = json_object_get(r->json, "cpuid"), *registers;
@@ -107,18 +107,27 @@ static const char *cpu_name(const char *file, char name[64])
 	return name;
 }
 
-const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
-				     struct trouble *t)
+const struct tdxcpuid_cpu *read_cpu(struct reader *r, const char *file)
 {
 	struct cpu_figures *f = xcalloc(1, sizeof(*f));
 	const struct tdxcpuid_cpu *cpu = NULL;
-	struct reader r = { 0 };
 	char name[64];
 
-	if (!reader_open(&r, data, size, t) && !read_cpu(&r, f))
-		cpu = add_cpu(cpu_name(file, name), f->leaf, f->nr, f->arch_capabilities, t);
-	reader_close(&r);
+	if (!read_leaves(r, f))
+		cpu = add_cpu(cpu_name(file, name), f->leaf, f->nr, f->arch_capabilities, r->t);
 	free(f);
+	return cpu;
+}
+
+const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
+				     struct trouble *t)
+{
+	const struct tdxcpuid_cpu *cpu = NULL;
+	struct reader r;
+
+	if (!reader_open(&r, data, size, t))
+		cpu = read_cpu(&r, file);
+	reader_close(&r);
 	return cpu;
 }
 

@@ -151,13 +151,16 @@ size_t json_locate(const char *data, size_t size, const struct json_path *path, 
 	return found;
 }
 
-int json_trouble(struct trouble *t, const char *data, size_t size, const struct json_path *path,
-		 bool of_key, const char *format, ...)
+int json_trouble(struct trouble *t, const char *data, size_t size, const char *root,
+		 const struct json_path *path, bool of_key, const char *format, ...)
 {
+	struct json_path whole = { .step[0].key = root, .depth = root ? 1 : 0 };
 	size_t line, column;
 	va_list ap;
 
-	line_and_column(data, json_locate(data, size, path, of_key), &line, &column);
+	memcpy(&whole.step[whole.depth], path->step, path->depth * sizeof(*path->step));
+	whole.depth += path->depth;
+	line_and_column(data, json_locate(data, size, &whole, of_key), &line, &column);
 	va_start(ap, format);
 	vtrouble(t, line, column, format, ap);
 	va_end(ap);

@@ -6,22 +6,22 @@
 #include <jansson.h>
 #include "input.h"
 
-/* One value in a JSON text: up to four keys or indexes, outermost first. */
+/* One value in a JSON text: up to five keys or indexes, outermost first. */
 struct json_path {
 	u32 depth;
 	struct {
 		const char *key; /* NULL: index */
 		size_t index;
-	} step[4];
+	} step[5];
 };
 
 json_t *json_parse(const char *data, size_t size, struct trouble *t);
 /* The offset of the value at @path, or of its key; of the nearest value around it if it is not
  * there. */
 size_t json_locate(const char *data, size_t size, const struct json_path *path, bool of_key);
-/* Complain about the value at @path. */
-int json_trouble(struct trouble *t, const char *data, size_t size, const struct json_path *path,
-		 bool of_key, const char *format, ...) PRINTF(6, 7);
+/* Complain about the value at @path; it begins at the key @root if that is not NULL. */
+int json_trouble(struct trouble *t, const char *data, size_t size, const char *root,
+		 const struct json_path *path, bool of_key, const char *format, ...) PRINTF(7, 8);
 /* An integer or a 0x string up to @max.  False if it is neither. */
 bool json_number(const json_t *value, u64 max, u64 *number);
 
@@ -33,11 +33,14 @@ size_t skip_value(const char *data, size_t size, size_t i);
 struct reader {
 	const char *data;
 	size_t size;
+	const char *root; /* the key of the object at the top; NULL: it is that itself */
 	json_t *json;
 	struct trouble *t;
 };
 
 int reader_open(struct reader *r, const char *data, size_t size, struct trouble *t);
+/* The object at @key of @whole. */
+int reader_part(struct reader *r, const struct reader *whole, const char *key);
 void reader_close(struct reader *r);
 int reader_trouble(struct reader *r, const struct json_path *path, const char *what);
 struct json_path below(const struct json_path *path, const char *key, size_t index);

@@ -62,7 +62,7 @@ const struct host *host_of_request(const struct request *r, const struct host *p
 		module = NULL;
 	}
 	if (!module || !cpu) {
-		json_trouble(t, r->data, r->size, &path, false, "there is no %s of that name",
+		json_trouble(t, r->data, r->size, NULL, &path, false, "there is no %s of that name",
 			     path.step[0].key);
 		return NULL;
 	}

@@ -246,7 +246,7 @@ static int make_module(struct reader *r, struct module_figures *f, struct tdxcpu
 			if (f->lookup[i].leaf == bad && f->lookup[i].subleaf == NO_SUBLEAF)
 				here = below(&here, NULL, f->lookup_index[i]);
 		}
-		return json_trouble(r->t, r->data, r->size, &here, false,
+		return json_trouble(r->t, r->data, r->size, r->root, &here, false,
 				    "leaf 0x%x, without subleaf, %s: KVM cannot read a TD's CPUID "
 				    "without it",
 				    bad, here.depth == 1 ? "is missing" : "must not be faulting");

@@ -6,7 +6,6 @@
 int request_parse(struct request *r, const char *data, size_t size, struct trouble *t)
 {
 	size_t start = skip_space(data, size, 0);
-	int ret;
 
 	/* All but the entries, which are many and not read until set. */
 	memset(r, 0, offsetof(struct request, entries));
@@ -15,11 +14,20 @@ int request_parse(struct request *r, const char *data, size_t size, struct troub
 
 	if (start == size)
 		return trouble(t, 1, 1, "the input is empty");
-	if (data[start] == '{' || data[start] == '[' || data[start] == '"')
-		ret = request_from_json(r, t);
-	else
-		ret = request_from_text(r, t);
-	return ret;
+	if (data[start] != '{' && data[start] != '[' && data[start] != '"')
+		return request_from_text(r, t);
+	r->json = json_parse(data, size, t);
+	return r->json ? request_from_object(r, t) : -1;
+}
+
+int request_read(struct request *r, const struct reader *in)
+{
+	memset(r, 0, offsetof(struct request, entries));
+	r->data = in->data;
+	r->size = in->size;
+	r->root = in->root;
+	r->json = json_incref(in->json);
+	return request_from_object(r, in->t);
 }
 
 void request_free(struct request *r)

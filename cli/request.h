@@ -3,14 +3,14 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
-#include <jansson.h>
-#include "input.h"
+#include "json_in.h"
 
 /* What to check: a request if it has a header, else the CPUID of a vCPU. */
 struct request {
 	const char *data; /* the text that it was read from */
 	size_t size;
-	json_t *json; /* NULL: data is in the text format */
+	const char *root; /* as a reader has it */
+	json_t *json;	  /* NULL: data is in the text format */
 	bool header;
 	u64 attributes;
 	u64 xfam;
@@ -27,6 +27,8 @@ struct request {
 
 /* Either format, told apart by content.  @data must outlive @r. */
 int request_parse(struct request *r, const char *data, size_t size, struct trouble *t);
+/* A part of a JSON file, likewise. */
+int request_read(struct request *r, const struct reader *in);
 void request_free(struct request *r);
 
 /* Where an entry, or one of its registers, stands in the text it was read from. */
@@ -43,7 +45,7 @@ void request_place(const struct request *r, int entry, int reg, const char *fiel
 		   struct place *place);
 
 /* The two formats. */
-int request_from_json(struct request *r, struct trouble *t);
+int request_from_object(struct request *r, struct trouble *t); /* of r->json */
 int request_from_text(struct request *r, struct trouble *t);
 /* The offset of what request_place() is asked for. */
 size_t text_locate(const struct request *r, int entry, int reg, const char *field, size_t *width);

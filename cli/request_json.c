@@ -14,8 +14,8 @@ static int request_string(struct request *r, const char *key, const char **strin
 
 	*string = json_string_value(value);
 	if (value && !*string)
-		return json_trouble(t, r->data, r->size, &path, false, "'%s' must be a string",
-				    key);
+		return json_trouble(t, r->data, r->size, r->root, &path, false,
+				    "'%s' must be a string", key);
 	return 0;
 }
 
@@ -32,7 +32,7 @@ static int request_number(struct request *r, const char *key, u64 max, u64 *numb
 	snprintf(range, sizeof(range), "'%s' ", key);
 	snprintf(range + strlen(range), sizeof(range) - strlen(range), range_text,
 		 (unsigned long long)max);
-	return json_trouble(t, r->data, r->size, &path, false, "%s", range);
+	return json_trouble(t, r->data, r->size, r->root, &path, false, "%s", range);
 }
 
 static int entry_from_json(struct request *r, size_t i, json_t *object, struct trouble *t)
@@ -57,7 +57,7 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 
 	memset(e, 0, sizeof(*e));
 	if (!json_is_object(object))
-		return json_trouble(t, r->data, r->size, &path, false,
+		return json_trouble(t, r->data, r->size, r->root, &path, false,
 				    "entry %zu of 'cpuid' must be an object", i);
 
 	json_object_foreach (object, key, value) {
@@ -71,7 +71,7 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 		path.depth = 3;
 		path.step[2].key = key;
 		if (tries == ARRAY_SIZE(keys))
-			return json_trouble(t, r->data, r->size, &path, true,
+			return json_trouble(t, r->data, r->size, r->root, &path, true,
 					    "unknown key '%s' in an entry of 'cpuid'", key);
 		seen |= 1U << k;
 		/* A leaf without subleaf. */
@@ -79,7 +79,7 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 			continue;
 		if (!json_number(value, 0xffffffff, &number))
 			return json_trouble(
-				t, r->data, r->size, &path, false,
+				t, r->data, r->size, r->root, &path, false,
 				"'%s' must be an integer from 0 to 0xffffffff, or such a 0x string",
 				key);
 		*keys[k].field = number;
@@ -89,13 +89,13 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 	path.depth = 2;
 	for (k = 0; k < ARRAY_SIZE(keys); k++) {
 		if (keys[k].needed && !(seen & 1U << k))
-			return json_trouble(t, r->data, r->size, &path, false,
+			return json_trouble(t, r->data, r->size, r->root, &path, false,
 					    "entry %zu of 'cpuid' lacks '%s'", i, keys[k].key);
 	}
 	return 0;
 }
 
-int request_from_json(struct request *r, struct trouble *t)
+int request_from_object(struct request *r, struct trouble *t)
 {
 	static const char *const keys[] = { "attributes", "xfam",   "tsc_khz", "cpuid",
 					    "id",	  "module", "cpu",     "policy" };
@@ -106,11 +106,8 @@ int request_from_json(struct request *r, struct trouble *t)
 	u64 tsc_khz = 0;
 	size_t i;
 
-	r->json = json_parse(r->data, r->size, t);
-	if (!r->json)
-		return -1;
 	if (!json_is_object(r->json))
-		return json_trouble(t, r->data, r->size, &top, false,
+		return json_trouble(t, r->data, r->size, r->root, &top, false,
 				    "a request must be an object");
 
 	/* First of all: it is wanted with a complaint, too. */
@@ -122,8 +119,8 @@ int request_from_json(struct request *r, struct trouble *t)
 		for (i = 0; i < ARRAY_SIZE(keys) && strcmp(keys[i], key); i++)
 			;
 		if (i == ARRAY_SIZE(keys))
-			return json_trouble(t, r->data, r->size, &path, true, "unknown key '%s'",
-					    key);
+			return json_trouble(t, r->data, r->size, r->root, &path, true,
+					    "unknown key '%s'", key);
 	}
 
 	if (request_number(r, "attributes", ~0ULL, &r->attributes, t) ||
@@ -138,7 +135,7 @@ int request_from_json(struct request *r, struct trouble *t)
 	if (!json_is_array(cpuid)) {
 		const struct json_path path = { 1, { { .key = "cpuid" } } };
 
-		return json_trouble(t, r->data, r->size, &path, false, "%s",
+		return json_trouble(t, r->data, r->size, r->root, &path, false, "%s",
 				    cpuid ? "'cpuid' must be an array" : "'cpuid' is missing");
 	}
 	if (json_array_size(cpuid) > TDXCPUID_MAX_ENTRIES) {
@@ -146,7 +143,7 @@ int request_from_json(struct request *r, struct trouble *t)
 			2, { { .key = "cpuid" }, { .index = TDXCPUID_MAX_ENTRIES } }
 		};
 
-		return json_trouble(t, r->data, r->size, &path, false,
+		return json_trouble(t, r->data, r->size, r->root, &path, false,
 				    "%zu entries are more than the %u that KVM takes",
 				    json_array_size(cpuid), TDXCPUID_MAX_ENTRIES);
 	}
@@ -159,7 +156,7 @@ int request_from_json(struct request *r, struct trouble *t)
 	r->header = json_object_get(r->json, "attributes") || json_object_get(r->json, "xfam");
 	if (r->header &&
 	    (!json_object_get(r->json, "attributes") || !json_object_get(r->json, "xfam")))
-		return json_trouble(t, r->data, r->size, &top, false, "'%s' is missing",
+		return json_trouble(t, r->data, r->size, r->root, &top, false, "'%s' is missing",
 				    json_object_get(r->json, "xfam") ? "attributes" : "xfam");
 	return 0;
 }

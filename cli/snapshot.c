@@ -26,97 +26,64 @@ const struct host *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cp
 		trouble(t, 1, 1, "more than %u slots", TDXCPUID_MAX_SLOTS);
 		return NULL;
 	default:
-		trouble(t, 1, 1, "out of memory");
-		return NULL;
+		out_of_memory();
 	}
 }
 
-/* The object at @key as a text of its own; NULL and a complaint if there is none. */
-static char *part_of(const json_t *json, const char *key, struct trouble *t)
+/* The CPU, if there is one; -1: @in->t says why it cannot be used. */
+static int read_native(const struct reader *in, const char *file, const struct tdxcpuid_cpu **cpu)
 {
-	const json_t *part = json_object_get(json, key);
-	char *text = json_is_object(part) ? json_dumps(part, JSON_COMPACT) : NULL;
+	struct reader part;
 
-	if (!text)
-		trouble(t, 1, 1, "'%s' must be an object, as tdxcpuid dump writes it", key);
-	return text;
+	*cpu = NULL;
+	if (!json_object_get(in->json, "native"))
+		return 0;
+	if (!reader_part(&part, in, "native"))
+		*cpu = read_cpu(&part, file);
+	reader_close(&part);
+	return *cpu ? 0 : -1;
 }
 
-/* Say in which part it is, as the place in there is none in the file. */
-static void trouble_in_part(struct trouble *t, const char *part)
+static int read_caps(struct snapshot *s, const struct reader *in)
 {
-	struct trouble in = *t;
-
-	trouble(t, 1, 1, "in '%s': %.200s", part, in.text);
-}
-
-static const struct tdxcpuid_cpu *parse_native(const json_t *json, const char *file,
-					       struct trouble *t)
-{
-	const struct tdxcpuid_cpu *cpu;
-	char *text;
-
-	if (!json_object_get(json, "native"))
-		return NULL;
-	text = part_of(json, "native", t);
-	if (!text)
-		return NULL;
-	cpu = parse_cpu(text, strlen(text), file, t);
-	if (!cpu)
-		trouble_in_part(t, "native");
-	free(text);
-	return cpu;
-}
-
-static int parse_caps(struct snapshot *s, const json_t *json, struct trouble *t)
-{
-	char *text = part_of(json, "capabilities", t);
 	struct request *r = xcalloc(1, sizeof(*r));
+	struct reader part;
 	int error = -1;
 
-	if (text) {
-		error = request_parse(r, text, strlen(text), t);
-		if (error)
-			trouble_in_part(t, "capabilities");
-		else
-			s->caps.size = sizeof(s->caps);
-		s->caps.attributes = r->attributes;
-		s->caps.xfam = r->xfam;
-		s->caps.tsc_khz = r->tsc_khz;
-		s->caps.nent = r->nent;
-		s->caps.cpuid = s->entries;
-		memcpy(s->entries, r->entries, sizeof(s->entries));
-		request_free(r);
-	}
-	free(text);
+	if (!reader_part(&part, in, "capabilities"))
+		error = request_read(r, &part);
+	s->caps.size = sizeof(s->caps);
+	s->caps.attributes = r->attributes;
+	s->caps.xfam = r->xfam;
+	s->caps.tsc_khz = r->tsc_khz;
+	s->caps.nent = r->nent;
+	s->caps.cpuid = s->entries;
+	memcpy(s->entries, r->entries, sizeof(s->entries));
+	request_free(r);
+	reader_close(&part);
 	free(r);
 	return error;
 }
 
-static const struct host *parse_snapshot(struct snapshot *s, const struct text *text,
-					 const char *file, struct trouble *t)
+static const struct host *read_snapshot(struct snapshot *s, const struct reader *in,
+					const char *file)
 {
-	json_t *json = json_parse(text->data, text->size, t);
-	const struct tdxcpuid_cpu *cpu = NULL;
-	const struct host *host = NULL;
-	const char *module;
+	const struct json_path cpuid = { 1, { { .key = "cpuid" } } };
+	const json_t *gpaw52 = json_object_get(in->json, "gpaw52");
+	const char *module = json_string_value(json_object_get(in->json, "module"));
+	const struct tdxcpuid_cpu *cpu;
+	const struct host *host;
+	struct trouble t;
 
-	if (!json)
+	if (read_caps(s, in) || read_native(in, file, &cpu))
 		return NULL;
-	if (!json_is_object(json))
-		trouble(t, 1, 1, "a snapshot must be an object, as tdxcpuid dump writes it");
-	else if (!parse_caps(s, json, t))
-		cpu = parse_native(json, file, t);
-	if (s->caps.size && (cpu || !json_object_get(json, "native"))) {
-		module = json_string_value(json_object_get(json, "module"));
-		snprintf(s->module, sizeof(s->module), "%s", module ? module : "");
-		if (json_is_boolean(json_object_get(json, "gpaw52")))
-			s->caps.gpaw52 = json_is_true(json_object_get(json, "gpaw52")) ?
-						 TDXCPUID_YES :
-						 TDXCPUID_NO;
-		host = host_of_snapshot(s, cpu, t);
-	}
-	json_decref(json);
+	snprintf(s->module, sizeof(s->module), "%s", module ? module : "");
+	if (json_is_boolean(gpaw52))
+		s->caps.gpaw52 = json_is_true(gpaw52) ? TDXCPUID_YES : TDXCPUID_NO;
+	host = host_of_snapshot(s, cpu, &t);
+	if (!host)
+		json_trouble(in->t, in->data, in->size, "capabilities", &cpuid, false, "%s",
+			     t.text);
 	return host;
 }
 
@@ -124,11 +91,19 @@ const struct host *snapshot_host(const char *file)
 {
 	struct snapshot *s = xcalloc(1, sizeof(*s));
 	const struct host *host = NULL;
+	struct reader whole;
 	struct trouble t;
 	struct text text;
 
 	if (!text_read(&text, file, &t)) {
-		host = parse_snapshot(s, &text, file, &t);
+		whole = (struct reader){ text.data, text.size, NULL,
+					 json_parse(text.data, text.size, &t), &t };
+		if (json_is_object(whole.json))
+			host = read_snapshot(s, &whole, file);
+		else if (whole.json)
+			trouble(&t, 1, 1,
+				"a snapshot must be an object, as tdxcpuid dump writes it");
+		reader_close(&whole);
 		text_free(&text);
 	}
 	if (!host)

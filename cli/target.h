@@ -12,6 +12,9 @@ const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct 
 const struct tdxcpuid_module *parse_module(const char *data, size_t size, struct trouble *t);
 const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
 				     struct trouble *t);
+/* The same, of a part of a file. */
+struct reader;
+const struct tdxcpuid_cpu *read_cpu(struct reader *r, const char *file);
 /* Among the built-in ones and those read so far. */
 const struct tdxcpuid_module *known_module(const char *name);
 const struct tdxcpuid_cpu *known_cpu(const char *name);

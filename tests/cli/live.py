@@ -5,6 +5,7 @@ Usage: live.py TDXCPUID FAKE_KVM_LIBRARY"""
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -84,15 +85,31 @@ with tempfile.TemporaryDirectory() as folder:
             ("no object", [], "must be an object"),
             ("no capabilities", {}, "'capabilities'"),
             ("capabilities no object", {"capabilities": 1}, "'capabilities'"),
-            ("a bad entry", {"capabilities": {"attributes": 0, "xfam": 3, "cpuid": [{}]}}, "in 'capabilities'"),
+            ("a bad entry", {"capabilities": {"attributes": 0, "xfam": 3, "cpuid": [{}]}}, "lacks 'function'"),
             ("a slot twice", {"capabilities": {"attributes": 0, "xfam": 3, "cpuid": 2 *
                               [dict.fromkeys(("function", "index", "flags", "eax", "ebx", "ecx", "edx"), 0)]}},
              "one slot"),
             ("native no object", dict(unknown, native=[]), "'native'"),
-            ("a bad leaf", dict(unknown, native={"cpuid": {"z": [0, 0, 0, 0]}}), "in 'native'")):
+            ("a bad leaf", dict(unknown, native={"cpuid": {"z": [0, 0, 0, 0]}}), "a leaf is named")):
         status, out, err = replay("bad.json", changed, "caps")
-        tap.result(status == 2 and not out and words in err and "bad.json:1:1: error: " in err,
+        tap.result(status == 2 and not out and words in err and "bad.json:1:" in err,
              f"{name}: {err.strip().split(': error: ')[-1]}")
+
+    # A dump has one entry, or one leaf, a line: a fault is told where it is.
+    lines = open(path, encoding="ascii").read().splitlines()
+    faults = 0
+    for number, line in enumerate(lines, 1):
+        entry = re.search(r'"ecx": ("0x[0-9a-f]+")', line)
+        leaf = re.search(r'^ +"[0-9a-f.]+": \[("0x[0-9a-f]+")', line)
+        for found in filter(None, (entry, leaf)):
+            faults += 1
+            broken = lines.copy()
+            broken[number - 1] = line[:found.start(1)] + '"bad"' + line[found.end(1):]
+            status, out, err = run("caps", "--host", write("fault.json", "\n".join(broken)), kind="absent")
+            at = f"fault.json:{number}:{found.start(1) + 1}: error: "
+            if status != 2 or out or at not in err:
+                tap.result(False, f"a fault in line {number} of a dump is told there", err)
+    tap.result(faults > 40, f"each of {faults} faults in a dump is told at its line and column")
 
     for args in (["--kvm", "--host", path], ["--host", path, "--module", "1.5.05"],
                  ["--kvm", "--policy", "allowlist"], ["--cpu", "spr", "--kvm"]):
