@@ -54,7 +54,7 @@ static const char *verdict_of(const struct tdxcpuid_bit *bit)
 	struct tdxcpuid_bit_verdict v;
 
 	tdxcpuid_bit_verdict(bit, &v);
-	return v.value ? "value" : v.allowed ? "allowed" : "denied";
+	return verdict_text(&v);
 }
 
 static void add_bit(struct difference *d, const struct change *new)

@@ -76,11 +76,6 @@ static void find_explanation(struct explanation *e)
 	}
 }
 
-static const char *verdict_name(const struct tdxcpuid_bit_verdict *v)
-{
-	return v->value ? "value" : v->allowed ? "allowed" : "denied";
-}
-
 static void explanation_to_json(const struct explanation *e)
 {
 	struct out j = { .break_depth = 2 };
@@ -97,7 +92,7 @@ static void explanation_to_json(const struct explanation *e)
 	out_subleaf(&j, "subleaf", e->bit.subleaf);
 	out_string(&j, "register", tdxcpuid_reg_name(e->bit.reg));
 	out_hex(&j, "mask", 1ULL << e->bit.bit);
-	out_string(&j, "verdict", verdict_name(&e->verdict));
+	out_string(&j, "verdict", verdict_text(&e->verdict));
 	out_bool(&j, "listed", e->verdict.listed);
 	out_string(&j, "reason", e->verdict.reason);
 	out_string(&j, "source", e->verdict.source);
@@ -142,7 +137,7 @@ static void explanation_to_text(const struct explanation *e)
 		print("%s%s", n ? ", " : " (also ", alias);
 	print("%s\n", tdxcpuid_bit_alias(&e->bit, 0) ? ")" : "");
 
-	print_in(v->allowed || v->value ? STYLE_GOOD : STYLE_ERROR, "%s", verdict_name(v));
+	print_in(v->allowed || v->value ? STYLE_GOOD : STYLE_ERROR, "%s", verdict_text(v));
 	print("%s\n", v->listed || v->value ? "" : " by default: the allowlist has no row for it");
 	if (v->reason)
 		print_wrapped("  because: ", v->reason, 1000);

@@ -40,6 +40,8 @@ const char *names_text(const struct tdxcpuid_bits *b, size_t width, char text[NA
 const char *host_text(const struct host *host, char text[HOST_MAX]);
 /* "EINVAL" of a negative errno, "OK" of 0 */
 const char *errno_text(int error);
+/* "value", "allowed" or "denied" */
+const char *verdict_text(const struct tdxcpuid_bit_verdict *v);
 const char *hex_text(u64 value, char text[PLACE_MAX]);
 /* @text in lines of at most @width, each behind @indent. */
 void print_wrapped(const char *indent, const char *text, size_t width);

@@ -18,6 +18,11 @@ const char *errno_text(int error)
 	return name ? name : "?";
 }
 
+const char *verdict_text(const struct tdxcpuid_bit_verdict *v)
+{
+	return v->value ? "value" : v->allowed ? "allowed" : "denied";
+}
+
 const char *hex_text(u64 value, char text[PLACE_MAX])
 {
 	snprintf(text, PLACE_MAX, "0x%llx", (unsigned long long)value);
