@@ -14,7 +14,6 @@
 #include "../host/faults.h"
 #include "../front/front.h"
 #include "../host/recorder.h"
-#include "../lib/internal.h"
 #include "check.h"
 #include "options.h"
 #include "print.h"
@@ -43,8 +42,6 @@ static void note(const char *text)
 /* What the machine lacks, and what follows from it.  False if it is too much. */
 static bool examine(struct run *run)
 {
-	const struct kvm_tdx_host *kvm = &run->host->kvm->kvm;
-
 	if (!front_machine(&run->machine)) {
 		message("tdxcpuid run: %s",
 			run->machine.new_enough ?
@@ -65,7 +62,7 @@ static bool examine(struct run *run)
 	case FRONT_CPUID_FAULTED:
 		break;
 	}
-	if (kvm->disabled)
+	if (run->host->info.disabled)
 		note("Linux 7.3 leaves TDX off on this module: KVM_CAP_VM_TYPES is without TDX, as on "
 		     "such a host");
 	return true;
@@ -262,18 +259,18 @@ static void calls_to_json(const struct recorded_vm *vm, struct out *j)
 
 static void vm_to_json(struct run *run, const struct recorded_vm *vm, struct out *j)
 {
-	const struct kvm_tdx_host *kvm = &run->host->kvm->kvm;
+	const struct tdxcpuid_host_info *info = &run->host->info;
 
 	out_open(j, NULL, '{');
 	out_int(j, "vm", vm->serial);
 	out_bool(j, "tdx", vm->td);
 	if (vm->told) {
 		out_open(j, "capabilities", '{');
-		out_hex(j, "attributes", kvm->supported_attrs);
-		out_hex(j, "xfam", kvm->supported_xfam);
+		out_hex(j, "attributes", info->attributes);
+		out_hex(j, "xfam", info->xfam);
 		out_open(j, "cpuid", '[');
-		for (u32 k = 0; k < kvm->slots.nr; k++)
-			out_entry(j, &run->host->info.cpuid[k]);
+		for (u32 k = 0; k < info->nr_slots; k++)
+			out_entry(j, &info->cpuid[k]);
 		out_close(j, ']');
 		out_close(j, '}');
 	} else {
@@ -433,8 +430,7 @@ int cmd_run(const struct options *o)
 
 	run->recorder.refused = refused;
 	run->recorder.data = run;
-	host_init(&run->model, run->host->kvm->kvm.platform.module,
-		  run->host->kvm->kvm.platform.cpu, run->host->kvm->kvm.policy);
+	host_init(&run->model, run->host->kvm);
 	run->model.watch = &run->recorder.watch;
 	run->model.faults = o->nr_fails ? &run->faults.host : NULL;
 	run->front = (struct front){

@@ -185,7 +185,7 @@ static enum named what_is(struct request *r, int dirfd, u64 address)
 /* What the kvm_intel module of such a host says in sysfs; libvirt looks there. */
 static void open_parameter(const struct request *r)
 {
-	const bool tdx = !r->front->host->tdx.disabled;
+	const bool tdx = !r->front->host->info.disabled;
 	struct seccomp_notif_addfd add = {
 		.id = r->notif->id,
 		.flags = SECCOMP_ADDFD_FLAG_SEND,

@@ -288,10 +288,10 @@ static void answer_cpuid(struct front *front, struct task *task, struct user_reg
 				 : "=a"(reg[0]), "=b"(reg[1]), "=c"(reg[2]), "=d"(reg[3])
 				 : "a"((u32)regs->rax), "c"((u32)regs->rcx));
 	}
-	regs->rax = reg[TDX_EAX];
-	regs->rbx = reg[TDX_EBX];
-	regs->rcx = reg[TDX_ECX];
-	regs->rdx = reg[TDX_EDX];
+	regs->rax = reg[TDXCPUID_EAX];
+	regs->rbx = reg[TDXCPUID_EBX];
+	regs->rcx = reg[TDXCPUID_ECX];
+	regs->rdx = reg[TDXCPUID_EDX];
 	regs->rip = rip + 2;
 	(void)ptrace(PTRACE_SETREGS, task->tid, 0, regs);
 }

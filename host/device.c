@@ -29,7 +29,8 @@ static bool feature_msr(const struct host_model *host, u32 index, u64 *value)
 		return true;
 	case ARCH_CAPABILITIES:
 		/* Skip the L1D flush, which KVM does itself; NX huge pages are on. */
-		*value = (host->cpu->arch_capabilities & ARCH_CAP_MASK) | 1ULL << 3 | 1ULL << 6;
+		*value = (tdxcpuid_cpu_arch_capabilities(host->info.cpu) & ARCH_CAP_MASK) |
+			 1ULL << 3 | 1ULL << 6;
 		if (*value & 1ULL << 7) /* TSX is off: there is no TAA to be safe from */
 			*value &= ~(1ULL << 8);
 		return true;
@@ -136,7 +137,7 @@ static long create_vm(struct host_work *work, u64 type)
 	vm->refs = 1;
 	vm->mm = work->client->mm;
 	vm->type = type;
-	vm->tsc_khz = host->tdx.tsc_khz;
+	vm->tsc_khz = host->info.tsc_khz;
 	vm->bus_cycle_ns = 1;
 	*work->created = &vm->object;
 	return 0;

@@ -101,7 +101,7 @@ long check_extension(const struct host_model *host, const struct host_vm *vm, u6
 	case KVM_CAP_EXIT_HYPERCALL:
 		return EXIT_HYPERCALL_MAP_GPA;
 	case KVM_CAP_VM_TYPES:
-		return 1 << 0 | (host->tdx.disabled ? 0 : 1 << KVM_X86_TDX_VM);
+		return 1 << 0 | (host->info.disabled ? 0 : 1 << KVM_X86_TDX_VM);
 	case KVM_CAP_READONLY_MEM:
 		return !vm || !is_td(vm);
 	case KVM_CAP_MEMORY_ATTRIBUTES:

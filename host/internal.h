@@ -79,7 +79,7 @@ struct host_vm {
 	u32 tsc_khz;
 	u64 bus_cycle_ns;
 	enum td_state state;
-	struct kvm_tdx_td *td; /* once initialized */
+	struct tdxcpuid_answer *td; /* once initialized: what it got */
 	struct host_vcpu *vcpus;
 	u32 nr_slots;
 	u32 slots_room;
@@ -138,7 +138,6 @@ static inline void show_data(struct host_work *work)
 	if (work->host->watch)
 		work->host->watch->data(work->host->watch, work->call);
 	work->call->request = NULL;
-	work->call->answer = NULL;
 	work->call->entries = NULL;
 	work->call->nent = 0;
 }

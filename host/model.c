@@ -3,13 +3,14 @@
 
 #define BUDGET (1U << 20)
 
-void host_init(struct host_model *host, const struct tdx_module *module,
-	       const struct tdx_native *cpu, enum tdxcpuid_policy policy)
+void host_init(struct host_model *host, const struct tdxcpuid_host *judge)
 {
-	memset(host, 0, sizeof(*host));
-	host->cpu = cpu;
-	host->budget = BUDGET;
-	kvm_tdx_host_init(&host->tdx, module, cpu, policy);
+	*host = (struct host_model){
+		.judge = judge,
+		.info.size = sizeof(host->info),
+		.budget = BUDGET,
+	};
+	tdxcpuid_host_info(judge, &host->info);
 	supported_xstate(host);
 }
 
@@ -34,7 +35,7 @@ static void free_vm(struct host_model *host, struct host_vm *vm)
 	}
 	if (vm->td) {
 		host->keys--;
-		free(vm->td);
+		tdxcpuid_answer_free(vm->td);
 	}
 	free_memory(host, vm);
 	free(vm);

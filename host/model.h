@@ -10,8 +10,9 @@
 #ifndef HOST_MODEL_H
 #define HOST_MODEL_H
 
+#include <tdxcpuid.h>
+
 #include "../include/linux-names.h"
-#include "../kvm/kvm_tdx.h"
 #include "uapi.h"
 
 #define HOST_VCPU_PAGES 3 /* KVM_GET_VCPU_MMAP_SIZE: kvm_run, PIO data, coalesced MMIO */
@@ -52,18 +53,14 @@ struct host_call {
 	u64 status;				/* of the module, if that was asked for */
 	const char *detail;			/* the argument in words */
 	const struct tdxcpuid_request *request; /* INIT_VM, if it got as far as the CPUID list */
-	const struct kvm_tdx_answer *answer;
-	const struct kvm_tdx_td *td;		/* the TD, if there is one */
 	const struct kvm_cpuid_entry2 *entries; /* SET_CPUID2, GET_CPUID */
 	u32 nent;
 };
 
 struct host_watch {
-	/* A violation of the INIT_VM that is being judged; its data() follows. */
-	void (*violation)(struct host_watch *watch, const struct tdxcpuid_violation *v);
 	/* What a call carried: INIT_VM, CAPABILITIES, GET_CPUID, SET_CPUID2. */
 	void (*data)(struct host_watch *watch, const struct host_call *call);
-	/* A call has been served; request, answer and entries are gone by now. */
+	/* A call has been served; request and entries are gone by now. */
 	void (*call)(struct host_watch *watch, const struct host_call *call);
 };
 
@@ -76,8 +73,8 @@ struct host_faults {
 };
 
 struct host_model {
-	struct kvm_tdx_host tdx;
-	const struct tdx_native *cpu;
+	const struct tdxcpuid_host *judge;
+	struct tdxcpuid_host_info info; /* of the judge */
 	struct host_watch *watch;
 	struct host_faults *faults; /* NULL: none */
 	u64 supported_xcr0;
@@ -90,8 +87,8 @@ struct host_model {
 /* Nothing of KVM's: KVM_RUN blocks until the caller is interrupted. */
 #define HOST_BLOCKS 0x7fffffffL
 
-void host_init(struct host_model *host, const struct tdx_module *module,
-	       const struct tdx_native *cpu, enum tdxcpuid_policy policy);
+/* @judge is a modelled one, and outlives the host. */
+void host_init(struct host_model *host, const struct tdxcpuid_host *judge);
 
 /* open("/dev/kvm"): NULL without memory. */
 struct host_object *host_open(struct host_model *host);

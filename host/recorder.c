@@ -98,8 +98,6 @@ static void take_data(struct host_watch *watch, const struct host_call *call)
 		return;
 	if (call->request) {
 		vm->judged = true;
-		vm->error = call->answer->error;
-		vm->hw_error = call->answer->hw_error;
 		keep_list(r, &vm->request, call);
 	} else if (!strcmp(call->name, "TDX_CAPABILITIES")) {
 		vm->told = true;
@@ -196,15 +194,9 @@ static void take_call(struct host_watch *watch, const struct host_call *call)
 	keep_call(r, vm, call);
 }
 
-static void take_violation(struct host_watch *watch, const struct tdxcpuid_violation *v)
-{
-	(void)watch;
-	(void)v;
-}
-
 void recorder_init(struct recorder *r)
 {
-	*r = (struct recorder){ .watch = { take_violation, take_data, take_call } };
+	*r = (struct recorder){ .watch = { take_data, take_call } };
 }
 
 void recorder_free(struct recorder *r)

@@ -38,9 +38,7 @@ struct recorded_vm {
 	bool judged;   /* an INIT_VM got as far as its CPUID list */
 	bool injected; /* a call on it was made to fail */
 	bool ran;      /* KVM_RUN got as far as the guest */
-	int error;     /* of the last INIT_VM */
-	u64 hw_error;
-	bool told; /* KVM_TDX_CAPABILITIES was answered */
+	bool told;     /* KVM_TDX_CAPABILITIES was answered */
 	struct recorded_list request;
 	u32 nr_vcpus;
 	struct recorded_list *vcpu;	/* the last KVM_SET_CPUID2 of each, in order of creation */

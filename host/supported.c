@@ -24,21 +24,21 @@ struct feature_word {
 };
 
 static const struct feature_word words[] = {
-	{ 0x1, 0, TDX_ECX, 0x76dab203, FLAG(21) | FLAG(24) | FLAG(31) },
-	{ 0x1, 0, TDX_EDX, 0x0f8bfbff, 0 },
-	{ 0x7, 0, TDX_EBX, 0xfdbf2ff9, FLAG(1) },
-	{ 0x7, 0, TDX_ECX, 0x1b415fee, 0 },
-	{ 0x7, 0, TDX_EDX, 0x9fd1451c, FLAG(29) },
-	{ 0x7, 1, TDX_EAX, 0x80ac1cb7, 0 }, /* LAM is off: CONFIG_ADDRESS_MASKING */
-	{ 0x7, 1, TDX_EDX, 0x00084530, 0 },
-	{ 0x7, 2, TDX_EDX, 0x0000003f, 0 },
-	{ 0xd, 1, TDX_EAX, 0x0000001f, 0 },
-	{ 0x1e, 1, TDX_EAX, 0x000001df, 0 },
-	{ 0x80000001, 0, TDX_ECX, 0x00610bf3, 0 },
-	{ 0x80000001, 0, TDX_EDX, 0xefd3fbff, 0 },
-	{ 0x80000007, 0, TDX_EDX, 0x00000100, 0 },
+	{ 0x1, 0, TDXCPUID_ECX, 0x76dab203, FLAG(21) | FLAG(24) | FLAG(31) },
+	{ 0x1, 0, TDXCPUID_EDX, 0x0f8bfbff, 0 },
+	{ 0x7, 0, TDXCPUID_EBX, 0xfdbf2ff9, FLAG(1) },
+	{ 0x7, 0, TDXCPUID_ECX, 0x1b415fee, 0 },
+	{ 0x7, 0, TDXCPUID_EDX, 0x9fd1451c, FLAG(29) },
+	{ 0x7, 1, TDXCPUID_EAX, 0x80ac1cb7, 0 }, /* LAM is off: CONFIG_ADDRESS_MASKING */
+	{ 0x7, 1, TDXCPUID_EDX, 0x00084530, 0 },
+	{ 0x7, 2, TDXCPUID_EDX, 0x0000003f, 0 },
+	{ 0xd, 1, TDXCPUID_EAX, 0x0000001f, 0 },
+	{ 0x1e, 1, TDXCPUID_EAX, 0x000001df, 0 },
+	{ 0x80000001, 0, TDXCPUID_ECX, 0x00610bf3, 0 },
+	{ 0x80000001, 0, TDXCPUID_EDX, 0xefd3fbff, 0 },
+	{ 0x80000007, 0, TDXCPUID_EDX, 0x00000100, 0 },
 	/* The kernel's own flags for SPEC_CTRL, which AMD's bits stand for. */
-	{ 0x80000008, 0, TDX_EBX, 0x00000205,
+	{ 0x80000008, 0, TDXCPUID_EBX, 0x00000205,
 	  FLAG(12) | FLAG(14) | FLAG(15) | FLAG(24) | FLAG(30) },
 };
 
@@ -63,22 +63,20 @@ static struct kvm_cpuid_entry2 *append(struct list *list, u32 leaf, u32 subleaf)
 	if (list->nr < TDXCPUID_MAX_ENTRIES)
 		entry = &list->entry[list->nr++];
 	host_cpuid(list->host, leaf, subleaf, reg);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (words[i].leaf == leaf && words[i].subleaf == subleaf)
+			reg[words[i].reg] =
+				(reg[words[i].reg] & words[i].passed) | words[i].emulated;
+	}
 	*entry = (struct kvm_cpuid_entry2){
 		.function = leaf,
 		.index = subleaf,
-		.flags = kvm_cpuid_is_indexed(leaf) ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
-		.eax = reg[TDX_EAX],
-		.ebx = reg[TDX_EBX],
-		.ecx = reg[TDX_ECX],
-		.edx = reg[TDX_EDX],
+		.flags = tdxcpuid_leaf_indexed(leaf) ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
+		.eax = reg[TDXCPUID_EAX],
+		.ebx = reg[TDXCPUID_EBX],
+		.ecx = reg[TDXCPUID_ECX],
+		.edx = reg[TDXCPUID_EDX],
 	};
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (words[i].leaf == leaf && words[i].subleaf == subleaf) {
-			u32 *value = kvm_tdx_reg_of(entry, words[i].reg);
-
-			*value = (*value & words[i].passed) | words[i].emulated;
-		}
-	}
 	return entry;
 }
 
@@ -94,11 +92,11 @@ static u32 xsave_size(const struct host_model *host, u64 mask, bool compacted)
 			continue;
 		host_cpuid(host, 0xd, i, reg);
 		if (compacted)
-			offset = reg[TDX_ECX] & 2 ? (size + 63) & ~63U : size;
+			offset = reg[TDXCPUID_ECX] & 2 ? (size + 63) & ~63U : size;
 		else
-			offset = reg[TDX_EBX];
-		if (compacted || offset + reg[TDX_EAX] > size)
-			size = offset + reg[TDX_EAX];
+			offset = reg[TDXCPUID_EBX];
+		if (compacted || offset + reg[TDXCPUID_EAX] > size)
+			size = offset + reg[TDXCPUID_EAX];
 	}
 	return size;
 }
@@ -204,7 +202,7 @@ static void append_leaf(struct list *list, u32 leaf, u64 xcr0)
 		break;
 	case 0x80000008:
 		phys = entry->eax & 0xff;
-		max = !list->host->tdx.has_gpaw52 && phys > 48 ? 48 : phys;
+		max = list->host->info.gpaw52 != TDXCPUID_YES && phys > 48 ? 48 : phys;
 		entry->eax = (entry->eax & 0xffff) | max << 16;
 		entry->ecx = entry->edx = 0;
 		break;
@@ -255,10 +253,10 @@ void supported_xstate(struct host_model *host)
 {
 	u32 reg[4];
 
-	tdx_native_cpuid(host->cpu, 0xd, 0, reg);
-	host->supported_xcr0 = reg[TDX_EAX] & XCR0;
-	tdx_native_cpuid(host->cpu, 0xd, 1, reg);
-	host->supported_xss = reg[TDX_ECX] & XSS;
+	tdxcpuid_cpu_cpuid(host->info.cpu, 0xd, 0, reg);
+	host->supported_xcr0 = reg[TDXCPUID_EAX] & XCR0;
+	tdxcpuid_cpu_cpuid(host->info.cpu, 0xd, 1, reg);
+	host->supported_xss = reg[TDXCPUID_ECX] & XSS;
 }
 
 /* A CPU has a name; profiles need not say it. */
@@ -268,7 +266,7 @@ static void brand(const struct host_model *host, u32 leaf, u32 reg[4])
 	char text[48] = { 0 };
 
 	memcpy(text, prefix, sizeof(prefix));
-	strncat(text, host->cpu->name, sizeof(text) - sizeof(prefix));
+	strncat(text, tdxcpuid_cpu_name(host->info.cpu), sizeof(text) - sizeof(prefix));
 	memcpy(reg, text + (leaf - 0x80000002) * 16, 16);
 }
 
@@ -277,19 +275,19 @@ void host_cpuid(const struct host_model *host, u32 leaf, u32 subleaf, u32 reg[4]
 	u32 max[4];
 
 	/* Outside both ranges an Intel CPU answers with its highest basic leaf. */
-	tdx_native_cpuid(host->cpu, leaf & 0x80000000, 0, max);
-	if (leaf > max[TDX_EAX]) {
-		tdx_native_cpuid(host->cpu, 0, 0, max);
-		leaf = max[TDX_EAX];
+	tdxcpuid_cpu_cpuid(host->info.cpu, leaf & 0x80000000, 0, max);
+	if (leaf > max[TDXCPUID_EAX]) {
+		tdxcpuid_cpu_cpuid(host->info.cpu, 0, 0, max);
+		leaf = max[TDXCPUID_EAX];
 	}
-	tdx_native_cpuid(host->cpu, leaf, subleaf, reg);
+	tdxcpuid_cpu_cpuid(host->info.cpu, leaf, subleaf, reg);
 
 	/* Linux turns TSX off where it can, and then CPUID hides it; no SGX in this firmware. */
 	if (leaf == 7 && !subleaf) {
-		reg[TDX_EBX] &= ~FLAG(2);
-		reg[TDX_ECX] &= ~FLAG(30);
-		if (host->cpu->arch_capabilities & ARCH_CAP_TSX_CTRL)
-			reg[TDX_EBX] &= ~(HLE | RTM);
+		reg[TDXCPUID_EBX] &= ~FLAG(2);
+		reg[TDXCPUID_ECX] &= ~FLAG(30);
+		if (tdxcpuid_cpu_arch_capabilities(host->info.cpu) & ARCH_CAP_TSX_CTRL)
+			reg[TDXCPUID_EBX] &= ~(HLE | RTM);
 	}
 	if (leaf == 0x12)
 		memset(reg, 0, 4 * sizeof(*reg));

@@ -3,21 +3,8 @@
 #include "internal.h"
 
 #define X2APIC		       (1U << 21)
-#define R11_SETUP_EVENT_NOTIFY 2 /* TDVMCALLs that KVM leaves to userspace */
-
-/* A violation on its way from kvm/ to the watcher. */
-struct relay {
-	struct kvm_tdx_reporter reporter;
-	struct host_watch *watch;
-};
-
-static void relay_violation(struct kvm_tdx_reporter *reporter, const struct tdxcpuid_violation *v)
-{
-	struct host_watch *watch = ((struct relay *)reporter)->watch;
-
-	if (watch)
-		watch->violation(watch, v);
-}
+#define R11_SETUP_EVENT_NOTIFY 2	   /* TDVMCALLs that KVM leaves to userspace */
+#define OPERAND_BUSY	       0x80000200U /* bits 63:32 of a status of the module */
 
 static long get_cmd(struct host_client *client, u64 arg, struct kvm_tdx_cmd *cmd)
 {
@@ -28,83 +15,74 @@ static long get_cmd(struct host_client *client, u64 arg, struct kvm_tdx_cmd *cmd
 
 static long capabilities(struct host_work *work, const struct kvm_tdx_cmd *cmd)
 {
-	const struct kvm_tdx_host *tdx = &work->host->tdx;
-	struct {
-		struct kvm_tdx_capabilities fixed;
-		struct kvm_cpuid_entry2 entries[TDX_MODULE_MAX_CONFIG];
-	} caps;
+	const struct tdxcpuid_host_info *info = &work->host->info;
+	const struct kvm_tdx_capabilities caps = {
+		.supported_attrs = info->attributes,
+		.supported_xfam = info->xfam,
+		.user_tdvmcallinfo_1_r11 = R11_SETUP_EVENT_NOTIFY,
+		.cpuid.nent = info->nr_slots,
+	};
+	struct host_client *client = work->client;
 	u32 nent;
 
 	if (cmd->flags)
 		return -EINVAL;
-	if (get_user_struct(work->client,
-			    cmd->data + offsetof(struct kvm_tdx_capabilities, cpuid.nent), &nent))
+	if (get_user_struct(client, cmd->data + offsetof(struct kvm_tdx_capabilities, cpuid.nent),
+			    &nent))
 		return -EFAULT;
-	if (nent < tdx->slots.nr)
+	if (nent < info->nr_slots)
 		return -E2BIG;
-
-	memset(&caps, 0, sizeof(caps));
-	caps.fixed.supported_attrs = tdx->supported_attrs;
-	caps.fixed.supported_xfam = tdx->supported_xfam;
-	caps.fixed.user_tdvmcallinfo_1_r11 = R11_SETUP_EVENT_NOTIFY;
-	caps.fixed.cpuid.nent = tdx->slots.nr;
-	for (u32 k = 0; k < tdx->slots.nr; k++)
-		kvm_tdx_capability(tdx, k, &caps.entries[k]);
-	if (work->client->write(work->client, cmd->data, &caps,
-				sizeof(caps.fixed) + tdx->slots.nr * sizeof(*caps.entries)))
+	if (put_user_struct(client, cmd->data, &caps) ||
+	    client->write(client, cmd->data + sizeof(caps), info->cpuid,
+			  info->nr_slots * sizeof(*info->cpuid)))
 		return -EFAULT;
-	work->call->entries = caps.entries;
-	work->call->nent = tdx->slots.nr;
+	work->call->entries = info->cpuid;
+	work->call->nent = info->nr_slots;
 	show_data(work);
 	return 0;
 }
 
-/* What reaches kvm/: the request as it was read, once. */
+/* What is judged: the request as it was read, once. */
 static long td_init(struct host_work *work, struct host_vm *vm, const struct kvm_tdx_init_vm *init,
 		    const struct kvm_cpuid_entry2 *entries, u64 *hw_error)
 {
-	struct tdxcpuid_request request = {
+	const struct tdxcpuid_request request = {
+		.size = sizeof(request),
 		.attributes = init->attributes,
 		.xfam = init->xfam,
 		.tsc_khz = vm->tsc_khz,
 		.nent = init->cpuid.nent,
 		.entries = entries,
 	};
-	struct relay relay = { { relay_violation }, work->host->watch };
-	struct kvm_tdx_answer answer;
-	struct kvm_tdx_td *td = calloc(1, sizeof(*td));
+	struct tdxcpuid_answer *answer = NULL;
+	long error;
 
-	if (!td)
-		return -ENOMEM;
-	if (vm->created_vcpus) {
-		free(td);
+	if (vm->created_vcpus)
 		return -EBUSY;
-	}
-
-	kvm_tdx_init_vm(td, &work->host->tdx, &request, &answer, &relay.reporter);
+	error = tdxcpuid_check(work->host->judge, &request, &answer);
 	/* An HKID is taken last before the module is asked. */
-	if (answer.asked && work->host->keys >= GUEST_KEYS) {
-		free(td);
-		return -ENOSPC;
+	if (!error && answer->asked && work->host->keys >= GUEST_KEYS)
+		error = -ENOSPC;
+	if (error) {
+		tdxcpuid_answer_free(answer);
+		return error;
 	}
 
-	*hw_error = answer.hw_error;
-	if (answer.error) {
-		vm->dead |= answer.warned;
-	} else {
-		vm->td = td;
-		vm->state = TD_INITIALIZED;
-		work->host->keys++;
-	}
+	error = answer->error;
+	*hw_error = answer->hw_error;
 	work->call->request = &request;
-	work->call->answer = &answer;
-	work->call->td = vm->td;
-	work->call->result = answer.error;
-	work->call->hw_error = answer.hw_error;
+	work->call->result = error;
+	work->call->hw_error = *hw_error;
 	show_data(work);
-	if (answer.error)
-		free(td);
-	return answer.error;
+	if (error) {
+		vm->dead |= answer->warned;
+		tdxcpuid_answer_free(answer);
+		return error;
+	}
+	vm->td = answer;
+	vm->state = TD_INITIALIZED;
+	work->host->keys++;
+	return 0;
 }
 
 static long init_vm(struct host_work *work, struct host_vm *vm, const struct kvm_tdx_cmd *cmd,
@@ -159,11 +137,11 @@ static int module_failed(struct host_work *work, struct host_vm *vm, u32 id, u64
 	int error;
 
 	if (id == KVM_TDX_INIT_VM) {
-		error = kvm_tdx_error_of_status(work->host->tdx.policy, status);
+		error = tdxcpuid_status_error(work->host->info.policy, status);
 		*hw_error = error == -EINVAL ? status : 0;
 	} else {
 		/* TDH.MR.FINALIZE takes nothing of the VMM's: what it says is told, and a bug. */
-		error = TDX_STATUS_CLASS(status) == TDXM_OPERAND_BUSY ? -EBUSY : -EIO;
+		error = status >> 32 == OPERAND_BUSY ? -EBUSY : -EIO;
 		*hw_error = status;
 	}
 	vm->dead |= error == -EIO;
@@ -207,7 +185,7 @@ long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg)
 static long init_vcpu(struct host_work *work, struct host_vcpu *vcpu, const struct kvm_tdx_cmd *cmd)
 {
 	/* With the series KVM goes by what the TD has, and every TD has an x2APIC. */
-	bool x2apic = work->host->tdx.policy == TDXCPUID_ALLOWLIST && vcpu->nent;
+	bool x2apic = work->host->info.policy == TDXCPUID_ALLOWLIST && vcpu->nent;
 
 	if (cmd->flags || vcpu->initialized)
 		return -EINVAL;
@@ -250,28 +228,24 @@ static long init_mem_region(struct host_work *work, struct host_vcpu *vcpu,
 static long get_cpuid(struct host_work *work, const struct host_vcpu *vcpu,
 		      const struct kvm_tdx_cmd *cmd)
 {
+	const struct tdxcpuid_answer *td = vcpu->object.vm->td;
 	struct host_client *client = work->client;
-	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
 	struct kvm_cpuid2 header;
 	u32 room;
-	int nent;
 
 	if (get_user_struct(client, cmd->data, &header))
 		return -EFAULT;
-	nent = kvm_tdx_get_cpuid(vcpu->object.vm->td, entries, TDXCPUID_MAX_ENTRIES);
-	if (nent < 0)
-		return nent;
-
 	room = header.nent;
-	header.nent = nent;
+	header.nent = td->nr_effective;
 	if (put_user_struct(client, cmd->data, &header))
 		return -EFAULT;
 	if (room < header.nent)
 		return -E2BIG;
-	if (client->write(client, cmd->data + sizeof(header), entries, nent * sizeof(*entries)))
+	if (client->write(client, cmd->data + sizeof(header), td->effective,
+			  td->nr_effective * sizeof(*td->effective)))
 		return -EFAULT;
-	work->call->entries = entries;
-	work->call->nent = nent;
+	work->call->entries = td->effective;
+	work->call->nent = td->nr_effective;
 	show_data(work);
 	return 0;
 }

@@ -60,7 +60,6 @@ static long set_cpuid2(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 	vcpu->nent = header.nent;
 	work->call->entries = entries;
 	work->call->nent = header.nent;
-	work->call->td = vcpu->object.vm->td;
 	show_data(work);
 	return 0;
 }

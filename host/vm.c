@@ -258,7 +258,7 @@ long vm_ioctl(struct host_work *work, struct host_vm *vm, u32 nr, u64 arg)
 	case KVM_SET_TSC_KHZ:
 		error = set_tsc_khz(vm, arg);
 		if (!error)
-			vm->tsc_khz = (u32)arg ? (u32)arg : work->host->tdx.tsc_khz;
+			vm->tsc_khz = (u32)arg ? (u32)arg : work->host->info.tsc_khz;
 		return error;
 	case KVM_GET_TSC_KHZ:
 		return vm->tsc_khz;

@@ -168,6 +168,9 @@ void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_ve
  */
 uint32_t tdxcpuid_value_mask(uint32_t leaf, uint32_t subleaf, int32_t reg);
 
+/** Whether the index of an entry of this leaf is significant, by KVM's own list. */
+bool tdxcpuid_leaf_indexed(uint32_t leaf);
+
 /** "eax" to "edx". */
 const char *tdxcpuid_reg_name(int32_t reg);
 /** "request", "kvm" or "module". */
@@ -191,6 +194,13 @@ bool tdxcpuid_policy_find(const char *name, enum tdxcpuid_policy *policy);
  */
 void tdxcpuid_status_text(uint64_t status, bool has_rcx, uint64_t rcx,
 			  char text[TDXCPUID_TEXT_MAX]);
+
+/**
+ * The errno that KVM_TDX_INIT_VM makes of a status of TDH.MNG.INIT: 0 of success;
+ * -EINVAL is the VMM's fault and comes with the status in hw_error; -EIO is KVM's
+ * own: hw_error is 0, KVM WARNs on the host and the VM is dead.
+ */
+int tdxcpuid_status_error(enum tdxcpuid_policy policy, uint64_t status);
 
 /* ---- TDX modules ---------------------------------------------------------- */
 
@@ -318,6 +328,8 @@ const char *tdxcpuid_cpu_name(const struct tdxcpuid_cpu *cpu);
 /** What the CPU answers to CPUID; zeros for what the profile does not have. */
 void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t subleaf,
 			uint32_t reg[4]);
+/** The CPU's IA32_ARCH_CAPABILITIES, 0 if unknown. */
+uint64_t tdxcpuid_cpu_arch_capabilities(const struct tdxcpuid_cpu *cpu);
 
 /**
  * Make a CPU of @nr answers of CPUID, and of its IA32_ARCH_CAPABILITIES, which

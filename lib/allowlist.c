@@ -138,3 +138,8 @@ void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_ve
 	if (detail && !verdict->allowed)
 		verdict->reason = detail;
 }
+
+bool tdxcpuid_leaf_indexed(u32 leaf)
+{
+	return kvm_cpuid_is_indexed(leaf);
+}

@@ -33,6 +33,11 @@ void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t 
 	tdx_native_cpuid(native_of(cpu), leaf, subleaf, reg);
 }
 
+u64 tdxcpuid_cpu_arch_capabilities(const struct tdxcpuid_cpu *cpu)
+{
+	return native_of(cpu)->arch_capabilities;
+}
+
 int tdxcpuid_cpu_new(const char *name, const struct tdxcpuid_leaf *leaves, uint32_t nr,
 		     uint64_t arch_capabilities, struct tdxcpuid_cpu **cpu)
 {

@@ -184,3 +184,8 @@ void tdxcpuid_status_text(u64 status, bool has_rcx, u64 rcx, char text[TDXCPUID_
 	else if (rcx)
 		snprintf(text + n, size - n, "; RCX 0x%llx", (unsigned long long)rcx);
 }
+
+int tdxcpuid_status_error(enum tdxcpuid_policy policy, u64 status)
+{
+	return kvm_tdx_error_of_status(policy, status);
+}
