@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """No room uses what it may not: the table of docs/architecture.md against the includes.
 
-Usage: rooms.py SOURCE_ROOT; output in TAP.
+The library has the only copy of the model: what its archives define is in no program.
+Usage: rooms.py SOURCE_ROOT PROGRAM MODEL_ARCHIVE...; output in TAP.
 """
 import pathlib
 import re
+import subprocess
 import sys
 
 import tap
@@ -27,6 +29,13 @@ def room_of(root, file, bracket, name, headers):
         return path.relative_to(root).parts[0]
     # Found by an include path: only the name is known.
     return headers.get(pathlib.PurePath(name).name)
+
+
+def symbols(file, *options):
+    """What the file defines."""
+    out = subprocess.run(["nm", "--defined-only", *options, file], capture_output=True, text=True,
+                         check=True).stdout
+    return {line.split()[2] for line in out.splitlines() if len(line.split()) == 3}
 
 
 def main():
@@ -51,6 +60,15 @@ def main():
                     wrong.append(f"{file.relative_to(root)} includes {name} of {other}/")
         tap.result(not wrong, f"{room} uses {'all' if may is None else ', '.join(sorted(may)) or 'nothing'}",
                    wrong)
+    others = [str(file.relative_to(root)) for file in (root / "cli").glob("*.c")
+              if file.name != "run.c" and re.search(r'"\.\./(host|front)/', file.read_text())]
+    tap.result(not others, "of cli only run uses host and front", others)
+
+    model = set().union(*(symbols(archive, "--extern-only") for archive in sys.argv[3:]))
+    tap.result("tdx_cpuid_allowed" in model and "tdx_mng_init" in model,
+               "the archives are the model's")
+    copied = sorted(symbols(sys.argv[2]) & model)
+    tap.result(not copied, "tdxcpuid has no copy of the model", copied)
     tap.end()
 
 
