@@ -22,11 +22,9 @@ enum front_cpuid {
 };
 
 struct front_stats {
-	u64 notified; /* system calls that were looked at */
 	u64 ioctls;   /* KVM's among them, KVM_RUN too */
 	u64 foreign;  /* KVM ioctls on descriptors that are not ours: refused */
 	u64 cpuids;   /* CPUID instructions answered from the profile */
-	u64 faulting; /* programs for which the CPU traps CPUID */
 	u64 sites;    /* CPUID instructions found and replaced */
 	u64 doubtful; /* bytes that may be one and were left alone */
 	u64 undone;   /* objects taken back because nobody took the descriptor */

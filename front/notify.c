@@ -334,7 +334,6 @@ void notify_serve(struct front *front)
 
 	if (ioctl(front->listener, SECCOMP_IOCTL_NOTIF_RECV, &notif))
 		return;
-	front->stats.notified++;
 	r.task = tracee_find(front, notif.pid);
 	if (!r.task || !r.task->space) {
 		send(front, notif.id, -EPERM, 0);

@@ -131,7 +131,7 @@ static void go_on(struct task *task, int sig)
  * of its new program: exec has cleared the flag, threads and children inherit it.
  * One step leads out of execve(), the next over the call.
  */
-static void step(struct front *front, struct task *task)
+static void step(struct task *task)
 {
 	struct user_regs_struct regs;
 
@@ -153,7 +153,6 @@ static void step(struct front *front, struct task *task)
 		(void)ptrace(PTRACE_SETREGS, task->tid, 0, &regs);
 		return;
 	}
-	front->stats.faulting += !regs.rax;
 	task->step = NO_STEP;
 	(void)ptrace(PTRACE_POKETEXT, task->tid, task->saved.rip, task->text);
 	(void)ptrace(PTRACE_SETREGS, task->tid, 0, &task->saved);
@@ -400,7 +399,7 @@ static void stopped(struct front *front, pid_t tid, int status)
 			break;
 		}
 		if (sig == SIGTRAP && task->step) {
-			step(front, task);
+			step(task);
 			break;
 		}
 		if (!ptrace(PTRACE_GETREGS, tid, 0, &regs)) {

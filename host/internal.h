@@ -30,14 +30,8 @@ struct host_vcpu {
 	u32 id;
 	bool initialized; /* KVM_TDX_INIT_VCPU */
 	bool has_run;
-	bool gone; /* its descriptor is closed */
 	u32 nent;
 	struct kvm_cpuid_entry2 *entries;
-};
-
-struct host_gmem {
-	struct host_object object;
-	u64 flags;
 };
 
 struct host_slot {
@@ -46,7 +40,7 @@ struct host_slot {
 	u64 base_gfn;
 	u64 npages;
 	u64 userspace_addr;
-	struct host_gmem *gmem;
+	struct host_object *gmem;
 	u64 gmem_page;
 };
 
@@ -129,7 +123,7 @@ long set_memory_attributes(struct host_model *host, struct host_vm *vm,
 long create_guest_memfd(struct host_work *work, struct host_vm *vm,
 			const struct kvm_create_guest_memfd *args);
 long add_pages(struct host_work *work, struct host_vm *vm, struct kvm_tdx_init_mem_region *region);
-void unbind_gmem(struct host_model *host, struct host_vm *vm, const struct host_gmem *gmem);
+void unbind_gmem(struct host_model *host, struct host_vm *vm, const struct host_object *gmem);
 void free_memory(struct host_model *host, struct host_vm *vm);
 
 /* Show the watcher what the call carries, as long as it lasts. */

@@ -194,7 +194,7 @@ static long find_gmem(struct host_work *work, struct host_vm *vm, struct host_sl
 	if (!object || object->kind != HOST_GMEM || object->vm != vm ||
 	    region->guest_memfd_offset + region->memory_size > object->size)
 		return -EINVAL;
-	slot->gmem = (struct host_gmem *)object;
+	slot->gmem = object;
 	slot->gmem_page = region->guest_memfd_offset >> PAGE_SHIFT;
 	return 0;
 }
@@ -267,7 +267,7 @@ long create_guest_memfd(struct host_work *work, struct host_vm *vm,
 {
 	/* GUEST_MEMFD_FLAG_MMAP, and INIT_SHARED where memory is not private by nature. */
 	u64 flags = is_td(vm) ? 1 : 3;
-	struct host_gmem *gmem;
+	struct host_object *gmem;
 
 	if (args->flags & ~flags)
 		return -EINVAL;
@@ -277,17 +277,16 @@ long create_guest_memfd(struct host_work *work, struct host_vm *vm,
 	gmem = calloc(1, sizeof(*gmem));
 	if (!gmem)
 		return -ENOMEM;
-	gmem->object.kind = HOST_GMEM;
-	gmem->object.vm = vm;
-	gmem->object.size = args->size;
-	gmem->flags = args->flags;
+	gmem->kind = HOST_GMEM;
+	gmem->vm = vm;
+	gmem->size = args->size;
 	vm->refs++;
-	*work->created = &gmem->object;
+	*work->created = gmem;
 	return 0;
 }
 
 /* The slots stay, without memory behind them. */
-void unbind_gmem(struct host_model *host, struct host_vm *vm, const struct host_gmem *gmem)
+void unbind_gmem(struct host_model *host, struct host_vm *vm, const struct host_object *gmem)
 {
 	for (u32 i = 0; i < vm->nr_slots; i++) {
 		struct host_slot *slot = &vm->slot[i];

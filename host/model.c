@@ -59,11 +59,10 @@ void host_close(struct host_model *host, struct host_object *object)
 		break;
 	case HOST_VCPU:
 		/* The vCPU lives and keeps its id until the VM goes. */
-		((struct host_vcpu *)object)->gone = true;
 		object->run = NULL;
 		break;
 	case HOST_GMEM:
-		unbind_gmem(host, vm, (struct host_gmem *)object);
+		unbind_gmem(host, vm, object);
 		free(object);
 		break;
 	}
