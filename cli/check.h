@@ -27,6 +27,8 @@ const struct host *host_of_request(const struct request *r, const struct host *p
 				   struct trouble *t);
 /* 0 or a negative errno, which is -ENOMEM. */
 int find_answer(struct answer *a, const struct host *host, const struct request *request);
+/* The host's, and what became of the frequency of the TSC. */
+struct notes notes_of_answer(const struct answer *a);
 /* The library has no other trouble with what is checked here. */
 void no_memory_if(int error);
 int vcpu_open(struct vcpu *vcpu, const char *file);

@@ -30,6 +30,25 @@ int find_answer(struct answer *a, const struct host *host, const struct request 
 	return tdxcpuid_check(host->kvm, &r, &a->kvm);
 }
 
+struct notes notes_of_answer(const struct answer *a)
+{
+	struct notes notes = a->host->notes;
+	u32 wanted = a->request->tsc_khz ? a->request->tsc_khz : a->host->info.tsc_khz;
+
+	for (u32 i = 0; wanted && a->kvm->effective && i < a->kvm->nr_effective; i++) {
+		const struct kvm_cpuid_entry2 *e = &a->kvm->effective[i];
+		/* The TDX module makes leaf 0x15 of what KVM passes on in units of 25 MHz. */
+		u64 got = e->ebx * 25000ULL;
+
+		if (e->function == 0x15 && got != wanted)
+			add_note(&notes,
+				 "the TD's TSC has %llu kHz, not %u: KVM passes on 16 bits of "
+				 "multiples of 25 MHz",
+				 (unsigned long long)got, wanted);
+	}
+	return notes;
+}
+
 const struct host *host_of_request(const struct request *r, const struct host *preset,
 				   struct trouble *t)
 {

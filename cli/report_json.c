@@ -82,6 +82,7 @@ void answer_to_json(struct out *j, const char *key, const struct answer *a,
 						[TDXCPUID_REJECTED] = "rejected",
 						[TDXCPUID_UNDECIDED] = "undecided" };
 	const struct tdxcpuid_answer *kvm = a->kvm;
+	const struct notes notes = notes_of_answer(a);
 
 	out_open(j, key, '{');
 	out_int(j, "schema", 1);
@@ -115,6 +116,6 @@ void answer_to_json(struct out *j, const char *key, const struct answer *a,
 	list_to_json(j, "at_stake", &kvm->at_stake);
 
 	vcpus_to_json(j, vcpus, nr_vcpus);
-	out_notes(j, &a->host->notes);
+	out_notes(j, &notes);
 	out_close(j, '}');
 }

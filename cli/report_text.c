@@ -216,6 +216,8 @@ static void print_unknown(const struct tdxcpuid_answer *kvm)
 void answer_to_text(const char *file, const struct answer *a, const struct vcpu *vcpus,
 		    int nr_vcpus)
 {
+	const struct notes notes = notes_of_answer(a);
+
 	if (!strcmp(file, "-"))
 		file = "<stdin>";
 	print_violations(file, a->request, a->kvm);
@@ -233,5 +235,5 @@ void answer_to_text(const char *file, const struct answer *a, const struct vcpu 
 	if (nr_vcpus)
 		print("\n");
 	print_vcpus(vcpus, nr_vcpus);
-	print_notes(&a->host->notes);
+	print_notes(&notes);
 }

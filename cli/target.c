@@ -12,7 +12,7 @@ struct booted_host {
 
 static struct booted_host *booted_hosts;
 
-static void PRINTF(2, 3) note(struct notes *notes, const char *format, ...)
+void add_note(struct notes *notes, const char *format, ...)
 {
 	va_list ap;
 
@@ -43,29 +43,32 @@ static void find_notes(struct host *host)
 
 	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
 		if (info->disabled & why[i].disabled)
-			note(notes,
-			     "Linux 7.3 does not enable TDX with module %s: %s; this is the answer "
-			     "it would give",
-			     host->module, why[i].why);
+			add_note(
+				notes,
+				"Linux 7.3 does not enable TDX with module %s: %s; this is the answer "
+				"it would give",
+				host->module, why[i].why);
 	}
 	if (info->disabled & TDXCPUID_NO_MODULE) {
 		tdxcpuid_status_text(info->init_status, true, info->init_rcx, status);
-		note(notes, "TDH.SYS.INIT returns 0x%llx: %.200s",
-		     (unsigned long long)info->init_status, status);
+		add_note(notes, "TDH.SYS.INIT returns 0x%llx: %.200s",
+			 (unsigned long long)info->init_status, status);
 	}
 	if (!info->model && !info->module)
-		note(notes,
-		     "the version of the TDX module is not %s: numbers and what the TD gets stay open",
-		     host->module ? "one that is modelled" : "known");
+		add_note(
+			notes,
+			"the version of the TDX module is not %s: numbers and what the TD gets stay open",
+			host->module ? "one that is modelled" : "known");
 	if (!info->module)
 		return;
 	tdxcpuid_module_describe(info->module, &m);
 	if (m.preproduction)
-		note(notes, "module %s carries pre-production interfaces", m.version);
+		add_note(notes, "module %s carries pre-production interfaces", m.version);
 	if (!m.executed)
-		note(notes,
-		     "module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
-		     m.version, m.rules >> 16, m.rules >> 8 & 0xff, m.rules & 0xff);
+		add_note(
+			notes,
+			"module %s is modelled by the rules of %u.%u.%02u, the nearest version read",
+			m.version, m.rules >> 16, m.rules >> 8 & 0xff, m.rules & 0xff);
 }
 
 const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module)

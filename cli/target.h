@@ -31,6 +31,9 @@ struct notes {
 	char text[NOTES_MAX][256];
 };
 
+/* One that does not fit is left out. */
+void add_note(struct notes *notes, const char *format, ...) PRINTF(2, 3);
+
 /* A host, and what all answers about it share. */
 struct host {
 	struct tdxcpuid_host *kvm;
