@@ -40,6 +40,7 @@ struct options {
 	bool stop;
 	int nr_args;
 	char **args;
+	char **all; /* what main() was given */
 };
 
 /* ---- memory.c: all of it that cli/ takes ---- */

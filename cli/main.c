@@ -12,7 +12,7 @@
 static int run_verb(int argc, char **argv)
 {
 	const struct verb *verb = NULL;
-	struct options o = { 0 };
+	struct options o = { .all = argv };
 	int status;
 
 	if (argc < 2) {

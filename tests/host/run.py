@@ -436,6 +436,7 @@ def unprivileged():
         os.chmod(place, 0o755)
         copy = shutil.copy(client, place)
         mine = shutil.copy(tool, place)
+        shutil.copy(tool + "-run", place)
         shutil.copytree(os.path.dirname(tool) + "/lib", place + "/lib",
                         ignore=lambda _, names: [n for n in names if not n.startswith("libtdxcpuid.so.0")
                                                  or n.endswith(".p") or n.endswith("symbols")])
@@ -452,6 +453,18 @@ def unprivileged():
         assert p.returncode == 0, (p.returncode, p.stdout, p.stderr)
     finally:
         shutil.rmtree(place)
+
+
+@case
+def alone():
+    """without the program that it becomes: exit status 2, and where it looked"""
+    with tempfile.TemporaryDirectory(prefix="tdxcpuid-alone.") as place:
+        mine = shutil.copy(tool, place)
+        p = subprocess.run([mine, "run", "--", "/bin/true"], capture_output=True, text=True,
+                           env={**os.environ, "LD_LIBRARY_PATH": os.path.dirname(tool) + "/lib"})
+    if p.returncode == 0:
+        raise Skip("tdxcpuid is installed on this machine")
+    assert p.returncode == 2 and "looked beside tdxcpuid and in" in p.stderr, (p.returncode, p.stderr)
 
 
 @case
