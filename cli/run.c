@@ -203,9 +203,8 @@ static void print_text(struct run *run)
 	if (!tds)
 		print("\nThe program made no TDX call%s.\n",
 		      run->front.stats.ioctls ? "" : ", and none of KVM's");
-	if (run->recorder.lost || run->recorder.more_vms)
-		print("The record is not complete: %s.\n",
-		      run->recorder.lost ? "out of memory" : "too many VMs");
+	if (run->recorder.more_vms)
+		print("The record is not complete: too many VMs.\n");
 	if (run->front.ended_by)
 		print("Ended by SIG%s: the first process had gone before.\n",
 		      sigabbrev_np(run->front.ended_by));
@@ -309,7 +308,7 @@ static int write_json(struct run *run)
 	}
 	out_bool(&j, "refused", run->refused);
 	out_bool(&j, "stopped", run->front.stop);
-	out_bool(&j, "complete", !run->recorder.lost && !run->recorder.more_vms);
+	out_bool(&j, "complete", !run->recorder.more_vms);
 	out_open(&j, "vms", '[');
 	for (u32 i = 0; i < run->recorder.nr_vms; i++)
 		vm_to_json(run, &run->recorder.vm[i], &j);

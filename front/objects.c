@@ -15,6 +15,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "../host/need.h"
 #include "internal.h"
 
 #define MAX_OBJECTS 4096
@@ -142,9 +143,7 @@ static int add(struct front *front, struct host_object *object)
 
 	if (front->nr_kept == MAX_OBJECTS)
 		return -ENFILE;
-	kept = calloc(1, sizeof(*kept));
-	if (!kept)
-		return -ENOMEM;
+	kept = need(calloc(1, sizeof(*kept)));
 
 	kept->object = object;
 	kept->fd = -1;

@@ -14,6 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "../host/need.h"
 #include "internal.h"
 
 #ifdef HAVE_CAPSTONE
@@ -84,9 +85,9 @@ static void read_functions(struct image *image, u64 base)
 	    header.count_encoding != 0x03 || header.table_encoding != 0x3b ||
 	    header.count > 1 << 22)
 		return;
-	image->function = malloc(header.count * sizeof(*image->function));
-	if (!image->function || !read_at(image->tid, table + sizeof(header), image->function,
-					 header.count * sizeof(*image->function)))
+	image->function = need(malloc(header.count * sizeof(*image->function)));
+	if (!read_at(image->tid, table + sizeof(header), image->function,
+		     header.count * sizeof(*image->function)))
 		return;
 	image->nr_functions = header.count;
 	image->table_base = table;
@@ -193,18 +194,15 @@ bool sites_has(const struct space *space, u64 address)
 	return false;
 }
 
-static bool remember(struct space *space, u64 address)
+static void remember(struct space *space, u64 address)
 {
-	u64 *site = realloc(space->site, (space->nr_sites + 1) * sizeof(*site));
+	u64 *site = need(realloc(space->site, (space->nr_sites + 1) * sizeof(*site)));
 	u32 i;
 
-	if (!site)
-		return false;
 	space->site = site;
 	for (i = space->nr_sites++; i && site[i - 1] > address; i--)
 		site[i] = site[i - 1];
 	site[i] = address;
-	return true;
 }
 
 static void replace(struct front *front, struct task *task, int mem, u64 address)
@@ -212,10 +210,34 @@ static void replace(struct front *front, struct task *task, int mem, u64 address
 	const u8 breakpoint = BREAKPOINT;
 
 	/* First known, then there: another thread may run into it at once. */
-	if (sites_has(task->space, address) || !remember(task->space, address))
+	if (sites_has(task->space, address))
 		return;
+	remember(task->space, address);
 	if (pwrite(mem, &breakpoint, 1, address) == 1)
 		front->stats.sites++;
+}
+
+static void *need_malloc(size_t size)
+{
+	return need(malloc(size));
+}
+
+static void *need_calloc(size_t nr, size_t size)
+{
+	return need(calloc(nr, size));
+}
+
+static void *need_realloc(void *data, size_t size)
+{
+	return need(realloc(data, size));
+}
+
+/* Capstone does not look at all that it gets. */
+static void need_for_capstone(void)
+{
+	cs_opt_mem memory = { need_malloc, need_calloc, need_realloc, free, vsnprintf };
+
+	cs_option(0, CS_OPT_MEM, (size_t)&memory);
 }
 
 static void scan(struct front *front, struct task *task, struct image *image, u64 base)
@@ -229,10 +251,10 @@ static void scan(struct front *front, struct task *task, struct image *image, u6
 
 	if (size < 2 || size > MAX_CODE)
 		return;
-	image->code = malloc(size);
+	image->code = need(malloc(size));
 	snprintf(path, sizeof(path), "/proc/%d/mem", task->tid);
 	mem = open(path, O_RDWR | O_CLOEXEC);
-	if (!image->code || mem < 0 || !read_at(task->tid, image->start, image->code, size))
+	if (mem < 0 || !read_at(task->tid, image->start, image->code, size))
 		goto out;
 
 	for (u8 *p = image->code; (p = memmem(p, image->code + size - p, "\x0f\xa2", 2)); p++) {
@@ -240,9 +262,10 @@ static void scan(struct front *front, struct task *task, struct image *image, u6
 		enum verdict verdict;
 
 		if (!known) {
+			need_for_capstone();
 			if (cs_open(CS_ARCH_X86, CS_MODE_64, &cs))
 				break;
-			insn = cs_malloc(cs);
+			insn = need(cs_malloc(cs));
 			read_functions(image, base);
 			known = true;
 		}
@@ -273,6 +296,8 @@ void sites_scan(struct front *front, struct task *task, u64 start, u64 end)
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", task->tid);
 	maps = fopen(path, "re");
+	if (!maps && errno == ENOMEM)
+		need(NULL);
 	if (!maps)
 		return;
 	while (fgets(line, sizeof(line), maps)) {

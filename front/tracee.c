@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../host/need.h"
 #include "internal.h"
 
 /* Seconds from somewhere. */
@@ -46,9 +47,7 @@ static struct task *add(struct front *front, pid_t tid)
 
 	if (task)
 		return task;
-	task = calloc(1, sizeof(*task));
-	if (!task)
-		return NULL;
+	task = need(calloc(1, sizeof(*task)));
 	task->tid = tid;
 	*link = task;
 	front->nr_tasks++;
@@ -65,12 +64,10 @@ static void put_space(struct space *space)
 
 static struct space *new_space(struct front *front)
 {
-	struct space *space = calloc(1, sizeof(*space));
+	struct space *space = need(calloc(1, sizeof(*space)));
 
-	if (space) {
-		space->refs = 1;
-		space->id = ++front->nr_spaces;
-	}
+	space->refs = 1;
+	space->id = ++front->nr_spaces;
 	return space;
 }
 
@@ -79,16 +76,10 @@ static struct space *copy_space(struct front *front, const struct space *from)
 {
 	struct space *space = new_space(front);
 
-	if (!space)
-		return NULL;
 	space->opened = from->opened;
 	space->amx = from->amx;
 	if (from->nr_sites) {
-		space->site = malloc(from->nr_sites * sizeof(*space->site));
-		if (!space->site) {
-			free(space);
-			return NULL;
-		}
+		space->site = need(malloc(from->nr_sites * sizeof(*space->site)));
 		memcpy(space->site, from->site, from->nr_sites * sizeof(*space->site));
 		space->nr_sites = from->nr_sites;
 	}
@@ -160,10 +151,7 @@ static void step(struct task *task)
 
 void tracee_add_main(struct front *front, pid_t pid)
 {
-	struct task *task = add(front, pid);
-
-	if (task)
-		task->space = new_space(front);
+	add(front, pid)->space = new_space(front);
 }
 
 /* A thread or process is born: it starts once we know whose memory it lives in. */
@@ -181,7 +169,7 @@ static void born(struct front *front, struct task *parent)
 	if (!tracee_find(front, tid) && !ours(tid))
 		return;
 	child = add(front, tid);
-	if (!child || child->space)
+	if (child->space)
 		return;
 	if (regs.orig_rax == SYS_clone)
 		flags = regs.rdi;
@@ -193,8 +181,6 @@ static void born(struct front *front, struct task *parent)
 	} else {
 		child->space = copy_space(front, parent->space);
 	}
-	if (!child->space)
-		kill(tid, SIGKILL);
 	if (child->waiting) {
 		child->waiting = false;
 		go_on(child, 0);
@@ -364,10 +350,6 @@ static void stopped(struct front *front, pid_t tid, int status)
 
 	if (!task) {
 		task = add(front, tid);
-		if (!task) {
-			kill(tid, SIGKILL);
-			return;
-		}
 	}
 	if (!task->space) {
 		task->waiting = true;

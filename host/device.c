@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The ioctls of /dev/kvm itself. */
 #include "internal.h"
+#include "need.h"
 
 /* MSRs that KVM saves and restores on such a host, and those that stand for features. */
 static const u32 msrs[] = {
@@ -128,9 +129,7 @@ static long create_vm(struct host_work *work, u64 type)
 	if (type >= 32 || !(check_extension(host, NULL, KVM_CAP_VM_TYPES, false) & 1L << type))
 		return -EINVAL;
 
-	vm = calloc(1, sizeof(*vm));
-	if (!vm)
-		return -ENOMEM;
+	vm = need(calloc(1, sizeof(*vm)));
 	vm->object.kind = HOST_VM;
 	vm->object.vm = vm;
 	vm->serial = ++host->vms;

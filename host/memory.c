@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Memory slots, memory attributes, guest_memfd and the pages of a TD's image. */
 #include "internal.h"
+#include "need.h"
 
 #define MAX_SLOT_PAGES ((1ULL << 31) - 1)
 #define TASK_SIZE_MAX  0x00fffffffffff000ULL /* access_ok() with 5-level paging */
@@ -39,9 +40,7 @@ static int range_room(struct host_model *host, struct host_ranges *set, u32 more
 		return 0;
 	if (host->budget < room - set->room)
 		return -ENOMEM;
-	range = realloc(set->range, room * sizeof(*range));
-	if (!range)
-		return -ENOMEM;
+	range = need(realloc(set->range, room * sizeof(*range)));
 	host->budget -= room - set->room;
 	set->range = range;
 	set->room = room;
@@ -138,9 +137,7 @@ static long add_slot(struct host_model *host, struct host_vm *vm, const struct h
 
 		if (host->budget < room - vm->slots_room)
 			return -ENOMEM;
-		slots = realloc(vm->slot, room * sizeof(*slots));
-		if (!slots)
-			return -ENOMEM;
+		slots = need(realloc(vm->slot, room * sizeof(*slots)));
 		host->budget -= room - vm->slots_room;
 		vm->slot = slots;
 		vm->slots_room = room;
@@ -274,9 +271,7 @@ long create_guest_memfd(struct host_work *work, struct host_vm *vm,
 	if ((long)args->size <= 0 || args->size % PAGE_SIZE)
 		return -EINVAL;
 
-	gmem = calloc(1, sizeof(*gmem));
-	if (!gmem)
-		return -ENOMEM;
+	gmem = need(calloc(1, sizeof(*gmem)));
 	gmem->kind = HOST_GMEM;
 	gmem->vm = vm;
 	gmem->size = args->size;

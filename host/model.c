@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "internal.h"
+#include "need.h"
 
 #define BUDGET (1U << 20)
 
@@ -16,11 +17,10 @@ void host_init(struct host_model *host, const struct tdxcpuid_host *judge)
 
 struct host_object *host_open(struct host_model *host)
 {
-	struct host_object *device = calloc(1, sizeof(*device));
+	struct host_object *device = need(calloc(1, sizeof(*device)));
 
 	(void)host;
-	if (device)
-		device->kind = HOST_DEVICE;
+	device->kind = HOST_DEVICE;
 	return device;
 }
 

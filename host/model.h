@@ -90,7 +90,7 @@ struct host_model {
 /* @judge is a modelled one, and outlives the host. */
 void host_init(struct host_model *host, const struct tdxcpuid_host *judge);
 
-/* open("/dev/kvm"): NULL without memory. */
+/* open("/dev/kvm"). */
 struct host_object *host_open(struct host_model *host);
 
 /*

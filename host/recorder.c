@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "need.h"
 #include "recorder.h"
 
 static const struct recorded_call *last_call(const struct recorded_vm *vm)
@@ -23,11 +24,7 @@ static struct recorded_vm *find_vm(struct recorder *r, u32 serial)
 		r->more_vms++;
 		return NULL;
 	}
-	vm = realloc(r->vm, (r->nr_vms + 1) * sizeof(*vm));
-	if (!vm) {
-		r->lost = true;
-		return NULL;
-	}
+	vm = need(realloc(r->vm, (r->nr_vms + 1) * sizeof(*vm)));
 	r->vm = vm;
 	vm = &r->vm[r->nr_vms++];
 	*vm = (struct recorded_vm){ .serial = serial };
@@ -52,24 +49,20 @@ static void write_list(FILE *out, const struct host_call *call)
 			e->flags, e->eax, e->ebx, e->ecx, e->edx);
 }
 
-static void keep_list(struct recorder *r, struct recorded_list *list, const struct host_call *call)
+static void keep_list(struct recorded_list *list, const struct host_call *call)
 {
 	FILE *out;
 
 	free(list->text);
 	list->text = NULL;
 	list->vcpu = call->request ? -1 : call->vcpu;
-	out = open_memstream(&list->text, &list->size);
-	if (!out) {
-		r->lost = true;
-		return;
-	}
+	out = need(open_memstream(&list->text, &list->size));
 	write_list(out, call);
-	if (fclose(out))
-		r->lost = true;
+	/* It grows in memory, and tells at the end whether that was there. */
+	need(fclose(out) ? NULL : list->text);
 }
 
-static struct recorded_list *vcpu_list(struct recorder *r, struct recorded_vm *vm, int id)
+static struct recorded_list *vcpu_list(struct recorded_vm *vm, int id)
 {
 	struct recorded_list *list;
 
@@ -77,11 +70,7 @@ static struct recorded_list *vcpu_list(struct recorder *r, struct recorded_vm *v
 		if (vm->vcpu[i].vcpu == id)
 			return &vm->vcpu[i];
 	}
-	list = realloc(vm->vcpu, (vm->nr_vcpus + 1) * sizeof(*list));
-	if (!list) {
-		r->lost = true;
-		return NULL;
-	}
+	list = need(realloc(vm->vcpu, (vm->nr_vcpus + 1) * sizeof(*list)));
 	vm->vcpu = list;
 	list = &vm->vcpu[vm->nr_vcpus++];
 	*list = (struct recorded_list){ .vcpu = id };
@@ -98,15 +87,15 @@ static void take_data(struct host_watch *watch, const struct host_call *call)
 		return;
 	if (call->request) {
 		vm->judged = true;
-		keep_list(r, &vm->request, call);
+		keep_list(&vm->request, call);
 	} else if (!strcmp(call->name, "TDX_CAPABILITIES")) {
 		vm->told = true;
 	} else if (!strcmp(call->name, "TDX_GET_CPUID")) {
-		keep_list(r, &vm->effective, call);
+		keep_list(&vm->effective, call);
 	} else {
-		list = vcpu_list(r, vm, call->vcpu);
+		list = vcpu_list(vm, call->vcpu);
 		if (list)
-			keep_list(r, list, call);
+			keep_list(list, call);
 	}
 }
 
@@ -135,7 +124,7 @@ static bool of_interest(const struct host_call *call)
 	return false;
 }
 
-static void keep_call(struct recorder *r, struct recorded_vm *vm, const struct host_call *call)
+static void keep_call(struct recorded_vm *vm, const struct host_call *call)
 {
 	struct recorded_call *last = (struct recorded_call *)last_call(vm);
 
@@ -150,13 +139,8 @@ static void keep_call(struct recorder *r, struct recorded_vm *vm, const struct h
 	}
 	if (vm->nr_calls == vm->room) {
 		u32 room = vm->room ? 2 * vm->room : 32;
-		struct recorded_call *calls = realloc(vm->call, room * sizeof(*calls));
 
-		if (!calls) {
-			r->lost = true;
-			return;
-		}
-		vm->call = calls;
+		vm->call = need(realloc(vm->call, room * sizeof(*vm->call)));
 		vm->room = room;
 	}
 	vm->call[vm->nr_calls++] = (struct recorded_call){
@@ -191,7 +175,7 @@ static void take_call(struct host_watch *watch, const struct host_call *call)
 	vm->td |= call->tdx;
 	vm->injected |= call->injected;
 	vm->ran |= !strcmp(call->name, "RUN") && !call->result;
-	keep_call(r, vm, call);
+	keep_call(vm, call);
 }
 
 void recorder_init(struct recorder *r)

@@ -54,7 +54,6 @@ struct recorder {
 	u32 nr_vms;
 	struct recorded_vm *vm;
 	u64 more_vms;
-	bool lost; /* out of memory: the record is not complete */
 	/* Called once for each refusal: a TDX call or KVM_SET_CPUID2 that fails. */
 	void (*refused)(void *data);
 	void *data;

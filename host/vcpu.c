@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The ioctls of a vCPU, but for its TDX calls. */
 #include "internal.h"
+#include "need.h"
 
 static bool same_entry(const struct kvm_cpuid_entry2 *a, const struct kvm_cpuid_entry2 *b)
 {
@@ -41,9 +42,7 @@ static long set_cpuid2(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 		return -EFAULT;
 	if (header.nent > TDXCPUID_MAX_ENTRIES)
 		return -E2BIG;
-	entries = calloc(header.nent ? header.nent : 1, sizeof(*entries));
-	if (!entries)
-		return -ENOMEM;
+	entries = need(calloc(header.nent ? header.nent : 1, sizeof(*entries)));
 	if (work->client->read(work->client, arg + sizeof(header), entries,
 			       header.nent * sizeof(*entries))) {
 		free(entries);

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "internal.h"
+#include "need.h"
 
 static bool irqchip_in_kernel(const struct host_vm *vm)
 {
@@ -34,9 +35,7 @@ static long create_vcpu(struct host_work *work, struct host_vm *vm, u64 id)
 			return -EINVAL;
 	}
 
-	vcpu = calloc(1, sizeof(*vcpu));
-	if (!vcpu)
-		return -ENOMEM;
+	vcpu = need(calloc(1, sizeof(*vcpu)));
 	vcpu->object.kind = HOST_VCPU;
 	vcpu->object.vm = vm;
 	vcpu->id = id;

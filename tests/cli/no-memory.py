@@ -4,7 +4,7 @@
 byte for byte, or exit status 2, a message and nothing on standard output; of a batch, whole
 lines, of which only those that say so differ.
 
-Usage: no-memory.py TDXCPUID FAILMALLOC FAKE_KVM [all]; output in TAP.  Without "all" of a verb with
+Usage: no-memory.py TDXCPUID FAILMALLOC FAKE_KVM CLIENT [all]; output in TAP.  Without "all" of a verb with
 many allocations only some are tried.
 """
 import json
@@ -21,6 +21,7 @@ import tap
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 REQUEST = "captures/qemu-11.1.3-cpu-host/init_vm.txt"
 VCPU = "captures/qemu-11.1.3-cpu-host/set_cpuid2.txt"
+CLIENT = os.path.abspath(sys.argv[4])
 TRIES = 60  # of a verb, without "all"
 
 COMMANDS = {
@@ -45,6 +46,8 @@ COMMANDS = {
     "decode --json": ["decode", "--json", "0xc000010000000045", "7"],
     "dump": ["dump"],
     "completion": ["completion", "bash"],
+    # A static program: what is preloaded is the tool's alone.
+    "run": ["run", "--", CLIENT, "life"],
 }
 
 
@@ -83,12 +86,16 @@ def whole_lines(out, full):
 
 def is_fine(args, full, got):
     status, out, err, _ = got
-    if status == full[0] and out == full[1]:
+    # The report of run is a message, beside what the program prints.
+    if status == full[0] and out == full[1] and ("run" not in args or err == full[2]):
         return True
     if status != 2:
         return False
     if "--batch" in args:
         return whole_lines(out, full[1]) and (b"out of memory" in err or b"out of memory" in out)
+    if "run" in args:
+        # What the program says as its calls go unanswered, right before its end, is its own.
+        return b"out of memory" in err
     return not out and bool(err.strip())
 
 
@@ -101,7 +108,10 @@ def main():
         for name, args in COMMANDS.items():
             full = run(args, 0, False)
             total, wrong = full[3], []
-            stride = 1 if "all" in sys.argv[4:] else max(1, total // TRIES)
+            if name == "run" and full[0] in (2, 126):
+                tap.skip(name, full[2].decode().splitlines()[-1])
+                continue
+            stride = 1 if "all" in sys.argv[5:] else max(1, total // TRIES)
             # The first ones are before main() has done much: all of them.
             for n in sorted({*range(1, min(total, 20) + 1), *range(20, total + 1, stride)}):
                 for later in (False, True):
