@@ -61,18 +61,48 @@ static void done(struct program *p, unsigned short block)
 	p->insn[block - 1].jf = p->nr - block;
 }
 
+#define ABSENT (SECCOMP_RET_ERRNO | ENOSYS)
+
+/* What would go round the filter or hold up the supervisor. */
+static void refuse(struct program *p)
+{
+	unsigned short block;
+
+	/* A ring would make system calls behind the filter's back. */
+	on(p, SYS_io_uring_setup, ABSENT);
+	on(p, SYS_io_uring_enter, ABSENT);
+	on(p, SYS_io_uring_register, ABSENT);
+	/* A page that answers when it likes would hold up the supervisor. */
+	on(p, SYS_userfaultfd, ABSENT);
+	/* Its flags are out of a filter's sight, and every libc goes on with clone(). */
+	on(p, SYS_clone3, ABSENT);
+	/* A process outside, made to call ioctl(). */
+	on(p, SYS_ptrace, SECCOMP_RET_ERRNO | EPERM);
+
+	block = only(p, SYS_clone);
+	load(p, LOW(0));
+	emit(p, BPF_JMP | BPF_JSET | BPF_K, CLONE_UNTRACED, 0, 1);
+	ret(p, SECCOMP_RET_ERRNO | EPERM);
+	done(p, block);
+
+	/* A process that is not dumpable is one whose arguments cannot be read. */
+	block = only(p, SYS_prctl);
+	load(p, LOW(0));
+	on(p, PR_SET_DUMPABLE, SECCOMP_RET_ERRNO | 0);
+	done(p, block);
+}
+
 static void build(struct program *p, bool code, bool paths)
 {
-	const unsigned int absent = SECCOMP_RET_ERRNO | ENOSYS;
 	unsigned short block;
 
 	/* Other ABIs have numbers of their own for ioctl(). */
 	load(p, offsetof(struct seccomp_data, arch));
 	emit(p, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
-	ret(p, absent);
+	ret(p, ABSENT);
 	load(p, offsetof(struct seccomp_data, nr));
 	emit(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
-	ret(p, absent);
+	ret(p, ABSENT);
 
 	block = only(p, SYS_ioctl);
 	load(p, LOW(1));
@@ -94,28 +124,7 @@ static void build(struct program *p, bool code, bool paths)
 		on(p, SYS_statx, SECCOMP_RET_USER_NOTIF);
 	}
 
-	/* A ring would make system calls behind the filter's back. */
-	on(p, SYS_io_uring_setup, absent);
-	on(p, SYS_io_uring_enter, absent);
-	on(p, SYS_io_uring_register, absent);
-	/* A page that answers when it likes would hold up the supervisor. */
-	on(p, SYS_userfaultfd, absent);
-	/* Its flags are out of a filter's sight, and every libc goes on with clone(). */
-	on(p, SYS_clone3, absent);
-	/* A process outside, made to call ioctl(). */
-	on(p, SYS_ptrace, SECCOMP_RET_ERRNO | EPERM);
-
-	block = only(p, SYS_clone);
-	load(p, LOW(0));
-	emit(p, BPF_JMP | BPF_JSET | BPF_K, CLONE_UNTRACED, 0, 1);
-	ret(p, SECCOMP_RET_ERRNO | EPERM);
-	done(p, block);
-
-	/* A process that is not dumpable is one whose arguments cannot be read. */
-	block = only(p, SYS_prctl);
-	load(p, LOW(0));
-	on(p, PR_SET_DUMPABLE, SECCOMP_RET_ERRNO | 0);
-	done(p, block);
+	refuse(p);
 
 	block = only(p, SYS_arch_prctl);
 	load(p, LOW(0));

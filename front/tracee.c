@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/*
- * The threads of the program, as their tracer sees them: births, deaths, signals,
- * KVM_RUN and the CPUID instruction.
- */
+/* The threads of the program as their tracer sees them: from birth to death. */
 #include <sched.h>
 #include <signal.h>
 #include <sys/ptrace.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Faults on demand: reading a specification, and whether a call is to fail. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>

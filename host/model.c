@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The simulated host as a whole: objects open and close, and an ioctl finds its way. */
 #include "internal.h"
 #include "need.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The record of a run: what was called, what was handed over, and the files of it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

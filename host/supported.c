@@ -133,6 +133,37 @@ static void append_perfmon(struct list *list)
 	entry->ecx = 0;
 }
 
+/* The leaves whose subleaf 0 says in EAX how many there are. */
+static void append_subleaves(struct list *list, struct kvm_cpuid_entry2 *entry)
+{
+	u32 leaf = entry->function, max = entry->eax;
+
+	switch (leaf) {
+	case 0x7:
+		max = entry->eax = max < 2 ? max : 2;
+		if (max >= 1) {
+			entry = append(list, leaf, 1);
+			entry->ebx = entry->ecx = 0;
+		}
+		if (max >= 2) {
+			entry = append(list, leaf, 2);
+			entry->eax = entry->ebx = entry->ecx = 0;
+		}
+		break;
+	case 0x1d:
+		for (u32 i = 1; i <= max; i++)
+			append(list, leaf, i);
+		break;
+	case 0x1e:
+		max = entry->eax = max < 1 ? max : 1;
+		if (max >= 1) {
+			entry = append(list, leaf, 1);
+			entry->ebx = entry->ecx = entry->edx = 0;
+		}
+		break;
+	}
+}
+
 static void append_leaf(struct list *list, u32 leaf, u64 xcr0)
 {
 	struct kvm_cpuid_entry2 *entry;
@@ -171,31 +202,13 @@ static void append_leaf(struct list *list, u32 leaf, u64 xcr0)
 		entry->eax = 0x4; /* ARAT */
 		break;
 	case 0x7:
-		max = entry->eax = entry->eax < 2 ? entry->eax : 2;
-		if (max >= 1) {
-			entry = append(list, leaf, 1);
-			entry->ebx = entry->ecx = 0;
-		}
-		if (max >= 2) {
-			entry = append(list, leaf, 2);
-			entry->eax = entry->ebx = entry->ecx = 0;
-		}
+	case 0x1d:
+	case 0x1e:
+		append_subleaves(list, entry);
 		break;
 	case 0xb:
 	case 0x1f:
 		entry->eax = entry->ebx = entry->ecx = 0;
-		break;
-	case 0x1d:
-		max = entry->eax;
-		for (u32 i = 1; i <= max; i++)
-			append(list, leaf, i);
-		break;
-	case 0x1e:
-		max = entry->eax = entry->eax < 1 ? entry->eax : 1;
-		if (max >= 1) {
-			entry = append(list, leaf, 1);
-			entry->ebx = entry->ecx = entry->edx = 0;
-		}
 		break;
 	case 0x80000007:
 		entry->eax = entry->ebx = entry->ecx = 0;

@@ -225,6 +225,23 @@ static long create_pit(struct host_vm *vm)
 	return 0;
 }
 
+/* How much is read of an argument that has no effect here; 0: it is none of these. */
+static size_t ignored(u32 nr)
+{
+	switch (nr) {
+	case KVM_SIGNAL_MSI:
+		return sizeof(struct kvm_msi);
+	case KVM_IRQFD:
+		return sizeof(struct kvm_irqfd);
+	case KVM_IOEVENTFD:
+		return sizeof(struct kvm_ioeventfd);
+	case KVM_REGISTER_COALESCED_MMIO:
+	case KVM_UNREGISTER_COALESCED_MMIO:
+		return sizeof(struct kvm_coalesced_mmio_zone);
+	}
+	return 0;
+}
+
 long vm_ioctl(struct host_work *work, struct host_vm *vm, u32 nr, u64 arg)
 {
 	struct host_client *client = work->client;
@@ -284,15 +301,6 @@ long vm_ioctl(struct host_work *work, struct host_vm *vm, u32 nr, u64 arg)
 	case KVM_IRQ_LINE:
 	case KVM_IRQ_LINE_STATUS:
 		return irq_line(client, vm, nr, arg);
-	case KVM_SIGNAL_MSI:
-		return accept(client, arg, sizeof(struct kvm_msi));
-	case KVM_IRQFD:
-		return accept(client, arg, sizeof(struct kvm_irqfd));
-	case KVM_IOEVENTFD:
-		return accept(client, arg, sizeof(struct kvm_ioeventfd));
-	case KVM_REGISTER_COALESCED_MMIO:
-	case KVM_UNREGISTER_COALESCED_MMIO:
-		return accept(client, arg, sizeof(struct kvm_coalesced_mmio_zone));
 	case KVM_X86_SET_MSR_FILTER:
 		return set_msr_filter(client, arg);
 	case KVM_GET_CLOCK:
@@ -302,5 +310,5 @@ long vm_ioctl(struct host_work *work, struct host_vm *vm, u32 nr, u64 arg)
 	case KVM_CREATE_DEVICE:
 		return get_user_struct(client, arg, &device) ? -EFAULT : -ENODEV;
 	}
-	return -ENOTTY;
+	return ignored(nr) ? accept(client, arg, ignored(nr)) : -ENOTTY;
 }
