@@ -147,9 +147,9 @@ bool tdxcpuid_bit_nth(uint32_t n, struct tdxcpuid_bit *bit);
 
 /** The allowlist's verdict on a bit, and its words. */
 struct tdxcpuid_bit_verdict {
-	bool listed;	    /**< the bit has a row in policy/tdx_cpuid_bits.h */
-	bool value;	    /**< it belongs to a number, which the TDX module judges */
-	bool allowed;	    /**< KVM has opted in, or value */
+	bool listed;  /**< the bit has a row in policy/tdx_cpuid_bits.h */
+	bool value;   /**< it belongs to a number, which the TDX module judges */
+	bool allowed; /**< KVM has opted in, or value */
 	uint8_t reserved[5];
 	const char *reason; /**< why, without full stop */
 	const char *source; /**< on what that rests */
@@ -217,8 +217,8 @@ struct tdxcpuid_module_entry {
 	uint32_t allow_direct[4];  /**< configurable, ANDed with native */
 	uint32_t verify_mask[4];   /**< the module wants (native & mask) == value */
 	uint32_t verify_value[4];
-	int32_t slot;	    /**< out: index in CPUID_CONFIG, or TDXCPUID_NOWHERE */
-	uint32_t faulting;  /**< 1: CPUID of this leaf is #VE or #GP in the TD */
+	int32_t slot;	   /**< out: index in CPUID_CONFIG, or TDXCPUID_NOWHERE */
+	uint32_t faulting; /**< 1: CPUID of this leaf is #VE or #GP in the TD */
 };
 
 /** CPUID bits that a TD loses when it lacks any of the components in @xfam. */
@@ -231,14 +231,14 @@ struct tdxcpuid_xfam_mask {
 
 /** A module in figures.  Out of tdxcpuid_module_describe(), in to tdxcpuid_module_new(). */
 struct tdxcpuid_module_desc {
-	uint32_t size;	     /**< sizeof(struct tdxcpuid_module_desc) */
+	uint32_t size; /**< sizeof(struct tdxcpuid_module_desc) */
 	uint32_t nr_slots;
-	const char *version; /**< "1.5.34" */
-	const char *source;  /**< out: where the figures come from */
-	uint64_t features0;  /**< TDX_FEATURES0 */
-	uint64_t attributes_fixed0; /**< the attributes that a TD may have */
+	const char *version;		 /**< "1.5.34" */
+	const char *source;		 /**< out: where the figures come from */
+	uint64_t features0;		 /**< TDX_FEATURES0 */
+	uint64_t attributes_fixed0;	 /**< the attributes that a TD may have */
 	uint64_t attributes_conditional; /**< those of them that depend on the CPU */
-	uint64_t attributes_fixed1; /**< the attributes that a TD must have */
+	uint64_t attributes_fixed1;	 /**< the attributes that a TD must have */
 	uint64_t xfam_fixed0;
 	uint64_t xfam_fixed1;
 	uint64_t config_flags_fixed0;
@@ -301,8 +301,7 @@ enum tdxcpuid_class tdxcpuid_module_class(const struct tdxcpuid_module *module,
  * the look-up lacks leaf *@bad, 0 or 0x80000000, without subleaf, or marks it
  * faulting, so that KVM_TDX_GET_CPUID would fail for every TD.
  */
-int tdxcpuid_module_new(const struct tdxcpuid_module *base,
-			const struct tdxcpuid_module_desc *desc,
+int tdxcpuid_module_new(const struct tdxcpuid_module *base, const struct tdxcpuid_module_desc *desc,
 			struct tdxcpuid_module **module, uint32_t *bad);
 /** Free a module that tdxcpuid_module_new() made. */
 void tdxcpuid_module_free(struct tdxcpuid_module *module);
@@ -366,8 +365,8 @@ int tdxcpuid_host_new_model(const struct tdxcpuid_module *module, const struct t
 
 /** What is known of a real host.  The more there is, the more is decided. */
 struct tdxcpuid_caps {
-	uint32_t size;	      /**< sizeof(struct tdxcpuid_caps) */
-	uint32_t nent;	      /**< entries of @cpuid, at most TDXCPUID_MAX_SLOTS */
+	uint32_t size; /**< sizeof(struct tdxcpuid_caps) */
+	uint32_t nent; /**< entries of @cpuid, at most TDXCPUID_MAX_SLOTS */
 	/** KVM_TDX_CAPABILITIES: supported_attrs, supported_xfam, cpuid.entries */
 	uint64_t attributes;
 	uint64_t xfam;
@@ -404,20 +403,20 @@ enum tdxcpuid_disabled {
 };
 
 struct tdxcpuid_host_info {
-	uint32_t size;	     /**< sizeof(struct tdxcpuid_host_info), set by the caller */
-	uint32_t model;	     /**< 1: modelled, 0: known by its capabilities */
+	uint32_t size;	/**< sizeof(struct tdxcpuid_host_info), set by the caller */
+	uint32_t model; /**< 1: modelled, 0: known by its capabilities */
 	enum tdxcpuid_policy policy;
 	uint32_t nr_slots;
-	uint64_t attributes; /**< supported_attrs of KVM_TDX_CAPABILITIES */
-	uint64_t xfam;	     /**< supported_xfam */
+	uint64_t attributes;		      /**< supported_attrs of KVM_TDX_CAPABILITIES */
+	uint64_t xfam;			      /**< supported_xfam */
 	const struct kvm_cpuid_entry2 *cpuid; /**< KVM_TDX_CAPABILITIES, nr_slots, the host's */
 	const struct tdxcpuid_module *module; /**< NULL: unknown */
 	const struct tdxcpuid_cpu *cpu;	      /**< NULL: unknown */
 	enum tdxcpuid_known gpaw52;
-	uint32_t tsc_khz;	/**< 0: unknown */
-	uint32_t disabled;	/**< enum tdxcpuid_disabled; 0: Linux enables TDX */
+	uint32_t tsc_khz;  /**< 0: unknown */
+	uint32_t disabled; /**< enum tdxcpuid_disabled; 0: Linux enables TDX */
 	uint32_t pad;
-	uint64_t init_status;	/**< of TDH.SYS.INIT, 0: success */
+	uint64_t init_status; /**< of TDH.SYS.INIT, 0: success */
 	uint64_t init_rcx;
 };
 
@@ -440,12 +439,12 @@ bool tdxcpuid_host_slot(const struct tdxcpuid_host *host, uint32_t k, struct tdx
 
 /** What a VMM hands to KVM_TDX_INIT_VM. */
 struct tdxcpuid_request {
-	uint32_t size;	     /**< sizeof(struct tdxcpuid_request) */
-	uint32_t nent;	     /**< any number: more than 256 are a violation */
+	uint32_t size; /**< sizeof(struct tdxcpuid_request) */
+	uint32_t nent; /**< any number: more than 256 are a violation */
 	const struct kvm_cpuid_entry2 *entries;
 	uint64_t attributes;
 	uint64_t xfam;
-	uint32_t tsc_khz;    /**< of KVM_SET_TSC_KHZ on the VM; 0: the host's */
+	uint32_t tsc_khz; /**< of KVM_SET_TSC_KHZ on the VM; 0: the host's */
 	uint32_t pad;
 };
 
@@ -456,23 +455,23 @@ struct tdxcpuid_request {
 struct tdxcpuid_violation {
 	enum tdxcpuid_layer layer;
 	enum tdxcpuid_reason reason;
-	int32_t entry;	      /**< index in the request's or vCPU's list, or TDXCPUID_NOWHERE */
-	int32_t slot;	      /**< index of the slot, or TDXCPUID_NOWHERE */
-	uint32_t has_leaf;    /**< 1: leaf and subleaf are set */
-	uint32_t leaf;	      /**< as the entry labels itself; the slot's where there is no entry */
-	uint32_t subleaf;     /**< TDXCPUID_NO_SUBLEAF if there is none */
-	int32_t reg;	      /**< enum tdxcpuid_reg, or TDXCPUID_NOWHERE */
-	uint64_t mask;	      /**< the bits at fault, of a register, of attributes or of XFAM */
-	uint64_t requested;   /**< what the request has there */
-	uint64_t effective;   /**< TDXCPUID_INCONSISTENT: what the TD has there */
-	uint32_t slot_leaf;   /**< where the bits of @mask are: the slot's leaf, or the label's */
+	int32_t entry;	    /**< index in the request's or vCPU's list, or TDXCPUID_NOWHERE */
+	int32_t slot;	    /**< index of the slot, or TDXCPUID_NOWHERE */
+	uint32_t has_leaf;  /**< 1: leaf and subleaf are set */
+	uint32_t leaf;	    /**< as the entry labels itself; the slot's where there is no entry */
+	uint32_t subleaf;   /**< TDXCPUID_NO_SUBLEAF if there is none */
+	int32_t reg;	    /**< enum tdxcpuid_reg, or TDXCPUID_NOWHERE */
+	uint64_t mask;	    /**< the bits at fault, of a register, of attributes or of XFAM */
+	uint64_t requested; /**< what the request has there */
+	uint64_t effective; /**< TDXCPUID_INCONSISTENT: what the TD has there */
+	uint32_t slot_leaf; /**< where the bits of @mask are: the slot's leaf, or the label's */
 	uint32_t slot_subleaf;
-	uint32_t bits;	      /**< those of @mask that are features of that register */
-	uint32_t flags;	      /**< TDXCPUID_CAUSE */
-	const char *text;     /**< what is wrong and why, a sentence */
-	const char *fix;      /**< what to do, a sentence; may be empty */
-	int32_t rule;	      /**< which rule of the module, where one of this library's numbers
-			       *   tells more than reason does; TDXCPUID_NOWHERE */
+	uint32_t bits;	  /**< those of @mask that are features of that register */
+	uint32_t flags;	  /**< TDXCPUID_CAUSE */
+	const char *text; /**< what is wrong and why, a sentence */
+	const char *fix;  /**< what to do, a sentence; may be empty */
+	int32_t rule;	  /**< which rule of the module, where one of this library's numbers
+			   *   tells more than reason does; TDXCPUID_NOWHERE */
 	uint32_t pad;
 	uint64_t reserved[3];
 };
@@ -507,9 +506,9 @@ enum tdxcpuid_verdict {
 
 /** tdxcpuid_answer.unknown: what is not known of a host known by its capabilities. */
 enum {
-	TDXCPUID_UNKNOWN_GPAW52 = 1, /**< GPAW 52 is asked for, but is there 5-level EPT? */
-	TDXCPUID_UNKNOWN_VALUES = 2, /**< the module or CPU that judge a number, or TSX */
-	TDXCPUID_UNKNOWN_TD = 4,     /**< what the TD gets */
+	TDXCPUID_UNKNOWN_GPAW52 = 1,  /**< GPAW 52 is asked for, but is there 5-level EPT? */
+	TDXCPUID_UNKNOWN_VALUES = 2,  /**< the module or CPU that judge a number, or TSX */
+	TDXCPUID_UNKNOWN_TD = 4,      /**< what the TD gets */
 	TDXCPUID_UNKNOWN_DROPPED = 8, /**< a bit that is not reported: is it refused or dropped? */
 };
 
@@ -520,25 +519,25 @@ enum {
  */
 struct tdxcpuid_answer {
 	enum tdxcpuid_verdict verdict;
-	uint32_t unknown;     /**< TDXCPUID_UNKNOWN_* */
-	int32_t error;	      /**< of the ioctl: 0 or a negative errno */
-	uint32_t asked;	      /**< 1: KVM gets as far as asking the TDX module */
-	uint64_t hw_error;    /**< in struct kvm_tdx_cmd */
-	uint64_t status;      /**< of TDH.MNG.INIT, 0 if not asked */
-	uint64_t rcx;	      /**< of TDH.MNG.INIT: often the leaf at fault */
-	uint32_t warned;      /**< 1: KVM WARNs on the host and the VM is dead */
-	uint32_t gpaw;	      /**< guest physical address width: 48 or 52 */
-	const char *text;     /**< the verdict in a sentence */
+	uint32_t unknown;  /**< TDXCPUID_UNKNOWN_* */
+	int32_t error;	   /**< of the ioctl: 0 or a negative errno */
+	uint32_t asked;	   /**< 1: KVM gets as far as asking the TDX module */
+	uint64_t hw_error; /**< in struct kvm_tdx_cmd */
+	uint64_t status;   /**< of TDH.MNG.INIT, 0 if not asked */
+	uint64_t rcx;	   /**< of TDH.MNG.INIT: often the leaf at fault */
+	uint32_t warned;   /**< 1: KVM WARNs on the host and the VM is dead */
+	uint32_t gpaw;	   /**< guest physical address width: 48 or 52 */
+	const char *text;  /**< the verdict in a sentence */
 	uint32_t nr_violations;
 	uint32_t nr_effective;
 	const struct tdxcpuid_violation *violations; /**< request, then by slot, then strays */
 	/** What KVM_TDX_GET_CPUID reports of the TD; empty if rejected or unknown. */
 	const struct kvm_cpuid_entry2 *effective;
 	const struct tdxcpuid_slot_values *slots; /**< every slot of the host; NULL as above */
-	struct tdxcpuid_bits_list lost;	    /**< requested, but 0 in the TD */
-	struct tdxcpuid_bits_list forced;   /**< not requested, but 1 in the TD */
-	struct tdxcpuid_bits_list left_off; /**< 0 in the TD, which could have it */
-	struct tdxcpuid_bits_list at_stake; /**< accepted, though the allowlist denies it */
+	struct tdxcpuid_bits_list lost;		  /**< requested, but 0 in the TD */
+	struct tdxcpuid_bits_list forced;	  /**< not requested, but 1 in the TD */
+	struct tdxcpuid_bits_list left_off;	  /**< 0 in the TD, which could have it */
+	struct tdxcpuid_bits_list at_stake;	  /**< accepted, though the allowlist denies it */
 };
 
 /**
@@ -580,13 +579,13 @@ int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *e
 
 /** What KVM_SET_CPUID2 is given. */
 struct tdxcpuid_vcpu {
-	uint32_t size;	     /**< sizeof(struct tdxcpuid_vcpu) */
+	uint32_t size; /**< sizeof(struct tdxcpuid_vcpu) */
 	uint32_t nent;
 	const struct kvm_cpuid_entry2 *entries;
 	/** The answer of KVM_TDX_GET_CPUID for the TD; NULL: the host's model knows. */
 	const struct kvm_cpuid_entry2 *effective;
 	uint32_t nr_effective;
-	uint32_t superset;   /**< 1: every entry of the request must be repeated */
+	uint32_t superset; /**< 1: every entry of the request must be repeated */
 };
 
 /**

@@ -7,8 +7,8 @@
 #include_next <linux/bits.h>
 #endif
 
-#define BIT(nr) (1UL << (nr))
-#define BIT_ULL(nr) (1ULL << (nr))
+#define BIT(nr)	      (1UL << (nr))
+#define BIT_ULL(nr)   (1ULL << (nr))
 #define GENMASK(h, l) ((~0UL >> (63 - (h))) & (~0UL << (l)))
 
 #endif
