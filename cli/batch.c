@@ -8,7 +8,7 @@
 #include "check.h"
 
 struct batch {
-	const struct host *preset;
+	const struct target *preset;
 	struct answer answer;
 	struct request *request;
 	struct out out;
@@ -33,13 +33,13 @@ static void batch_bad(struct batch *b, const json_t *id, const struct trouble *t
 
 static void batch_line(struct batch *b, const char *data, size_t size)
 {
-	const struct host *host = NULL;
+	const struct target *host = NULL;
 	struct request *r = b->request;
 	struct trouble t;
 
 	if (!request_parse(r, data, size, &t)) {
 		if (r->json && r->header)
-			host = host_of_request(r, b->preset, &t);
+			host = target_of_request(r, b->preset, &t);
 		else
 			trouble(&t, 1, 1, "%s",
 				r->json ? "'attributes' and 'xfam' are missing" :
@@ -116,7 +116,7 @@ static int batch_run(struct batch *b, int fd, const char *file)
 	return b->any_bad ? EXIT_BAD : b->any_rejected;
 }
 
-int check_batch(const struct options *o, const struct host *preset)
+int check_batch(const struct options *o, const struct target *preset)
 {
 	struct batch b = { .preset = preset };
 	const char *file = o->nr_args ? o->args[0] : "-";

@@ -13,7 +13,7 @@ struct hidden {
 };
 
 struct capabilities {
-	const struct host *host;
+	const struct target *host;
 	u32 nr_hidden;
 	struct tdxcpuid_slot slot[TDXCPUID_MAX_SLOTS];
 	struct hidden hidden[TDXCPUID_MAX_SLOTS * 128];
@@ -46,7 +46,7 @@ static void hide(struct capabilities *c, const struct tdxcpuid_slot *slot, int r
 	}
 }
 
-static void find_capabilities(struct capabilities *c, const struct host *host)
+static void find_capabilities(struct capabilities *c, const struct target *host)
 {
 	c->host = host;
 	for (u32 k = 0; tdxcpuid_host_slot(host->kvm, k, &c->slot[k]); k++) {
@@ -59,7 +59,7 @@ static void find_capabilities(struct capabilities *c, const struct host *host)
 
 static void caps_to_json(const struct capabilities *c)
 {
-	const struct host *host = c->host;
+	const struct target *host = c->host;
 	struct out j = { .break_depth = 2 };
 
 	out_open(&j, NULL, '{');
@@ -182,7 +182,7 @@ static void caps_to_text(const struct capabilities *c)
 
 int cmd_caps(const struct options *o)
 {
-	const struct host *host = host_of_options(o);
+	const struct target *host = target_of_options(o);
 	struct capabilities *c;
 
 	if (!host)

@@ -9,8 +9,8 @@
 #include "options.h"
 
 /* Read the request, and find out who is to judge it. */
-static int open_request(const char *file, const struct host *preset, struct text *text,
-			struct request *r, const struct host **host)
+static int open_request(const char *file, const struct target *preset, struct text *text,
+			struct request *r, const struct target **host)
 {
 	struct trouble t;
 
@@ -22,11 +22,11 @@ static int open_request(const char *file, const struct host *preset, struct text
 			"and xfam");
 		return complain(file, &t);
 	}
-	*host = host_of_request(r, preset, &t);
+	*host = target_of_request(r, preset, &t);
 	return *host ? 0 : complain(file, &t);
 }
 
-static int judge(const struct options *o, const struct host *host, const struct request *request,
+static int judge(const struct options *o, const struct target *host, const struct request *request,
 		 struct vcpu *vcpus)
 {
 	struct answer a = { 0 };
@@ -48,11 +48,11 @@ static int judge(const struct options *o, const struct host *host, const struct 
 	return status;
 }
 
-static int check_one(const struct options *o, const struct host *preset, struct vcpu *vcpus)
+static int check_one(const struct options *o, const struct target *preset, struct vcpu *vcpus)
 {
 	struct request *request = xcalloc(1, sizeof(*request));
 	struct text text = { 0 };
-	const struct host *host;
+	const struct target *host;
 	int status;
 
 	status = open_request(o->args[0], preset, &text, request, &host);
@@ -68,7 +68,7 @@ static int check_one(const struct options *o, const struct host *preset, struct 
 
 int cmd_check(const struct options *o)
 {
-	const struct host *preset = host_of_options(o);
+	const struct target *preset = target_of_options(o);
 	struct vcpu *vcpus;
 	int status;
 

@@ -8,7 +8,7 @@
 #include "target.h"
 
 struct answer {
-	const struct host *host;
+	const struct target *host;
 	const struct request *request;
 	struct tdxcpuid_answer *kvm;
 };
@@ -23,10 +23,10 @@ struct vcpu {
 /* ---- judge.c ---- */
 
 /* The host that the request asks for, by what it names and else by the options. */
-const struct host *host_of_request(const struct request *r, const struct host *preset,
-				   struct trouble *t);
+const struct target *target_of_request(const struct request *r, const struct target *preset,
+				       struct trouble *t);
 /* 0 or a negative errno, which is -ENOMEM. */
-int find_answer(struct answer *a, const struct host *host, const struct request *request);
+int find_answer(struct answer *a, const struct target *host, const struct request *request);
 /* The host's, and what became of the frequency of the TSC. */
 struct notes notes_of_answer(const struct answer *a);
 /* The library has no other trouble with what is checked here. */
@@ -58,7 +58,7 @@ void print_vcpus(const struct vcpu *vcpus, int nr_vcpus);
 /* ---- other ways to check ---- */
 
 int check_snp(const struct options *o, struct vcpu *vcpus);
-int check_batch(const struct options *o, const struct host *preset);
+int check_batch(const struct options *o, const struct target *preset);
 
 /* A recorded list in the text format, under the name of its file. */
 struct recorded_text {
@@ -68,7 +68,7 @@ struct recorded_text {
 };
 
 /* What check says of a request and its vCPUs: as text, or as member "check" of @json. */
-void check_recorded(const struct host *host, const struct recorded_text *request,
+void check_recorded(const struct target *host, const struct recorded_text *request,
 		    const struct recorded_text *vcpus, int nr_vcpus, struct out *json);
 
 #endif

@@ -241,7 +241,7 @@ void out_bits(struct out *j, const struct tdxcpuid_bits *b)
 	out_bit_names(j, b);
 }
 
-void out_host(struct out *j, const struct host *host)
+void out_host(struct out *j, const struct target *host)
 {
 	out_string(j, "module", host->module);
 	out_string(j, "cpu", host->cpu);

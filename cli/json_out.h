@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include "cli.h"
 
-struct host;
+struct target;
 struct notes;
 
 /*
@@ -35,7 +35,7 @@ void out_bits(struct out *j, const struct tdxcpuid_bits *b);
 void out_bit_names(struct out *j, const struct tdxcpuid_bits *b);
 void out_notes(struct out *j, const struct notes *notes);
 /* module, cpu and policy */
-void out_host(struct out *j, const struct host *host);
+void out_host(struct out *j, const struct target *host);
 /* The newline behind all of it. */
 void out_end(struct out *j);
 /* That, and all of it to standard output; exits if that fails. */

@@ -21,7 +21,7 @@ void no_memory_if(int error)
 		out_of_memory();
 }
 
-int find_answer(struct answer *a, const struct host *host, const struct request *request)
+int find_answer(struct answer *a, const struct target *host, const struct request *request)
 {
 	const struct tdxcpuid_request r = kvm_request(request);
 
@@ -49,13 +49,13 @@ struct notes notes_of_answer(const struct answer *a)
 	return notes;
 }
 
-const struct host *host_of_request(const struct request *r, const struct host *preset,
-				   struct trouble *t)
+const struct target *target_of_request(const struct request *r, const struct target *preset,
+				       struct trouble *t)
 {
 	const struct tdxcpuid_module *module = preset->info.module;
 	const struct tdxcpuid_cpu *cpu = preset->info.cpu;
 	enum tdxcpuid_policy policy = preset->info.policy;
-	const struct host *host;
+	const struct target *host;
 	struct json_path path = { 1, { { .key = NULL } } };
 
 	if (!r->module && !r->cpu && !r->policy)
@@ -86,7 +86,7 @@ const struct host *host_of_request(const struct request *r, const struct host *p
 		return NULL;
 	}
 
-	host = load_host(module, cpu, policy);
+	host = model_target(module, cpu, policy);
 	if (!host)
 		trouble(t, 1, 1, "out of memory");
 	return host;

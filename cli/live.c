@@ -127,10 +127,10 @@ int take_snapshot(struct snapshot *s)
 	return 0;
 }
 
-const struct host *live_host(void)
+const struct target *live_target(void)
 {
 	struct snapshot *s = xcalloc(1, sizeof(*s));
-	const struct host *host = NULL;
+	const struct target *host = NULL;
 	struct trouble t;
 
 	if (!take_snapshot(s)) {

@@ -241,6 +241,16 @@ static int make_module(struct reader *r, struct module_figures *f, struct tdxcpu
 		here.step[1].index = bad;
 		return reader_trouble(r, &here, "too many slots and look-up entries");
 	case -ENODATA:
+		for (i = 0; i < f->desc.nr_slots; i++) {
+			if (f->slot[i].leaf != bad || f->slot[i].subleaf == NO_SUBLEAF)
+				continue;
+			here.step[1].index = i;
+			return json_trouble(
+				r->t, r->data, r->size, r->root, &here, false,
+				"leaf 0x%x has no subleaf, and KVM cannot read a TD's CPUID "
+				"without it",
+				bad);
+		}
 		here = (struct json_path){ 1, { { .key = "cpuid_lookup" } } };
 		for (i = 0; i < f->desc.nr_lookup && here.depth == 1; i++) {
 			if (f->lookup[i].leaf == bad && f->lookup[i].subleaf == NO_SUBLEAF)

@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-struct host;
+struct target;
 struct notes;
 
 /*
@@ -37,7 +37,7 @@ const char *leaf_text(u32 leaf, u32 subleaf, char text[PLACE_MAX]);
 const char *names_text(const struct tdxcpuid_bits *b, size_t width, char text[NAMES_MAX]);
 /* "module 1.5.34, cpu spr, policy allowlist" */
 #define HOST_MAX 160
-const char *host_text(const struct host *host, char text[HOST_MAX]);
+const char *host_text(const struct target *host, char text[HOST_MAX]);
 /* "EINVAL" of a negative errno, "OK" of 0 */
 const char *errno_text(int error);
 /* "value", "allowed" or "denied" */

@@ -4,7 +4,7 @@
 
 #include "check.h"
 
-void check_recorded(const struct host *host, const struct recorded_text *text,
+void check_recorded(const struct target *host, const struct recorded_text *text,
 		    const struct recorded_text *lists, int nr_vcpus, struct out *json)
 {
 	struct vcpu *vcpus = xcalloc(nr_vcpus + 1, sizeof(*vcpus));

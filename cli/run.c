@@ -169,7 +169,7 @@ int cmd_run(const struct options *o)
 			goto out;
 		}
 	}
-	run->host = host_of_options(o);
+	run->host = target_of_options(o);
 	if (!run->host || !examine(run) || !open_files(run))
 		goto out;
 

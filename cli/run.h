@@ -10,7 +10,7 @@
 
 struct run {
 	const struct options *options;
-	const struct host *host;
+	const struct target *host;
 	struct front_machine machine;
 	struct front front;
 	struct host_model model;

@@ -7,8 +7,8 @@
 #include "request.h"
 #include "snapshot.h"
 
-const struct host *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
-				    struct trouble *t)
+const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
+				      struct trouble *t)
 {
 	struct tdxcpuid_host *kvm;
 
@@ -18,7 +18,7 @@ const struct host *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cp
 
 	switch (tdxcpuid_host_new_caps(&s->caps, &kvm)) {
 	case 0:
-		return keep_host(kvm, s->module);
+		return keep_target(kvm, s->module);
 	case -EINVAL:
 		trouble(t, 1, 1, "two entries of 'cpuid' are for one slot");
 		return NULL;
@@ -65,14 +65,14 @@ static int read_caps(struct snapshot *s, const struct reader *in)
 	return error;
 }
 
-static const struct host *read_snapshot(struct snapshot *s, const struct reader *in,
-					const char *file)
+static const struct target *read_snapshot(struct snapshot *s, const struct reader *in,
+					  const char *file)
 {
 	const struct json_path cpuid = { 1, { { .key = "cpuid" } } };
 	const json_t *gpaw52 = json_object_get(in->json, "gpaw52");
 	const char *module = json_string_value(json_object_get(in->json, "module"));
 	const struct tdxcpuid_cpu *cpu;
-	const struct host *host;
+	const struct target *host;
 	struct trouble t;
 
 	if (read_caps(s, in) || read_native(in, file, &cpu))
@@ -87,10 +87,10 @@ static const struct host *read_snapshot(struct snapshot *s, const struct reader 
 	return host;
 }
 
-const struct host *snapshot_host(const char *file)
+const struct target *snapshot_target(const char *file)
 {
 	struct snapshot *s = xcalloc(1, sizeof(*s));
-	const struct host *host = NULL;
+	const struct target *host = NULL;
 	struct reader whole;
 	struct trouble t;
 	struct text text;

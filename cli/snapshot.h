@@ -19,7 +19,7 @@ struct snapshot {
 /* Of this machine; -1: it has complained. */
 int take_snapshot(struct snapshot *s);
 /* Kept until load_free(), like all hosts. */
-const struct host *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
-				    struct trouble *t);
+const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
+				      struct trouble *t);
 
 #endif

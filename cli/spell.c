@@ -3,7 +3,7 @@
 #include "print.h"
 #include "target.h"
 
-const char *host_text(const struct host *host, char text[HOST_MAX])
+const char *host_text(const struct target *host, char text[HOST_MAX])
 {
 	snprintf(text, HOST_MAX, "module %.32s, cpu %.64s, policy %s",
 		 host->module ? host->module : "unknown", host->cpu ? host->cpu : "unknown",

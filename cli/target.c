@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The host that answers are about: as the options have it, and what must be said with each answer.
- */
+/* Hosts that answers are about: kept once they are booted, with what must be said of them. */
 #include <stdlib.h>
 
 #include "target.h"
 
-struct booted_host {
-	struct booted_host *next;
-	struct host host;
+struct kept_target {
+	struct kept_target *next;
+	struct target host;
 };
 
-static struct booted_host *booted_hosts;
+static struct kept_target *kept_targets;
 
 void add_note(struct notes *notes, const char *format, ...)
 {
@@ -23,7 +22,7 @@ void add_note(struct notes *notes, const char *format, ...)
 	va_end(ap);
 }
 
-static void find_notes(struct host *host)
+static void find_notes(struct target *host)
 {
 	static const struct {
 		u32 disabled;
@@ -71,9 +70,9 @@ static void find_notes(struct host *host)
 			m.version, m.rules >> 16, m.rules >> 8 & 0xff, m.rules & 0xff);
 }
 
-const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module)
+const struct target *keep_target(struct tdxcpuid_host *kvm, const char *module)
 {
-	struct booted_host *h = xcalloc(1, sizeof(*h));
+	struct kept_target *h = xcalloc(1, sizeof(*h));
 
 	h->host.kvm = kvm;
 	h->host.info.size = sizeof(h->host.info);
@@ -84,17 +83,17 @@ const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module)
 	if (h->host.info.cpu)
 		h->host.cpu = tdxcpuid_cpu_name(h->host.info.cpu);
 	find_notes(&h->host);
-	h->next = booted_hosts;
-	booted_hosts = h;
+	h->next = kept_targets;
+	kept_targets = h;
 	return &h->host;
 }
 
-const struct host *load_host(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu,
-			     enum tdxcpuid_policy policy)
+const struct target *model_target(const struct tdxcpuid_module *module,
+				  const struct tdxcpuid_cpu *cpu, enum tdxcpuid_policy policy)
 {
 	struct tdxcpuid_host *kvm;
 
-	for (struct booted_host *h = booted_hosts; h; h = h->next) {
+	for (struct kept_target *h = kept_targets; h; h = h->next) {
 		const struct tdxcpuid_host_info *info = &h->host.info;
 
 		if (info->model && info->module == module && info->cpu == cpu &&
@@ -104,41 +103,15 @@ const struct host *load_host(const struct tdxcpuid_module *module, const struct 
 
 	if (tdxcpuid_host_new_model(module, cpu, policy, &kvm))
 		return NULL;
-	return keep_host(kvm, tdxcpuid_module_version(module));
-}
-
-const struct host *host_of_options(const struct options *o)
-{
-	const struct tdxcpuid_module *module;
-	const struct tdxcpuid_cpu *cpu = NULL;
-	const struct host *host = NULL;
-	const char *file;
-	struct trouble t;
-
-	if (o->kvm)
-		return live_host();
-	if (o->host)
-		return snapshot_host(o->host);
-
-	module = load_module(o->module ? o->module : TDXCPUID_DEFAULT_MODULE, &file, &t);
-	if (module)
-		cpu = load_cpu(o->cpu ? o->cpu : TDXCPUID_DEFAULT_CPU, &file, &t);
-	if (cpu) {
-		host = load_host(module, cpu, o->policy);
-		if (!host)
-			trouble(&t, 1, 1, "out of memory");
-	}
-	if (!host)
-		complain(file, &t);
-	return host;
+	return keep_target(kvm, tdxcpuid_module_version(module));
 }
 
 void load_free(void)
 {
-	while (booted_hosts) {
-		struct booted_host *h = booted_hosts;
+	while (kept_targets) {
+		struct kept_target *h = kept_targets;
 
-		booted_hosts = h->next;
+		kept_targets = h->next;
 		tdxcpuid_host_free(h->host.kvm);
 		free(h);
 	}

@@ -35,7 +35,7 @@ struct notes {
 void add_note(struct notes *notes, const char *format, ...) PRINTF(2, 3);
 
 /* A host, and what all answers about it share. */
-struct host {
+struct target {
 	struct tdxcpuid_host *kvm;
 	struct tdxcpuid_host_info info;
 	const char *module; /* version, or NULL: unknown, as the next */
@@ -45,17 +45,17 @@ struct host {
 };
 
 /* The module on the CPU under the policy; booted once. */
-const struct host *load_host(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu,
-			     enum tdxcpuid_policy policy);
+const struct target *model_target(const struct tdxcpuid_module *module,
+				  const struct tdxcpuid_cpu *cpu, enum tdxcpuid_policy policy);
 /* Keep @kvm until load_free(), with the version of its module if that is known. */
-const struct host *keep_host(struct tdxcpuid_host *kvm, const char *module);
+const struct target *keep_target(struct tdxcpuid_host *kvm, const char *module);
 /* The host that the options name; on failure it has complained. */
-const struct host *host_of_options(const struct options *o);
+const struct target *target_of_options(const struct options *o);
 void load_free(void);
 
 /* The KVM of this machine, or one that was written down; NULL: it has complained. */
-const struct host *live_host(void);
-const struct host *snapshot_host(const char *file);
+const struct target *live_target(void);
+const struct target *snapshot_target(const char *file);
 
 /* What load_free() frees besides. */
 void free_modules(void);

@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	cpu = parse_cpu(text, size, "fuzz", &t);
 	if (cpu)
-		load_host(tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE), cpu, TDXCPUID_LINUX_7_3);
+		model_target(tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE), cpu,
+			     TDXCPUID_LINUX_7_3);
 	else if (!t.line || !t.column || !*t.text)
 		abort();
 	load_free();

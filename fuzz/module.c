@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	module = parse_module(text, size, &t);
 	if (module)
-		load_host(module, tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU), TDXCPUID_ALLOWLIST);
+		model_target(module, tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU), TDXCPUID_ALLOWLIST);
 	else if (!t.line || !t.column || !*t.text)
 		abort();
 	load_free();

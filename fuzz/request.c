@@ -8,9 +8,9 @@
 
 static void run_kvm(const struct request *r)
 {
-	const struct host *host =
-		load_host(tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE),
-			  tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU), TDXCPUID_ALLOWLIST);
+	const struct target *host =
+		model_target(tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE),
+			     tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU), TDXCPUID_ALLOWLIST);
 	const struct tdxcpuid_request request = {
 		.size = sizeof(request),
 		.attributes = r->attributes,

@@ -187,6 +187,7 @@ module '{"version":"x","cpuid_lookup":[{"leaf":1,"subleaf":0},{"leaf":1,"subleaf
 module '{"version":"x","cpuid_lookup":[],"cpuid_config":[]}' '1:31: error: leaf 0x0, without subleaf, is missing' 'empty look-up'
 module '{"version":"x","cpuid_lookup":[{"leaf":0,"subleaf":null}],"cpuid_config":[]}' '1:31: error: leaf 0x80000000, without subleaf, is missing' 'look-up without 0x80000000'
 module '{"version":"x","cpuid_lookup":[{"leaf":1,"subleaf":null},{"leaf":0,"subleaf":null,"faulting":true}],"cpuid_config":[]}' '1:58: error: leaf 0x0, without subleaf, must not be faulting' 'look-up that faults on 0'
+module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":0,\"subleaf\":0,$zero}]}" '1:32: error: leaf 0x0 has no subleaf' 'slot with a subleaf of leaf 0'
 module '{"version":"x","cpuid_lookup":[{"leaf":0,"subleaf":0},{"leaf":"0x80000000","subleaf":null}],"cpuid_config":[]}' '1:31: error: leaf 0x0' 'leaf 0 with a subleaf'
 module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":7,\"subleaf\":0,$zero},{\"leaf\":7,\"subleaf\":null,$zero}]}" '1:92: error: a slot for this leaf both with and without' 'slots with and without subleaf'
 module '{"version":"x","xfam_masks":{"xfam_mask_7":{}},"cpuid_config":[]}' '1:44: error: expected a name like' 'XFAM mask misnamed'
