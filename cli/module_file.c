@@ -111,7 +111,7 @@ static int read_slots(struct reader *r, struct module_figures *f)
 	if (json_array_size(list) > TDXCPUID_MAX_SLOTS) {
 		const struct json_path here = below(&path, NULL, TDXCPUID_MAX_SLOTS);
 
-		return reader_trouble(r, &here, "a TDX module has at most 32 slots");
+		return reader_trouble(r, &here, "a TDX module has at most 48 slots");
 	}
 
 	f->desc.slots = f->slot;

@@ -100,7 +100,8 @@ static void check_filter(u32 k)
 		reg[r] = s->configurable[r] & ref_allowed(s->leaf, s->subleaf, r);
 	if (s->leaf == 0x80000008)
 		reg[0] |= 0x00ff0000;
-	if (e.function != s->leaf || e.flags || e.padding[0] || e.padding[1] || e.padding[2] ||
+	if (e.function != s->leaf || e.flags != (s->subleaf != 0xffffffff) || e.padding[0] ||
+	    e.padding[1] || e.padding[2] ||
 	    e.index != (s->subleaf == 0xffffffff ? 0 : s->subleaf) || e.eax != reg[0] ||
 	    e.ebx != reg[1] || e.ecx != reg[2] || e.edx != reg[3]) {
 		fprintf(stderr,

@@ -182,10 +182,9 @@ long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg)
 	return error;
 }
 
-static long init_vcpu(struct host_work *work, struct host_vcpu *vcpu, const struct kvm_tdx_cmd *cmd)
+static long init_vcpu(struct host_vcpu *vcpu, const struct kvm_tdx_cmd *cmd)
 {
-	/* With the series KVM goes by what the TD has, and every TD has an x2APIC. */
-	bool x2apic = work->host->info.policy == TDXCPUID_ALLOWLIST && vcpu->nent;
+	bool x2apic = false;
 
 	if (cmd->flags || vcpu->initialized)
 		return -EINVAL;
@@ -268,7 +267,7 @@ long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 
 	switch (cmd.id) {
 	case KVM_TDX_INIT_VCPU:
-		return init_vcpu(work, vcpu, &cmd);
+		return init_vcpu(vcpu, &cmd);
 	case KVM_TDX_INIT_MEM_REGION:
 		return init_mem_region(work, vcpu, &cmd);
 	case KVM_TDX_GET_CPUID:

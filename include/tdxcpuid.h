@@ -40,7 +40,7 @@ extern "C" {
 /** No entry, slot or register. */
 #define TDXCPUID_NOWHERE (-1)
 /** Slots (CPUID_CONFIG entries) that a TDX module has at most. */
-#define TDXCPUID_MAX_SLOTS 32
+#define TDXCPUID_MAX_SLOTS 48
 /** Entries that KVM takes at most (KVM_MAX_CPUID_ENTRIES). */
 #define TDXCPUID_MAX_ENTRIES 256
 /** The module where none is named: the newest of the line that its vendor supports. */

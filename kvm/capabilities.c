@@ -97,6 +97,8 @@ void kvm_tdx_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid
 		memset(slot.allowed, 0xff, sizeof(slot.allowed));
 
 	tdx_cpuid_filter(&slot, entry);
+	if (host->policy != TDXCPUID_ALLOWLIST)
+		entry->flags = 0;
 
 	if (host->policy == TDXCPUID_LINUX_7_3) {
 		entry->ebx &= ~kvm_tdx_7_3_denied(entry->function, entry->index, TDX_EBX);

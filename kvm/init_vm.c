@@ -222,7 +222,6 @@ int kvm_tdx_error_of_status(enum tdxcpuid_policy policy, u64 status)
 	case TDXM_OPERAND_INVALID:
 		return -EINVAL;
 	case TDXM_LEAF_1F_UNRECOGNIZED:
-	case TDXM_INCORRECT_MSR_VALUE:
 		return policy == TDXCPUID_ALLOWLIST ? -EINVAL : -EIO;
 	}
 

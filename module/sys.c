@@ -181,6 +181,8 @@ static bool sys_field(const struct tdx_platform *p, u64 field, u64 *value)
 {
 	const struct tdx_module *m = p->module;
 	u32 version = tdx_module_version(m->version);
+	/* The fields of known modules have room for 32. */
+	u32 nr_config = m->nr_config > 32 ? TDX_MODULE_MAX_CONFIG : 32;
 
 	switch (field) {
 	case TDX_MD_MINOR_VERSION:
@@ -233,9 +235,9 @@ static bool sys_field(const struct tdx_platform *p, u64 field, u64 *value)
 		return true;
 	}
 
-	if (in_array(field, TDX_MD_CPUID_CONFIG_LEAVES, TDX_MODULE_MAX_CONFIG))
+	if (in_array(field, TDX_MD_CPUID_CONFIG_LEAVES, nr_config))
 		*value = config_leaf(p, field - TDX_MD_CPUID_CONFIG_LEAVES);
-	else if (in_array(field, TDX_MD_CPUID_CONFIG_VALUES, 2 * TDX_MODULE_MAX_CONFIG))
+	else if (in_array(field, TDX_MD_CPUID_CONFIG_VALUES, 2 * nr_config))
 		*value = config_value(p, (field - TDX_MD_CPUID_CONFIG_VALUES) / 2, field & 1);
 	else if (in_array(field, TDX_MD_ALLOWED_FMS, TDX_MD_MAX_FMS))
 		*value = fms_field(p, field - TDX_MD_ALLOWED_FMS);

@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 #define TDX_NO_SUBLEAF		0xffffffffU
-#define TDX_MODULE_MAX_CONFIG	32
+#define TDX_MODULE_MAX_CONFIG	48
 #define TDX_MODULE_MAX_LOOKUP	128	/* the longest known one, and room for new slots */
 
 enum tdx_reg { TDX_EAX, TDX_EBX, TDX_ECX, TDX_EDX };

@@ -90,6 +90,8 @@ void tdx_cpuid_filter(const struct tdx_cpuid_slot *slot, struct kvm_cpuid_entry2
 	memset(entry, 0, sizeof(*entry));
 	entry->function = slot->leaf;
 	entry->index = tdx_cpuid_slot_index(slot);
+	if (slot->subleaf != TDX_CPUID_NO_SUBLEAF)
+		entry->flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
 	entry->eax = slot->configurable[TDX_CPUID_EAX] & slot->allowed[TDX_CPUID_EAX];
 	entry->ebx = slot->configurable[TDX_CPUID_EBX] & slot->allowed[TDX_CPUID_EBX];
 	entry->ecx = slot->configurable[TDX_CPUID_ECX] & slot->allowed[TDX_CPUID_ECX];
@@ -105,7 +107,7 @@ struct tdx_cpuid_check {
 	const struct kvm_cpuid_entry2 *entries;
 	u32 nent;
 	struct tdx_cpuid_reporter *reporter;
-	u32 crowded;				/* slots that have more than one */
+	u64 crowded;				/* slots that have more than one */
 	u16 *entry;				/* the first entry of a slot that has one */
 };
 
@@ -191,7 +193,7 @@ static u32 tdx_cpuid_find_slot(const struct tdx_cpuid_slots *slots,
  * Judge the GPAW, and take it out of what the TDX module gets, which has it in
  * CONFIG_FLAGS and EPTP_CONTROLS.
  */
-static int tdx_cpuid_take_gpaw(struct tdx_cpuid_check *check, u32 filled, bool has_gpaw52,
+static int tdx_cpuid_take_gpaw(struct tdx_cpuid_check *check, u64 filled, bool has_gpaw52,
 			       u32 values[][TDX_CPUID_NR_REGS])
 {
 	const struct tdx_cpuid_slots *slots = check->slots;
@@ -199,7 +201,7 @@ static int tdx_cpuid_take_gpaw(struct tdx_cpuid_check *check, u32 filled, bool h
 
 	k = slots->first[TDX_CPUID_GPAW_LEAF % ARRAY_SIZE(slots->first)];
 	for (; k; k = slots->slot[k - 1].next) {
-		if (slots->slot[k - 1].leaf != TDX_CPUID_GPAW_LEAF || !(filled & BIT(k - 1)))
+		if (slots->slot[k - 1].leaf != TDX_CPUID_GPAW_LEAF || !(filled & BIT_ULL(k - 1)))
 			continue;
 		values[k - 1][TDX_CPUID_EAX] &= ~TDX_CPUID_GPAW_MASK;
 		if (own == slots->nr)
@@ -228,7 +230,7 @@ static void tdx_cpuid_report_slot(struct tdx_cpuid_check *check, u32 k)
 
 	tdx_cpuid_check_denied(check, TDX_CPUID_DENIED, i, k);
 
-	if (!(check->crowded & BIT(k)))
+	if (!(check->crowded & BIT_ULL(k)))
 		return;
 
 	while (++i < check->nent) {
@@ -247,7 +249,8 @@ static void tdx_cpuid_report_slot(struct tdx_cpuid_check *check, u32 k)
 static void tdx_cpuid_report_strays(struct tdx_cpuid_check *check)
 {
 	const struct tdx_cpuid_slots *slots = check->slots;
-	u32 i, k, found = 0;
+	u64 found = 0;
+	u32 i, k;
 
 	for (i = 0; i < check->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &check->entries[i];
@@ -255,7 +258,7 @@ static void tdx_cpuid_report_strays(struct tdx_cpuid_check *check)
 		bool stray = own == slots->nr, named = false;
 
 		if (!stray)
-			found |= BIT(own);
+			found |= BIT_ULL(own);
 
 		if (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)
 			k = 0;
@@ -263,9 +266,9 @@ static void tdx_cpuid_report_strays(struct tdx_cpuid_check *check)
 			k = slots->first[e->function % ARRAY_SIZE(slots->first)];
 
 		for (; k; k = slots->slot[k - 1].next) {
-			if (slots->slot[k - 1].leaf != e->function || (found & BIT(k - 1)))
+			if (slots->slot[k - 1].leaf != e->function || (found & BIT_ULL(k - 1)))
 				continue;
-			found |= BIT(k - 1);
+			found |= BIT_ULL(k - 1);
 			if (stray && tdx_cpuid_check_denied(check, TDX_CPUID_NO_SLOT, i, k - 1))
 				named = true;
 		}
@@ -289,7 +292,8 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		.entry = entry,
 	};
 	u32 last = slots->nr, guess = last - 1;
-	u32 i, k, filled = 0, denied = 0;
+	u64 filled = 0;
+	u32 i, k, denied = 0;
 	bool strays = false;
 	int gpaw;
 
@@ -308,11 +312,11 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 
 		guess = k < last ? k - 1 : k + 1;
 		last = k;
-		if (filled & BIT(k)) {
-			check.crowded |= BIT(k);
+		if (filled & BIT_ULL(k)) {
+			check.crowded |= BIT_ULL(k);
 			continue;
 		}
-		filled |= BIT(k);
+		filled |= BIT_ULL(k);
 		entry[k] = i;
 
 		allowed = slots->slot[k].allowed;
@@ -330,7 +334,7 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots,
 		return gpaw;
 
 	for (k = 0; k < slots->nr; k++) {
-		if (filled & BIT(k))
+		if (filled & BIT_ULL(k))
 			tdx_cpuid_report_slot(&check, k);
 	}
 

@@ -12,7 +12,7 @@
 #include <asm/kvm.h>
 
 #define TDX_CPUID_NO_SUBLEAF	0xffffffffU
-#define TDX_CPUID_MAX_SLOTS	32
+#define TDX_CPUID_MAX_SLOTS	48
 
 /* The subleaves as the rows of tdx_cpuid_bits.h spell them. */
 #define TDX_CPUID_SUBLEAF_NONE	TDX_CPUID_NO_SUBLEAF

@@ -6,8 +6,11 @@
  *	TDX_CPUID_BIT(leaf, subleaf, register, bit, name, verdict, reason, source)
  *
  * A bit without a row is not supported.  The name is that of X86_FEATURE_*;
- * TDX_CPUID_RAW() takes a bit that Linux has no name for.  To opt in to a bit,
- * add its row together with whatever KVM needs to virtualize it.
+ * TDX_CPUID_RAW() takes a bit to deny that Linux has no name for.  To opt in to
+ * a bit, add its row together with whatever KVM needs to virtualize it.
+ *
+ * linux/series makes KVM's table of the rows.  A comment right above a row goes
+ * into Linux with it.
  *
  * ALLOW, because nothing of the host is left changed:
  *   INSN     the bit enumerates instructions that touch registers and memory only
@@ -29,6 +32,7 @@
 #endif
 
 /* 0x1.EAX and 0x1.EBX are value registers. */
+
 TDX_CPUID_BIT(0x1, NONE, ECX,  3, MWAIT,               ALLOW, LATENCY,  REVIEW)
 TDX_CPUID_BIT(0x1, NONE, ECX,  7, EST,                 ALLOW, TRAP,     MODULE)
 TDX_CPUID_BIT(0x1, NONE, ECX,  8, TM2,                 ALLOW, TRAP,     MODULE)
@@ -40,6 +44,7 @@ TDX_CPUID_BIT(0x1, NONE, ECX, 24, TSC_DEADLINE_TIMER,  ALLOW, TRAP,     KVM)
 TDX_CPUID_BIT(0x1, NONE, ECX, 28, AVX,                 ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x1, NONE, ECX, 29, F16C,                ALLOW, XSTATE,   KVM)
 
+/* MCE, MTRR and MCA are fixed-1 before TDX modules 1.5.09 and 2.0.04. */
 TDX_CPUID_BIT(0x1, NONE, EDX,  7, MCE,                 ALLOW, TRAP,     KVM)
 TDX_CPUID_BIT(0x1, NONE, EDX, 12, MTRR,                ALLOW, TRAP,     KVM)
 TDX_CPUID_BIT(0x1, NONE, EDX, 14, MCA,                 ALLOW, TRAP,     KVM)
@@ -53,7 +58,7 @@ TDX_CPUID_BIT(0x1, NONE, EDX, 31, PBE,                 ALLOW, INERT,    MODULE)
 /* 0x4 holds values only. */
 
 TDX_CPUID_BIT(0x7, 0, EBX,  3, BMI1,                   ALLOW, INSN,     KVM)
-/* A TD with HLE and RTM leaves IA32_TSX_CTRL at 0: the host runs on with TSX enabled. */
+/* HLE, RTM: the TDX module leaves IA32_TSX_CTRL at 0, i.e. TSX enabled. */
 TDX_CPUID_BIT(0x7, 0, EBX,  4, HLE,                    DENY,  CLOBBER,  MODULE)
 TDX_CPUID_BIT(0x7, 0, EBX,  8, BMI2,                   ALLOW, INSN,     KVM)
 TDX_CPUID_BIT(0x7, 0, EBX,  9, ERMS,                   ALLOW, INSN,     KVM)
@@ -70,10 +75,9 @@ TDX_CPUID_BIT(0x7, 0, EBX, 28, AVX512CD,               ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 0, EBX, 30, AVX512BW,               ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 0, EBX, 31, AVX512VL,               ALLOW, XSTATE,   KVM)
 
-/* PREFETCHWT1 */
-TDX_CPUID_RAW(0x7, 0, ECX,  0,                         ALLOW, INSN,     MODULE)
+TDX_CPUID_BIT(0x7, 0, ECX,  0, PREFETCHWT1,            ALLOW, INSN,     MODULE)
 TDX_CPUID_BIT(0x7, 0, ECX,  2, UMIP,                   ALLOW, INSN,     KVM)
-/* A TD with WAITPKG leaves its own IA32_UMWAIT_CONTROL in the host. */
+/* WAITPKG: the TDX module leaves the TD's value in IA32_UMWAIT_CONTROL. */
 TDX_CPUID_BIT(0x7, 0, ECX,  5, WAITPKG,                DENY,  CLOBBER,  MODULE)
 TDX_CPUID_BIT(0x7, 0, ECX,  6, AVX512_VBMI2,           ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 0, ECX,  8, GFNI,                   ALLOW, INSN,     KVM)
@@ -94,17 +98,17 @@ TDX_CPUID_BIT(0x7, 0, EDX,  8, AVX512_VP2INTERSECT,    ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 0, EDX, 14, SERIALIZE,              ALLOW, INSN,     KVM)
 TDX_CPUID_BIT(0x7, 0, EDX, 16, TSXLDTRK,               ALLOW, INSN,     KVM)
 TDX_CPUID_BIT(0x7, 0, EDX, 18, PCONFIG,                ALLOW, TRAP,     MODULE)
+/* Fixed-1 before TDX modules 1.5.09 and 2.0.04. */
 TDX_CPUID_BIT(0x7, 0, EDX, 30, CORE_CAPABILITIES,      ALLOW, TRAP,     REVIEW)
 
 TDX_CPUID_BIT(0x7, 1, EAX,  0, SHA512,                 ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 1, EAX,  1, SM3,                    ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 1, EAX,  2, SM4,                    ALLOW, XSTATE,   KVM)
-/* RAO-INT */
-TDX_CPUID_RAW(0x7, 1, EAX,  3,                         ALLOW, INSN,     MODULE)
+TDX_CPUID_BIT(0x7, 1, EAX,  3, RAO_INT,                ALLOW, INSN,     MODULE)
 TDX_CPUID_BIT(0x7, 1, EAX,  4, AVX_VNNI,               ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 1, EAX,  5, AVX512_BF16,            ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 1, EAX,  7, CMPCCXADD,              ALLOW, INSN,     KVM)
-/* Needs ATTRIBUTES.PERFMON: the TDX module clears the host's PMU MSRs. */
+/* ARCH_PERFMON_EXT: needs ATTRIBUTES.PERFMON, with which the TDX module clears the PMU's MSRs. */
 TDX_CPUID_BIT(0x7, 1, EAX,  8, ARCH_PERFMON_EXT,       DENY,  ENABLE,   MODULE)
 TDX_CPUID_BIT(0x7, 1, EAX, 10, FZRM,                   ALLOW, INSN,     KVM)
 TDX_CPUID_BIT(0x7, 1, EAX, 11, FSRS,                   ALLOW, INSN,     KVM)
@@ -118,7 +122,7 @@ TDX_CPUID_BIT(0x7, 1, EDX,  4, AVX_VNNI_INT8,          ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 1, EDX,  5, AVX_NE_CONVERT,         ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 1, EDX, 10, AVX_VNNI_INT16,         ALLOW, XSTATE,   KVM)
 TDX_CPUID_BIT(0x7, 1, EDX, 14, PREFETCHITI,            ALLOW, INSN,     KVM)
-/* UIRET_UIF needs XFAM.ULI. */
+/* UIRET_UIF: needs XFAM.ULI. */
 TDX_CPUID_RAW(0x7, 1, EDX, 17,                         DENY,  ENABLE,   MODULE)
 
 TDX_CPUID_BIT(0x7, 2, EDX,  3, DDPD_U,                 ALLOW, SWITCHED, KVM)
@@ -126,7 +130,7 @@ TDX_CPUID_BIT(0x7, 2, EDX,  5, MCDT_NO,                ALLOW, INERT,    KVM)
 
 /* 0x18 holds values only. */
 
-/* The depths of IA32_LBR_DEPTH: need XFAM.LBR, and the host's value is lost. */
+/* CPUID.0x1C (depth of the LBR stack): needs XFAM.LBR, and clobbers IA32_LBR_DEPTH. */
 TDX_CPUID_RAW(0x1c, NONE, EAX,  0,                     DENY,  ENABLE,   MODULE)
 TDX_CPUID_RAW(0x1c, NONE, EAX,  1,                     DENY,  ENABLE,   MODULE)
 TDX_CPUID_RAW(0x1c, NONE, EAX,  2,                     DENY,  ENABLE,   MODULE)
@@ -136,7 +140,8 @@ TDX_CPUID_RAW(0x1c, NONE, EAX,  5,                     DENY,  ENABLE,   MODULE)
 TDX_CPUID_RAW(0x1c, NONE, EAX,  6,                     DENY,  ENABLE,   MODULE)
 TDX_CPUID_RAW(0x1c, NONE, EAX,  7,                     DENY,  ENABLE,   MODULE)
 
-/* 0x1E: offered by no TDX module yet; the rest of the leaf stays denied. */
+/* Of 0x1E no TDX module offers anything yet; the rest of the leaf stays denied. */
+
 TDX_CPUID_BIT(0x1e, 1, EAX,  4, AMX_FP8,               ALLOW, XSTATE,   REVIEW)
 TDX_CPUID_BIT(0x1e, 1, EAX,  6, AMX_TF32,              ALLOW, XSTATE,   REVIEW)
 TDX_CPUID_BIT(0x1e, 1, EAX,  7, AMX_AVX512,            ALLOW, XSTATE,   REVIEW)
@@ -144,13 +149,14 @@ TDX_CPUID_BIT(0x1e, 1, EAX,  8, AMX_MOVRS,             ALLOW, XSTATE,   REVIEW)
 
 /* 0x1F holds values only. */
 
-/* The subleaves of 0x23 need ATTRIBUTES.PERFMON. */
+/* CPUID.0x23: needs ATTRIBUTES.PERFMON. */
 TDX_CPUID_RAW(0x23, 0, EAX,  0,                        DENY,  ENABLE,   MODULE)
 TDX_CPUID_RAW(0x23, 0, EAX,  1,                        DENY,  ENABLE,   MODULE)
 TDX_CPUID_RAW(0x23, 0, EAX,  2,                        DENY,  ENABLE,   MODULE)
 TDX_CPUID_RAW(0x23, 0, EAX,  3,                        DENY,  ENABLE,   MODULE)
 
 /* 0x80000008.EAX holds two fields that are allowed, and denied bits. */
+
 TDX_CPUID_BIT(0x80000008, NONE, EBX,  9, WBNOINVD,     ALLOW, INSN,     KVM)
 
 #undef TDX_CPUID_BIT

@@ -306,6 +306,9 @@ void ref_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid_ent
 	memset(entry, 0, sizeof(*entry));
 	entry->function = e->leaf;
 	entry->index = e->subleaf == NO_SUBLEAF ? 0 : e->subleaf;
+	/* Linux 7.3 leaves them out, which its own look-up goes by. */
+	if (host->policy == TDXCPUID_ALLOWLIST && e->subleaf != NO_SUBLEAF)
+		entry->flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
 	entry->eax = mask[0];
 	entry->ebx = mask[1];
 	entry->ecx = mask[2];
@@ -490,8 +493,9 @@ void ref_init_vm(const struct kvm_tdx_host *host, const struct tdxcpuid_request 
 	if (!answer->kvm.status)
 		return;
 
-	/* Rule 9: whatever the module says is the request's fault; 7.3 knows one status only. */
-	if (host->policy == TDXCPUID_ALLOWLIST || answer->kvm.status >> 32 == 0xc0000100) {
+	/* Rule 9: what the request can cause is its own fault; 7.3 knows one status only. */
+	if (answer->kvm.status >> 32 == 0xc0000100 ||
+	    (host->policy == TDXCPUID_ALLOWLIST && answer->kvm.status >> 32 == 0xc0000904)) {
 		answer->kvm.error = -EINVAL;
 		answer->kvm.hw_error = answer->kvm.status;
 	} else {

@@ -23,7 +23,8 @@ rule() {
 		cat "$log" >&2
 		not_found "$file: spatch cannot apply $2"
 	fi
-	# spatch indents no comment behind its first line, and doubles empty lines.
+	# spatch indents no comment behind its first line, doubles empty lines, and puts a
+	# condition into one line.
 	awk '
 		/^\t+\/\*$/ { indent = $0; sub(/\/.*/, "", indent) }
 		/^ \*/ { $0 = indent $0 }
@@ -32,6 +33,14 @@ rule() {
 		/^[ \t]+$/ { stray = 1; next }
 		{ stray = 0; last = $0 }
 		/\*\/$/ { indent = "" }
+		length > 100 && /^\t+if \(/ {
+			indent = $0
+			sub(/if.*/, "    ", indent)
+			gsub(/ \|\| /, " ||\n" indent)
+			if (!/\n/)
+				sub(/ > /, " >\n" indent)
+			indent = ""
+		}
 		{ print }' "$file" > "$work/indent"
 	cp "$work/indent" "$file"
 	if cmp -s "$work/before" "$file"; then
@@ -113,15 +122,6 @@ drop() {
 	cp "$work/drop" "$1"
 }
 
-# policy NAME...: the files of policy/, byte for byte.
-policy() {
-	local name
-
-	for name; do
-		cp "$repo/policy/$name" "arch/x86/kvm/vmx/$name"
-	done
-}
-
 # add SOURCE DEST: a new file.
 add() {
 	[ ! -e "$2" ] || not_found "$2 is there already"
@@ -150,37 +150,4 @@ drop_function() {
 					print line[n]
 		}' "$1" > "$work/drop"
 	cp "$work/drop" "$1"
-}
-
-# cut_lines FILE FROM TO DEST: move the lines from FROM, with the comment above it, up
-# to TO to the file DEST in the work folder.
-cut_lines() {
-	local first last
-
-	first=$(line_of "$1" "$2") || exit 1
-	last=$(line_of "$1" "$3") || exit 1
-	[ "$first" -le "$last" ] || not_found "$1: '$2' is not in front of '$3'"
-	first=$(awk -v n="$first" '
-		NR < n { line[NR] = $0 }
-		END {
-			if (line[n - 1] ~ /\*\/$/)
-				for (n--; line[n] !~ /^\t*\/\*/; n--)
-					;
-			print n
-		}' "$1")
-	sed -n "${first},${last}p" "$1" > "$work/$4"
-	sed -i "${first},${last}d" "$1"
-	# One empty line is enough where there is nothing left between two.
-	if [ -z "$(sed -n "$((first - 1))p" "$1")" ] && [ -z "$(sed -n "${first}p" "$1")" ]; then
-		sed -i "${first}d" "$1"
-	fi
-}
-
-# replace FILE LINE FROM TO: replace FROM in the one line that matches LINE.
-replace() {
-	local n
-
-	n=$(line_of "$1" "$2") || exit 1
-	sed -n "${n}p" "$1" | grep -qE -- "$3" || not_found "$1: no '$3' in the line with '$2'"
-	sed -i -E "${n}s"$'\1'"$3"$'\1'"$4"$'\1' "$1"
 }

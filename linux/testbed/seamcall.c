@@ -53,7 +53,7 @@
 #define SW_TDVPS_PAGES	6
 #define SW_VP_FIELDS	32
 #define SW_FAULTS	8
-#define SW_GROW		8
+#define SW_GROW		20
 
 #define SW_TD_MAGIC	0x6f7364742d776454ULL
 #define SW_VP_MAGIC	0x6f7364742d777056ULL

@@ -191,9 +191,9 @@ module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":0,\"subleaf\":0,$zero}]}"
 module '{"version":"x","cpuid_lookup":[{"leaf":0,"subleaf":0},{"leaf":"0x80000000","subleaf":null}],"cpuid_config":[]}' '1:31: error: leaf 0x0' 'leaf 0 with a subleaf'
 module "{\"version\":\"x\",\"cpuid_config\":[{\"leaf\":7,\"subleaf\":0,$zero},{\"leaf\":7,\"subleaf\":null,$zero}]}" '1:92: error: a slot for this leaf both with and without' 'slots with and without subleaf'
 module '{"version":"x","xfam_masks":{"xfam_mask_7":{}},"cpuid_config":[]}' '1:44: error: expected a name like' 'XFAM mask misnamed'
-{ printf '{"version":"x","cpuid_config":['; i=0; while [ $i -lt 32 ]; do printf '{"leaf":4,"subleaf":%d,%s},\n' $i "$zero"; i=$((i + 1)); done
+{ printf '{"version":"x","cpuid_config":['; i=0; while [ $i -lt 48 ]; do printf '{"leaf":4,"subleaf":%d,%s},\n' $i "$zero"; i=$((i + 1)); done
 	printf '{"leaf":5,"subleaf":0,%s}]}' "$zero"; } >"$tmp/module"
-bad 'module: 33 slots' "^$tmp/module:33:1: error: a TDX module has at most 32 slots" caps --module "$tmp/module"
+bad 'module: 49 slots' "^$tmp/module:49:1: error: a TDX module has at most 48 slots" caps --module "$tmp/module"
 
 # cpu JSON PATTERN NAME
 cpu()

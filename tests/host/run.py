@@ -150,7 +150,7 @@ def statuses():
                                          0x8000020000000000, 0xc000050000000000)
     for policy in ("allowlist", "linux-7.3", "none"):
         # What TD_PARAMS can cause is the VMM's fault; 7.3 knows one such class.
-        vmms = (invalid, levels, msr) if policy == "allowlist" else (invalid,)
+        vmms = (invalid, levels) if policy == "allowlist" else (invalid,)
         for status in (invalid, levels, msr, busy, state, 1):
             for call, error, hw_error in (
                     ("INIT_VM", -22 if status in vmms else -5, status if status in vmms else 0),

@@ -237,8 +237,8 @@ static void policy_alone(void)
 
 	while (!tdx_cpuid_add_slot(&slots, 0x100000000 * added + 0x7, all))
 		added++;
-	tap(added == 32 && slots.nr == 32 && tdx_cpuid_add_slot(&slots, 0, all) == -E2BIG,
-	    "a 33rd slot is E2BIG");
+	tap(added == 48 && slots.nr == 48 && tdx_cpuid_add_slot(&slots, 0, all) == -E2BIG,
+	    "a 49th slot is E2BIG");
 
 	memset(&slots, 0, sizeof(slots));
 	tdx_cpuid_add_slot(&slots, 0xffffffff80000008, all);
@@ -286,7 +286,7 @@ static void strays(void)
 		for (u32 k = 0; k <= TDX_CPUID_MAX_SLOTS; k++)
 			wrong += !!memcmp(values[k], zero, sizeof(zero));
 	}
-	tap(!wrong, "an entry without slot is no slot's value, with 1 to 32 slots");
+	tap(!wrong, "an entry without slot is no slot's value, with 1 to 48 slots");
 }
 
 /* The comparison in one expression: every bit that KVM might believe and the TD has otherwise. */

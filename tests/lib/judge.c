@@ -182,13 +182,13 @@ static void test_caps(void)
 
 static void test_bad_caps(void)
 {
-	struct kvm_cpuid_entry2 twice[33] = { { .function = 7 }, { .function = 7 } };
+	struct kvm_cpuid_entry2 twice[49] = { { .function = 7 }, { .function = 7 } };
 	struct tdxcpuid_caps caps = { .size = sizeof(caps), .cpuid = twice, .nent = 2 };
 	struct tdxcpuid_host *host = NULL;
 
 	tap(tdxcpuid_host_new_caps(&caps, &host) == -EINVAL && !host, "two entries for one slot");
-	caps.nent = 33;
-	tap(tdxcpuid_host_new_caps(&caps, &host) == -E2BIG && !host, "33 slots");
+	caps.nent = 49;
+	tap(tdxcpuid_host_new_caps(&caps, &host) == -E2BIG && !host, "49 slots");
 	caps.size = 0;
 	tap(tdxcpuid_host_new_caps(&caps, &host) == -EINVAL && !host, "a structure without size");
 	caps.size = 8;

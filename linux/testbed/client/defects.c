@@ -116,63 +116,6 @@ static void malformed_topology(void)
 		init_vm_case("malformed levels in 0x1F", &init, -EIO, 0);
 }
 
-#define EVENTS	"/sys/kernel/tracing/events/kvm/"
-
-/* What the tracepoints of the series say about one request. */
-static void traced(const char *name, struct init_vm *init, int error, uint64_t hw_error,
-		   const char *const *wanted)
-{
-	static char text[16384];
-	uint64_t answer = 0;
-	int vm;
-
-	case_begin("tracepoint: %s", name);
-	write_file("/sys/kernel/tracing/trace", "\n");
-	if (!write_file(EVENTS "kvm_tdx_cpuid_violation/enable", "1") ||
-	    !write_file(EVENTS "kvm_tdx_mng_init_failed/enable", "1"))
-		case_fail("no such tracepoint");
-	vm = td_create();
-	check("KVM_TDX_INIT_VM", td_init_vm(vm, init, 0, &answer), error);
-	check("hw_error", answer, hw_error);
-	close(vm);
-	write_file(EVENTS "kvm_tdx_cpuid_violation/enable", "0");
-	write_file(EVENTS "kvm_tdx_mng_init_failed/enable", "0");
-	read_file("/sys/kernel/tracing/trace", text, sizeof(text));
-	for (; *wanted; wanted++) {
-		if (strstr(text, *wanted))
-			continue;
-		case_fail("no \"%s\" in:", *wanted);
-		for (char *line, *rest = text; (line = strsep(&rest, "\n"));)
-			if (*line && *line != '#')
-				tap_diag("%s", line);
-		break;
-	}
-	case_end();
-}
-
-static void tracepoints(void)
-{
-	struct init_vm init;
-
-	minimal_init_vm(&init);
-	add_entry(&init, 7, 0, SIGNIFICANT, 0, HLE_RTM, WAITPKG, 0);
-	traced("denied bits", &init, -EINVAL, 0,
-	       (const char *const[]){ "leaf 0x7 subleaf 0x0 reg ebx bits 0x810",
-				      "leaf 0x7 subleaf 0x0 reg ecx bits 0x20", NULL });
-
-	/* Two answers: no slot, and what Linux 7.3 would have let into one. */
-	minimal_init_vm(&init);
-	occupy_leaf_7(&init);
-	add_entry(&init, 7, 5, 0, 0, HLE_RTM, WAITPKG, 0);
-	traced("the label trick", &init, -EINVAL, 0,
-	       (const char *const[]){ "no-slot", "reg ebx bits 0x810", "reg ecx bits 0x20", NULL });
-
-	minimal_init_vm(&init);
-	add_entry(&init, 0x1f, 0, SIGNIFICANT, 1, 0, 0, 0);
-	traced("refused by the module", &init, -EINVAL, 0xc000090400000000,
-	       (const char *const[]){ "status 0xc000090400000000 rcx 0x", NULL });
-}
-
 /*
  * For a CPU profile with HLE and RTM and without TSX_CTRL. Only a KVM that the
  * label trick works on lets such a request reach the module.
@@ -187,9 +130,6 @@ void test_tsx_without_tsx_ctrl(void)
 	add_entry(&init, 7, 5, 0, 0, HLE_RTM, 0, 0);
 	if (expect.label_fix)
 		init_vm_case("HLE and RTM without TSX_CTRL: refused by KVM", &init, -EINVAL, 0);
-	else if (expect.status_fix)
-		init_vm_case("HLE and RTM without TSX_CTRL: refused by the module", &init, -EINVAL,
-			     0xc00009210000010a);
 	else
 		init_vm_case("HLE and RTM without TSX_CTRL: KVM warns", &init, -EIO, 0);
 }
@@ -199,6 +139,4 @@ void test_known_defects(void)
 	get_capabilities();
 	label_trick();
 	malformed_topology();
-	if (expect.allowlist)
-		tracepoints();
 }

@@ -24,7 +24,6 @@ static void mount_all(void)
 		{ "proc", "/proc" },
 		{ "sysfs", "/sys" },
 		{ "debugfs", "/sys/kernel/debug" },
-		{ "tracefs", "/sys/kernel/tracing" },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(mounts); i++) {

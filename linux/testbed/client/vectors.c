@@ -18,8 +18,6 @@
  * NO_TDX	KVM_CREATE_VM of a TD must fail
  * SET_CPUID2	nent2 is a list for KVM_SET_CPUID2 of a vCPU whose TD is made
  *		with the entries, or with nent 0 is that of the record before
- * FLIP		like SET_CPUID2; if it is refused, the tracepoint says what is in
- *		name, an event for each of the parts between ';', and nothing else
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +29,7 @@
 
 #include "client.h"
 
-enum kind { GROUP, CAPS, INIT_VM, FLOW, NO_TDX, SET_CPUID2, FLIP };
+enum kind { GROUP, CAPS, INIT_VM, FLOW, NO_TDX, SET_CPUID2 };
 
 struct record {
 	uint32_t kind;
@@ -71,62 +69,6 @@ static void read_entries(struct kvm_cpuid_entry2 *entry, const uint32_t (*from)[
 		};
 }
 
-/* What kvm_tdx_cpuid_conflict said since the last time; reading consumes it. */
-#define CONFLICT	"/sys/kernel/tracing/events/kvm/kvm_tdx_cpuid_conflict/enable"
-
-static struct {
-	int fd;
-	char text[16384];
-} conflicts = { .fd = -1 };
-
-static void conflicts_end(void)
-{
-	if (conflicts.fd < 0)
-		return;
-	write_file(CONFLICT, "0");
-	close(conflicts.fd);
-	conflicts.fd = -1;
-}
-
-static void conflicts_begin(void)
-{
-	if (conflicts.fd >= 0)
-		return;
-	write_file("/sys/kernel/tracing/trace", "\n");
-	conflicts.fd = open("/sys/kernel/tracing/trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (conflicts.fd < 0 || !write_file(CONFLICT, "1"))
-		case_fail("no tracepoint kvm_tdx_cpuid_conflict");
-}
-
-static unsigned int read_conflicts(void)
-{
-	unsigned int nr = 0, used = 0;
-	ssize_t length;
-
-	while (used < sizeof(conflicts.text) - 1 &&
-	       (length = read(conflicts.fd, conflicts.text + used,
-			      sizeof(conflicts.text) - 1 - used)) > 0)
-		used += length;
-	conflicts.text[used] = 0;
-	for (const char *at = conflicts.text; (at = strstr(at, "kvm_tdx_cpuid_conflict: ")); at++)
-		nr++;
-	return nr;
-}
-
-/* Was there an event for each of the names that ';' parts, and no other? */
-static bool conflicts_were(const char *names)
-{
-	unsigned int events = read_conflicts(), expected = 0, found = 0;
-	char parts[200], *name, *rest = parts;
-
-	snprintf(parts, sizeof(parts), "%s", names);
-	while ((name = strsep(&rest, ";"))) {
-		expected++;
-		found += !!strstr(conflicts.text, name);
-	}
-	return events == expected && found == expected;
-}
-
 static void close_td(void)
 {
 	close(vcpu);
@@ -137,7 +79,6 @@ static void close_td(void)
 static void group_end(void)
 {
 	close_td();
-	conflicts_end();
 	if (group.run) {
 		if (group.failed)
 			case_fail("%u of %u requests disagree", group.failed, group.run);
@@ -266,14 +207,11 @@ static void test_set_cpuid2(const struct record *r, const char *name, const uint
 {
 	static struct cpuid_list list;
 	uint64_t hw_error;
-	bool named = true;
 	int ret;
 
 	if (!group.run)
 		case_begin("%s", group.name);
 	group.run++;
-	if (r->kind == FLIP)
-		conflicts_begin();
 
 	if (r->nent) {
 		close_td();
@@ -288,17 +226,13 @@ static void test_set_cpuid2(const struct record *r, const char *name, const uint
 	list.head.nent = r->nent2;
 	read_entries(list.entry, more, r->nent2);
 	ret = kvm_ioctl(vcpu, KVM_SET_CPUID2, &list);
-	if (r->kind == FLIP)
-		named = r->error ? conflicts_were(name) : !read_conflicts();
-	if (ret == r->error && named)
+	if (ret == r->error)
 		return;
 
 	group.failed++;
 	if (group.failed > SHOWN)
 		return;
 	tap_diag("%s: %s: answer %d, expected %d", group.name, name, ret, r->error);
-	if (!named)
-		tap_diag("the tracepoint says \"%.400s\"", conflicts.text);
 	show_entries(list.entry, r->nent2);
 }
 
@@ -339,7 +273,6 @@ static bool run_record(const struct record *r, const char *name, const uint32_t 
 		test_init_vm(r, name, entries, more);
 		return true;
 	case SET_CPUID2:
-	case FLIP:
 		test_set_cpuid2(r, name, entries, more);
 		return true;
 	}

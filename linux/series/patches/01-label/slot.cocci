@@ -9,14 +9,9 @@ expression i;
  <+...
  td_init_cpuid_entry2(&slot, i);
  ...
-+/*
-+ * Judge the values by the slot that they end up in.  The index of an
-+ * entry that isn't flagged significant can be anything.
-+ */
-+slot.eax = entry->eax;
++/* The index of an entry is meaningless if it isn't significant. */
 +slot.ebx = entry->ebx;
 +slot.ecx = entry->ecx;
-+slot.edx = entry->edx;
  if (tdx_unsupported_cpuid(
 -	entry
 +	&slot
