@@ -34,7 +34,7 @@ struct host_vcpu {
 	struct kvm_cpuid_entry2 *entries;
 };
 
-struct host_slot {
+struct host_memslot {
 	u32 id;
 	u32 flags;
 	u64 base_gfn;
@@ -75,9 +75,9 @@ struct host_vm {
 	enum td_state state;
 	struct tdxcpuid_answer *td; /* once initialized: what it got */
 	struct host_vcpu *vcpus;
-	u32 nr_slots;
-	u32 slots_room;
-	struct host_slot *slot;
+	u32 nr_memslots;
+	u32 memslots_room;
+	struct host_memslot *memslot;
 	struct host_ranges private; /* KVM_MEMORY_ATTRIBUTE_PRIVATE */
 	struct host_ranges added;   /* pages that INIT_MEM_REGION has put into the TD */
 };

@@ -86,28 +86,28 @@ static int range_set(struct host_model *host, struct host_ranges *set, u64 start
 	return 0;
 }
 
-static struct host_slot *find_slot(struct host_vm *vm, u32 id)
+static struct host_memslot *find_memslot(struct host_vm *vm, u32 id)
 {
-	for (u32 i = 0; i < vm->nr_slots; i++) {
-		if (vm->slot[i].id == id)
-			return &vm->slot[i];
+	for (u32 i = 0; i < vm->nr_memslots; i++) {
+		if (vm->memslot[i].id == id)
+			return &vm->memslot[i];
 	}
 	return NULL;
 }
 
-static struct host_slot *slot_of_page(struct host_vm *vm, u64 gfn)
+static struct host_memslot *memslot_of_page(struct host_vm *vm, u64 gfn)
 {
-	for (u32 i = 0; i < vm->nr_slots; i++) {
-		if (gfn - vm->slot[i].base_gfn < vm->slot[i].npages)
-			return &vm->slot[i];
+	for (u32 i = 0; i < vm->nr_memslots; i++) {
+		if (gfn - vm->memslot[i].base_gfn < vm->memslot[i].npages)
+			return &vm->memslot[i];
 	}
 	return NULL;
 }
 
-static bool overlaps(const struct host_vm *vm, const struct host_slot *slot)
+static bool overlaps(const struct host_vm *vm, const struct host_memslot *slot)
 {
-	for (u32 i = 0; i < vm->nr_slots; i++) {
-		const struct host_slot *other = &vm->slot[i];
+	for (u32 i = 0; i < vm->nr_memslots; i++) {
+		const struct host_memslot *other = &vm->memslot[i];
 
 		if (other->id != slot->id && slot->base_gfn < other->base_gfn + other->npages &&
 		    other->base_gfn < slot->base_gfn + slot->npages)
@@ -116,10 +116,10 @@ static bool overlaps(const struct host_vm *vm, const struct host_slot *slot)
 	return false;
 }
 
-static bool bound(const struct host_vm *vm, const struct host_slot *slot)
+static bool bound(const struct host_vm *vm, const struct host_memslot *slot)
 {
-	for (u32 i = 0; i < vm->nr_slots; i++) {
-		const struct host_slot *other = &vm->slot[i];
+	for (u32 i = 0; i < vm->nr_memslots; i++) {
+		const struct host_memslot *other = &vm->memslot[i];
 
 		if (other->gmem == slot->gmem &&
 		    slot->gmem_page < other->gmem_page + other->npages &&
@@ -129,28 +129,29 @@ static bool bound(const struct host_vm *vm, const struct host_slot *slot)
 	return false;
 }
 
-static long add_slot(struct host_model *host, struct host_vm *vm, const struct host_slot *slot)
+static long add_memslot(struct host_model *host, struct host_vm *vm,
+			const struct host_memslot *slot)
 {
-	if (vm->nr_slots == vm->slots_room) {
-		u32 room = vm->slots_room ? vm->slots_room * 2 : 8;
-		struct host_slot *slots;
+	if (vm->nr_memslots == vm->memslots_room) {
+		u32 room = vm->memslots_room ? vm->memslots_room * 2 : 8;
+		struct host_memslot *slots;
 
-		if (host->budget < room - vm->slots_room)
+		if (host->budget < room - vm->memslots_room)
 			return -ENOMEM;
-		slots = need(realloc(vm->slot, room * sizeof(*slots)));
-		host->budget -= room - vm->slots_room;
-		vm->slot = slots;
-		vm->slots_room = room;
+		slots = need(realloc(vm->memslot, room * sizeof(*slots)));
+		host->budget -= room - vm->memslots_room;
+		vm->memslot = slots;
+		vm->memslots_room = room;
 	}
-	vm->slot[vm->nr_slots++] = *slot;
+	vm->memslot[vm->nr_memslots++] = *slot;
 	return 0;
 }
 
-/* A slot that goes takes its private pages out of the TD. */
-static void delete_slot(struct host_model *host, struct host_vm *vm, struct host_slot *slot)
+/* A memslot that goes takes its private pages out of the TD. */
+static void delete_memslot(struct host_model *host, struct host_vm *vm, struct host_memslot *slot)
 {
 	range_set(host, &vm->added, slot->base_gfn, slot->base_gfn + slot->npages, false);
-	*slot = vm->slot[--vm->nr_slots];
+	*slot = vm->memslot[--vm->nr_memslots];
 }
 
 static bool region_valid(const struct host_vm *vm, const struct kvm_userspace_memory_region2 *r)
@@ -180,7 +181,7 @@ static bool region_valid(const struct host_vm *vm, const struct kvm_userspace_me
 	return (u16)r->slot >= USER_MEM_SLOTS || r->memory_size >> PAGE_SHIFT <= MAX_SLOT_PAGES;
 }
 
-static long find_gmem(struct host_work *work, struct host_vm *vm, struct host_slot *slot,
+static long find_gmem(struct host_work *work, struct host_vm *vm, struct host_memslot *slot,
 		      const struct kvm_userspace_memory_region2 *region)
 {
 	struct host_object *object;
@@ -199,24 +200,24 @@ static long find_gmem(struct host_work *work, struct host_vm *vm, struct host_sl
 long set_memory_region(struct host_work *work, struct host_vm *vm,
 		       const struct kvm_userspace_memory_region2 *region)
 {
-	struct host_slot new = {
+	struct host_memslot new = {
 		.id = region->slot,
 		.flags = region->flags,
 		.base_gfn = region->guest_phys_addr >> PAGE_SHIFT,
 		.npages = region->memory_size >> PAGE_SHIFT,
 		.userspace_addr = region->userspace_addr,
 	};
-	struct host_slot *old;
+	struct host_memslot *old;
 	long error;
 
 	if (!region_valid(vm, region))
 		return -EINVAL;
 
-	old = find_slot(vm, region->slot);
+	old = find_memslot(vm, region->slot);
 	if (!new.npages) {
 		if (!old)
 			return -EINVAL;
-		delete_slot(work->host, vm, old);
+		delete_memslot(work->host, vm, old);
 		return 0;
 	}
 
@@ -241,7 +242,7 @@ long set_memory_region(struct host_work *work, struct host_vm *vm,
 		if (bound(vm, &new))
 			return -EEXIST;
 	}
-	return add_slot(work->host, vm, &new);
+	return add_memslot(work->host, vm, &new);
 }
 
 long set_memory_attributes(struct host_model *host, struct host_vm *vm,
@@ -283,8 +284,8 @@ long create_guest_memfd(struct host_work *work, struct host_vm *vm,
 /* The slots stay, without memory behind them. */
 void unbind_gmem(struct host_model *host, struct host_vm *vm, const struct host_object *gmem)
 {
-	for (u32 i = 0; i < vm->nr_slots; i++) {
-		struct host_slot *slot = &vm->slot[i];
+	for (u32 i = 0; i < vm->nr_memslots; i++) {
+		struct host_memslot *slot = &vm->memslot[i];
 
 		if (slot->gmem != gmem)
 			continue;
@@ -295,7 +296,7 @@ void unbind_gmem(struct host_model *host, struct host_vm *vm, const struct host_
 
 static long add_page(struct host_work *work, struct host_vm *vm, u64 source, u64 gfn)
 {
-	const struct host_slot *slot = slot_of_page(vm, gfn);
+	const struct host_memslot *slot = memslot_of_page(vm, gfn);
 	u8 byte;
 
 	if (!slot || !(slot->flags & KVM_MEM_GUEST_MEMFD))
@@ -330,8 +331,8 @@ long add_pages(struct host_work *work, struct host_vm *vm, struct kvm_tdx_init_m
 
 void free_memory(struct host_model *host, struct host_vm *vm)
 {
-	host->budget += vm->slots_room + vm->private.room + vm->added.room;
-	free(vm->slot);
+	host->budget += vm->memslots_room + vm->private.room + vm->added.room;
+	free(vm->memslot);
 	free(vm->private.range);
 	free(vm->added.range);
 }
