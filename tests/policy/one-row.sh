@@ -36,7 +36,7 @@ compile()
 	for test in $tests; do
 		# shellcheck disable=SC2046,SC2086 # flags and names without blanks
 		"$@" $flags -o "obj/$test" "tests/policy/$test.c" \
-			$(ls obj/*.o | grep -v -e fuzz || :) \
+			$(find obj -name '*.o' ! -name '*fuzz*') \
 			$([ "$test" != noise ] || echo obj/fuzz-policy.c.o) || return 1
 	done
 }
