@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* KVM_MEMORY_ENCRYPT_OP of a TD and of its vCPUs. */
 #include "internal.h"
+#include "need.h"
 
 #define X2APIC		       (1U << 21)
 #define R11_SETUP_EVENT_NOTIFY 2	   /* TDVMCALLs that KVM leaves to userspace */
@@ -60,6 +61,8 @@ static long td_init(struct host_work *work, struct host_vm *vm, const struct kvm
 	if (vm->created_vcpus)
 		return -EBUSY;
 	error = tdxcpuid_check(work->host->judge, &request, &answer);
+	if (error == -ENOMEM)
+		need(NULL);
 	/* An HKID is taken last before the module is asked. */
 	if (!error && answer->asked && work->host->keys >= GUEST_KEYS)
 		error = -ENOSPC;
