@@ -631,7 +631,7 @@ static const u8 lookup_2_0_04[] = {
 	L18_8, L80000002,
 };
 
-/* 2.0.08, 2.0.12 */
+/* 2.0.08, 2.0.12, 2.0.14 */
 static const u8 lookup_2_0_08[] = {
 	L1_v2, L4_0_v2, L4_1_v2, L4_2_v2, L4_3, L7_0_v2, L7_1_v6, La, L1c, L80000008_v3, L0, L3,
 	L4_4, L6_v2, L7_2, L8, Ld_0, Ld_1, Ld_2, Ld_3, Ld_4, Ld_5, Ld_6, Ld_7, Ld_8, Ld_9, Ld_a,
@@ -642,7 +642,7 @@ static const u8 lookup_2_0_08[] = {
 	L18_8, L80000002,
 };
 
-/* 2.0.18 */
+/* 2.0.16, 2.0.18 */
 static const u8 lookup_2_0_18[] = {
 	L1_v2, L4_0_v2, L4_1_v2, L4_2_v2, L4_3, L7_0_v2, L7_1_v6, La, L1c, L80000008_v3, L0, L3,
 	L4_4, L6_v2, L7_2, L8, Ld_0, Ld_1, Ld_2, Ld_3, Ld_4, Ld_5, Ld_6, Ld_7, Ld_8, Ld_9, Ld_a,
@@ -696,7 +696,7 @@ static const struct tdx_xfam_mask xfam_1_5_06[] = {
 	{ 0x7, 0x1, BIT(5) | BIT(6) | BIT(7), { 0x00000020, 0, 0, 0 } },
 };
 
-/* 2.0.02, 2.0.04, 2.0.12, 2.0.18 */
+/* 2.0.02, 2.0.04, 2.0.12 to 2.0.18 */
 static const struct tdx_xfam_mask xfam_2_0_02[] = {
 	XFAM_MASKS_OF_ALL_VERSIONS,
 	{ 0x7, 0x1, BIT(2), { 0x00800010, 0, 0, 0x00000430 } },
@@ -938,6 +938,36 @@ static const struct tdx_module modules[] = {
 		SLOTS_28
 	},
 	{
+		.version = "2.0.14",
+		.rules = TDX_MODULE_VERSION(2, 0, 8),
+		.preproduction = true,
+		.features0 = 0x32a71f0fbf,
+		.attributes_fixed0 = 0x8000000070010041,
+		.attributes_conditional = TDXM_ATTR_LASS | TDXM_ATTR_TPA,
+		.xfam_fixed0 = 0x6dbe7,
+		.xfam_fixed1 = 0x3,
+		.config_flags_fixed0 = 0x1f,
+		.source = "intel/tdx-module db57c638520a",
+		XFAM(xfam_2_0_02),
+		LOOKUP(lookup_2_0_08),
+		SLOTS_28
+	},
+	{
+		.version = "2.0.16",
+		.rules = TDX_MODULE_VERSION(2, 0, 8),
+		.preproduction = true,
+		.features0 = 0x32a71f0fbf,
+		.attributes_fixed0 = 0x8000000070010041,
+		.attributes_conditional = TDXM_ATTR_LASS | TDXM_ATTR_TPA,
+		.xfam_fixed0 = 0x6dbe7,
+		.xfam_fixed1 = 0x3,
+		.config_flags_fixed0 = 0x1f,
+		.source = "intel/tdx-module 6e66b9d2070a",
+		XFAM(xfam_2_0_02),
+		LOOKUP(lookup_2_0_18),
+		SLOTS_28
+	},
+	{
 		.version = "2.0.18",
 		.rules = TDX_MODULE_VERSION(2, 0, 8),
 		.preproduction = true,
@@ -967,6 +997,19 @@ const struct tdx_module *tdx_module_find(const char *version)
 		if (!strcmp(modules[i].version, version))
 			return &modules[i];
 	return NULL;
+}
+
+const struct tdx_module *tdx_module_nearest(u32 version)
+{
+	const struct tdx_module *nearest = NULL;
+	u32 i, known;
+
+	for (i = 0; i < ARRAY_SIZE(modules); i++) {
+		known = tdx_module_version(modules[i].version);
+		if (known >> 8 == version >> 8 && known <= version)
+			nearest = &modules[i];
+	}
+	return nearest;
 }
 
 u32 tdx_module_rules(u32 version)

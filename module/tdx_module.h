@@ -61,6 +61,7 @@ struct tdx_xfam_mask {
  */
 struct tdx_module {
 	const char *version;
+	const char *judged_as;		/* the version whose figures stand in for it, or NULL */
 	u32 rules;			/* TDX_MODULE_VERSION() */
 	bool executed;			/* checked against the vendor's code, run */
 	bool preproduction;
@@ -183,9 +184,24 @@ enum tdx_loss {
 	TDX_NR_LOSS
 };
 
+/*
+ * A release of the vendor's, with or without published source.  Hosts print its
+ * build, some of them nothing else.
+ */
+struct tdx_release {
+	const char *version;
+	u32 build_num;			/* 0: not known, as the next */
+	u32 build_date;			/* 20240725 */
+};
+
+/* Release @n, oldest first within a line; NULL behind the last. */
+const struct tdx_release *tdx_release_nth(u32 n);
+
 /* Built-in tables, newest last within a line; NULL when there is no such one. */
 const struct tdx_module *tdx_module_nth(u32 n);
 const struct tdx_module *tdx_module_find(const char *version);
+/* The newest one of its line (1.5, 2.0) that is not above @version, or NULL. */
+const struct tdx_module *tdx_module_nearest(u32 version);
 const struct tdx_native *tdx_native_nth(u32 n);
 const struct tdx_native *tdx_native_find(const char *name);
 
