@@ -327,6 +327,8 @@ const char *tdxcpuid_cpu_name(const struct tdxcpuid_cpu *cpu);
 /** What the CPU answers to CPUID; zeros for what the profile does not have. */
 void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t subleaf,
 			uint32_t reg[4]);
+/** Answer @n, from 0, that the CPU is made of, stored in *@leaf; false behind the last. */
+bool tdxcpuid_cpu_leaf(const struct tdxcpuid_cpu *cpu, uint32_t n, struct tdxcpuid_leaf *leaf);
 /** The CPU's IA32_ARCH_CAPABILITIES, 0 if unknown. */
 uint64_t tdxcpuid_cpu_arch_capabilities(const struct tdxcpuid_cpu *cpu);
 

@@ -33,6 +33,41 @@ void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t 
 	tdx_native_cpuid(native_of(cpu), leaf, subleaf, reg);
 }
 
+/* Whether a row of a CPU that rests on @base answers for @l. */
+static bool overridden(const struct tdx_native *cpu, const struct tdx_native *base,
+		       const struct tdx_native_leaf *l)
+{
+	for (; cpu != base; cpu = cpu->base) {
+		for (u32 i = 0; i < cpu->nr_leaf; i++) {
+			const struct tdx_native_leaf *other = &cpu->leaf[i];
+
+			if (other->leaf == l->leaf &&
+			    (other->subleaf == l->subleaf || other->subleaf == TDX_NO_SUBLEAF))
+				return true;
+		}
+	}
+
+	return false;
+}
+
+bool tdxcpuid_cpu_leaf(const struct tdxcpuid_cpu *cpu, uint32_t n, struct tdxcpuid_leaf *leaf)
+{
+	for (const struct tdx_native *c = native_of(cpu); c; c = c->base) {
+		for (u32 i = 0; i < c->nr_leaf; i++) {
+			const struct tdx_native_leaf *l = &c->leaf[i];
+
+			if (overridden(native_of(cpu), c, l) || n--)
+				continue;
+			leaf->leaf = l->leaf;
+			leaf->subleaf = l->subleaf;
+			memcpy(leaf->reg, l->reg, sizeof(leaf->reg));
+			return true;
+		}
+	}
+
+	return false;
+}
+
 u64 tdxcpuid_cpu_arch_capabilities(const struct tdxcpuid_cpu *cpu)
 {
 	return native_of(cpu)->arch_capabilities;
