@@ -18,6 +18,7 @@ static void print_words(enum value_kind kind)
 	case VALUE_CPU:
 		for (u32 n = 0; (item = tdxcpuid_cpu_nth(n)); n++)
 			print_page(" %s", tdxcpuid_cpu_name(item));
+		print_page(" native");
 		break;
 	case VALUE_POLICY:
 		for (int n = TDXCPUID_ALLOWLIST; n <= TDXCPUID_NONE; n++)

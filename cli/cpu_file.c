@@ -1,74 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* CPU profiles, built in or described by a JSON file. */
+/* CPUs: built in, this machine's, or read from a file, whose format its content tells. */
 #include <stdlib.h>
 
+#include "cpu_in.h"
 #include "json_in.h"
-#include "target.h"
+#include "snapshot.h"
 
 struct loaded_cpu {
 	struct loaded_cpu *next;
 	struct tdxcpuid_cpu *cpu;
-};
-
-/* A CPU while it is read. */
-struct cpu_figures {
-	struct tdxcpuid_leaf leaf[NATIVE_MAX];
-	u32 nr;
-	u64 arch_capabilities;
+	struct notes notes;
 };
 
 static struct loaded_cpu *loaded_cpus;
-
-/* "7" or "d.a", in hex. */
-static bool parse_leaf_key(const char *key, u32 *leaf, u32 *subleaf)
-{
-	int end = 0;
-
-	if (strspn(key, "0123456789abcdefABCDEF.") != strlen(key) || strlen(key) > 17)
-		return false;
-	*subleaf = NO_SUBLEAF;
-	if (sscanf(key, "%8x%n.%8x%n", leaf, &end, subleaf, &end) < 1)
-		return false;
-	return !key[end];
-}
-
-static int read_leaves(struct reader *r, struct cpu_figures *f)
-{
-	const struct json_path top = { 0 }, path = { 1, { { .key = "cpuid" } } };
-	json_t *leaves = json_object_get(r->json, "cpuid"), *registers;
-	const char *key;
-
-	if (json_object_get(r->json, "profiles"))
-		return reader_trouble(r, &top, "a list of profiles; put one of them into a file");
-	if (!json_is_object(leaves))
-		return reader_trouble(r, &path, "'cpuid' must be an object of leaves");
-	if (json_object_size(leaves) > NATIVE_MAX)
-		return reader_trouble(r, &path, "'cpuid' has more than 1024 leaves");
-	if (read_number(r, r->json, &top, "ia32_arch_capabilities", ~0ULL, &f->arch_capabilities))
-		return -1;
-
-	json_object_foreach (leaves, key, registers) {
-		const struct json_path here = below(&path, key, 0);
-		struct tdxcpuid_leaf *leaf = &f->leaf[f->nr++];
-
-		if (!parse_leaf_key(key, &leaf->leaf, &leaf->subleaf))
-			return reader_trouble(r, &here, "a leaf is named like 7 or d.1, in hex");
-		if (json_array_size(registers) != 4)
-			return reader_trouble(r, &here, "expected [eax, ebx, ecx, edx]");
-		for (int i = 0; i < 4; i++) {
-			const struct json_path there = below(&here, NULL, i);
-			u64 number;
-
-			if (!json_number(json_array_get(registers, i), 0xffffffff, &number))
-				return reader_trouble(r, &there,
-						      "a register must be an integer from 0 to "
-						      "0xffffffff, or such a 0x string");
-			leaf->reg[i] = number;
-		}
-	}
-
-	return 0;
-}
 
 const struct tdxcpuid_cpu *known_cpu(const char *name)
 {
@@ -79,48 +23,78 @@ const struct tdxcpuid_cpu *known_cpu(const char *name)
 	return tdxcpuid_cpu_find(name);
 }
 
-const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
-				   u64 arch_capabilities, struct trouble *t)
+const struct notes *cpu_notes(const struct tdxcpuid_cpu *cpu)
+{
+	for (struct loaded_cpu *c = loaded_cpus; c; c = c->next) {
+		if (c->cpu == cpu)
+			return &c->notes;
+	}
+	return NULL;
+}
+
+static struct loaded_cpu *keep_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
+				   u64 arch_capabilities)
 {
 	struct loaded_cpu *c = xcalloc(1, sizeof(*c));
 
-	if (tdxcpuid_cpu_new(name, leaves, nr, arch_capabilities, &c->cpu)) {
-		free(c);
-		trouble(t, 1, 1, "out of memory");
-		return NULL;
-	}
+	if (tdxcpuid_cpu_new(name, leaves, nr, arch_capabilities, &c->cpu))
+		out_of_memory();
 	c->next = loaded_cpus;
 	loaded_cpus = c;
-	return c->cpu;
+	return c;
 }
 
-/* Called by its file name, as a profile does not name itself. */
+const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
+				   u64 arch_capabilities)
+{
+	return keep_cpu(name, leaves, nr, arch_capabilities)->cpu;
+}
+
+/* Called by its file name, as few formats name it. */
 static const char *cpu_name(const char *file, char name[64])
 {
+	static const char *const endings[] = { ".json", ".txt", ".xml" };
 	const char *base = strrchr(file, '/');
 	size_t length;
 
 	snprintf(name, 64, "%s", base ? base + 1 : file);
 	length = strlen(name);
-	if (length > 5 && !strcmp(name + length - 5, ".json"))
-		name[length - 5] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		size_t ending = strlen(endings[i]);
+
+		if (length > ending && !strcmp(name + length - ending, endings[i]))
+			name[length - ending] = '\0';
+	}
 	return name;
+}
+
+static const struct tdxcpuid_cpu *finish(struct cpu_in *in, const char *file)
+{
+	struct notes notes = { 0 };
+	struct loaded_cpu *c;
+	char name[64];
+
+	if (cpu_finish(in, &notes))
+		return NULL;
+	c = keep_cpu(cpu_name(file, name), in->leaf, in->nr, in->arch_capabilities);
+	c->notes = notes;
+	return c->cpu;
 }
 
 const struct tdxcpuid_cpu *read_cpu(struct reader *r, const char *file)
 {
-	struct cpu_figures *f = xcalloc(1, sizeof(*f));
+	struct cpu_in *in = xcalloc(1, sizeof(*in));
 	const struct tdxcpuid_cpu *cpu = NULL;
-	char name[64];
 
-	if (!read_leaves(r, f))
-		cpu = add_cpu(cpu_name(file, name), f->leaf, f->nr, f->arch_capabilities, r->t);
-	free(f);
+	in->t = r->t;
+	if (!cpu_from_json(in, r))
+		cpu = finish(in, file);
+	free(in);
 	return cpu;
 }
 
-const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
-				     struct trouble *t)
+static const struct tdxcpuid_cpu *read_profile(const char *data, size_t size, const char *file,
+					       struct trouble *t)
 {
 	const struct tdxcpuid_cpu *cpu = NULL;
 	struct reader r;
@@ -128,6 +102,59 @@ const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *
 	if (!reader_open(&r, data, size, t))
 		cpu = read_cpu(&r, file);
 	reader_close(&r);
+	return cpu;
+}
+
+static const struct tdxcpuid_cpu *read_dump(const char *data, size_t size, const char *file,
+					    struct trouble *t)
+{
+	const struct cpu_format *lines = cpu_format_of(data, size);
+	size_t start = skip_space(data, size, 0);
+	struct cpu_in *in = xcalloc(1, sizeof(*in));
+	const struct tdxcpuid_cpu *cpu = NULL;
+	int error;
+
+	*in = (struct cpu_in){ .data = data, .size = size, .t = t, .dump = true };
+	if (start < size && data[start] == '<')
+		error = cpu_from_libvirt(in);
+	else if (lines)
+		error = cpu_from_lines(in, lines);
+	else if (start == size)
+		error = trouble(t, 1, 1, "the input is empty");
+	else
+		error = trouble(t, 1, 1, "this is no CPU in a format that is known here");
+	if (!error)
+		cpu = finish(in, file);
+	free(in);
+	return cpu;
+}
+
+const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
+				     struct trouble *t)
+{
+	size_t start = skip_space(data, size, 0);
+	const struct tdxcpuid_cpu *cpu;
+
+	cpu = start < size && data[start] == '{' ? read_profile(data, size, file, t) :
+						   read_dump(data, size, file, t);
+	if (!cpu)
+		t->hint = "a CPU is a profile in JSON (tdxcpuid dump --cpu), or the output of "
+			  "cpuid -r or kcpuid -r, InstLatx64's text, or libvirt's cpudata; see "
+			  "tdxcpuid-formats(5)";
+	return cpu;
+}
+
+/* This machine's, TDX or not. */
+static const struct tdxcpuid_cpu *native_cpu(void)
+{
+	struct tdxcpuid_leaf *leaves = xcalloc(NATIVE_MAX, sizeof(*leaves));
+	const struct tdxcpuid_cpu *cpu = known_cpu("native");
+	u32 nr = tdxcpuid_native(leaves, NATIVE_MAX);
+
+	if (!cpu)
+		cpu = add_cpu("native", leaves, nr < NATIVE_MAX ? nr : NATIVE_MAX,
+			      read_arch_capabilities());
+	free(leaves);
 	return cpu;
 }
 
@@ -139,10 +166,12 @@ const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct 
 	*file = name;
 	if (cpu)
 		return cpu;
-	if (text_read(&text, name, t)) {
+	if (!strcmp(name, "native"))
+		return native_cpu();
+	if (text_read_up_to(&text, name, CPU_FILE_MAX, t)) {
 		/* Not a path, by its looks: a misspelt name. */
 		if (!strpbrk(name, "/.") && strcmp(name, "-")) {
-			trouble(t, 1, 1, "no such CPU profile; known:");
+			trouble(t, 1, 1, "no such CPU profile; known: native");
 			for (u32 i = 0; (cpu = tdxcpuid_cpu_nth(i)); i++)
 				snprintf(t->text + strlen(t->text),
 					 sizeof(t->text) - strlen(t->text), " %s",

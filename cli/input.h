@@ -10,12 +10,13 @@ struct trouble {
 	size_t line;
 	size_t column;
 	char text[256];
+	const char *hint; /* which formats there are; NULL: they do not matter */
 };
 
 /* Fill in @t and return -1. */
 int trouble(struct trouble *t, size_t line, size_t column, const char *format, ...) PRINTF(4, 5);
 int vtrouble(struct trouble *t, size_t line, size_t column, const char *format, va_list ap);
-/* The same on standard error, as "FILE:LINE:COLUMN: error: ..."; returns EXIT_BAD. */
+/* The same on standard error, as "FILE:LINE:COLUMN: error: ...", and the hint; returns EXIT_BAD. */
 int complain(const char *file, const struct trouble *t);
 
 struct text {
@@ -25,6 +26,8 @@ struct text {
 
 /* "-" is standard input. */
 int text_read(struct text *text, const char *file, struct trouble *t);
+/* The same with another limit than INPUT_MAX. */
+int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t);
 void text_free(struct text *text);
 
 /*

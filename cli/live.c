@@ -70,7 +70,7 @@ static void read_cpuinfo(struct snapshot *s)
 }
 
 /* Needs root and the msr module; without, TSX stays undecided. */
-static u64 read_arch_capabilities(void)
+u64 read_arch_capabilities(void)
 {
 	int fd = open("/dev/cpu/0/msr", O_RDONLY | O_CLOEXEC);
 	u64 value;
@@ -135,10 +135,9 @@ const struct target *live_target(void)
 
 	if (!take_snapshot(s)) {
 		const struct tdxcpuid_cpu *cpu =
-			add_cpu("this one", s->native, s->nr_native, s->arch_capabilities, &t);
+			add_cpu("this one", s->native, s->nr_native, s->arch_capabilities);
 
-		if (cpu)
-			host = host_of_snapshot(s, cpu, &t);
+		host = host_of_snapshot(s, cpu, &t);
 		if (!host)
 			complain("/dev/kvm", &t);
 	}

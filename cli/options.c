@@ -20,19 +20,20 @@ const struct verb verbs[] = {
 	{ "run", RUN, "-- VMM...", VALUE_FILE, 1, 1 << 20, cmd_run,
 	  "Start a program, a VMM, on a simulated TDX host; what became of its TDs." },
 	{ "dump", DUMP, "", VALUE_NONE, 0, 0, cmd_dump,
-	  "This host's capabilities and CPUID as JSON, for --host on another machine." },
+	  "This host, or a modelled one, as JSON for --host elsewhere; of --cpu alone a profile." },
 	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
 	  "What bash or zsh needs to complete the words of this tool." },
 	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },
 };
 
 const struct option_row option_rows[] = {
-	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | RUN,
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | RUN | DUMP,
 	  "version of the TDX module, or a JSON file that describes one (default " TDXCPUID_DEFAULT_MODULE
 	  ")" },
-	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | RUN,
-	  "CPU profile by name, or a JSON file with one (default " TDXCPUID_DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | RUN,
+	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | RUN | DUMP,
+	  "CPU profile by name, native (this machine), or a file: tdxcpuid-formats(5) (default "
+	  TDXCPUID_DEFAULT_CPU ")" },
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | RUN | DUMP,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
 	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK,
 	  "ask the KVM of this host instead of a model" },

@@ -18,6 +18,8 @@ struct snapshot {
 
 /* Of this machine; -1: it has complained. */
 int take_snapshot(struct snapshot *s);
+/* Of the CPU that this runs on; 0: unknown. */
+u64 read_arch_capabilities(void);
 /* Kept until load_free(), like all hosts. */
 const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
 				      struct trouble *t);

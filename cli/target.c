@@ -37,9 +37,12 @@ static void find_notes(struct target *host)
 	};
 	struct tdxcpuid_module_desc m = { .size = sizeof(m) };
 	const struct tdxcpuid_host_info *info = &host->info;
+	const struct notes *of_cpu = info->cpu ? cpu_notes(info->cpu) : NULL;
 	struct notes *notes = &host->notes;
 	char status[TDXCPUID_TEXT_MAX];
 
+	if (of_cpu)
+		*notes = *of_cpu;
 	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
 		if (info->disabled & why[i].disabled)
 			add_note(

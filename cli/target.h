@@ -5,10 +5,10 @@
 
 #include "input.h"
 
-/* A built-in one by name, or one read from a JSON file. */
+/* A built-in one by name, or one read from a file. */
 const struct tdxcpuid_module *load_module(const char *name, const char **file, struct trouble *t);
 const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct trouble *t);
-/* One described in JSON; kept until load_free(). */
+/* One that is described in a text; kept until load_free(). */
 const struct tdxcpuid_module *parse_module(const char *data, size_t size, struct trouble *t);
 const struct tdxcpuid_cpu *parse_cpu(const char *data, size_t size, const char *file,
 				     struct trouble *t);
@@ -22,15 +22,17 @@ const struct tdxcpuid_cpu *known_cpu(const char *name);
 #define NATIVE_MAX 1024
 /* One of these leaves; kept like the others. */
 const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf *leaves, u32 nr,
-				   u64 arch_capabilities, struct trouble *t);
+				   u64 arch_capabilities);
 
 /* What must be said along with every answer about a host. */
-#define NOTES_MAX 8
+#define NOTES_MAX 16
 struct notes {
 	u32 nr;
 	char text[NOTES_MAX][256];
 };
 
+/* Those of a CPU that was read; NULL: none. */
+const struct notes *cpu_notes(const struct tdxcpuid_cpu *cpu);
 /* One that does not fit is left out. */
 void add_note(struct notes *notes, const char *format, ...) PRINTF(2, 3);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Files and pipes up to INPUT_MAX, and what is wrong with them, by line and column. */
+/* Files and pipes up to a limit, and what is wrong with them, by line and column. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@ int vtrouble(struct trouble *t, size_t line, size_t column, const char *format, 
 {
 	t->line = line;
 	t->column = column;
+	t->hint = NULL;
 	vsnprintf(t->text, sizeof(t->text), format, ap);
 	/* It may quote from the input. */
 	clean(t->text, strlen(t->text));
@@ -31,6 +32,8 @@ int complain(const char *file, const struct trouble *t)
 {
 	message("%s:%zu:%zu: error: %s", !strcmp(file, "-") ? "<stdin>" : file, t->line, t->column,
 		t->text);
+	if (t->hint)
+		message("%s", t->hint);
 	return EXIT_BAD;
 }
 
@@ -50,6 +53,11 @@ void line_and_column(const char *data, size_t offset, size_t *line, size_t *colu
 
 int text_read(struct text *text, const char *file, struct trouble *t)
 {
+	return text_read_up_to(text, file, INPUT_MAX, t);
+}
+
+int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t)
+{
 	bool is_stdin = !strcmp(file, "-");
 	size_t room = 1 << 14, line, column;
 	ssize_t n = 0;
@@ -63,7 +71,7 @@ int text_read(struct text *text, const char *file, struct trouble *t)
 	text->data = xrealloc(NULL, room + 1);
 	for (;;) {
 		if (text->size == room) {
-			if (room > INPUT_MAX)
+			if (room > max)
 				break;
 			room *= 2;
 			text->data = xrealloc(text->data, room + 1);
@@ -86,10 +94,10 @@ int text_read(struct text *text, const char *file, struct trouble *t)
 	}
 
 	text->data[text->size] = '\0';
-	if (text->size > INPUT_MAX) {
-		line_and_column(text->data, INPUT_MAX, &line, &column);
+	if (text->size > max) {
+		line_and_column(text->data, max, &line, &column);
 		text_free(text);
-		return trouble(t, line, column, "the input is larger than 1 MiB");
+		return trouble(t, line, column, "the input is larger than %zu MiB", max >> 20);
 	}
 	return 0;
 }

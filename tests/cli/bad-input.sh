@@ -122,14 +122,15 @@ tr '\0' ' ' </dev/zero | head -c 100000000 >"$tmp/in"
 bad '100 MB of blanks' '^<stdin>:1:1048577: error: the input is larger than 1 MiB' check -
 bad '100 MB of blanks as a file' ':1:1048577: error: the input is larger than 1 MiB' check "$tmp/in"
 bad '100 MB of blanks as a module' ':1:1048577: error: ' caps --module "$tmp/in"
-bad '100 MB of blanks as a cpu' ':1:1048577: error: ' caps --cpu "$tmp/in"
+bad '100 MB of blanks as a cpu' ':1:8388609: error: the input is larger than 8 MiB' caps --cpu "$tmp/in"
 : >"$tmp/in"
 
 bad 'a directory' "^$tmp:1:1: error: cannot read: Is a directory" check "$tmp"
 bad 'no such file' "^$tmp/none:1:1: error: cannot open: No such file" check "$tmp/none"
 bad 'module: a directory' "^$tmp:1:1: error: cannot read" caps --module "$tmp"
 bad 'module: no such version' '^1.5.99:1:1: error: no such TDX module; known: 1.5.01, ' caps --module 1.5.99
-bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: spr ' caps --cpu skl
+bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: native spr ' caps --cpu skl
+bad 'dump: no such file' '^none.txt:1:1: error: cannot open' dump --cpu none.txt
 bad 'policy: no such name' "unknown policy 'deny'" caps --policy deny
 bad 'no verb' 'expected a verb'
 bad 'unknown verb' "unknown verb 'chekc'" chekc
@@ -210,6 +211,30 @@ cpu '{"cpuid":{"7":[0,0,0]}}' '1:15: error: expected \[eax' 'three registers'
 cpu '{"cpuid":{"7":[0,0,0,4294967296]}}' '1:22: error: a register must be' 'register over 32 bits'
 cpu '{"cpuid":{"7":[0,0,0,0],"7":[1,1,1,1]}}' '1:[0-9]+: error: duplicate' 'leaf twice'
 cpu '{"cpuid":{},"ia32_arch_capabilities":-1}' "1:38: error: 'ia32_arch_capabilities' must be" 'negative field'
+
+cpu '7 0 1 0 0 0 0' '1:1: error: this is no CPU in a format' 'a vCPU list'
+cpu '[   10.41] virt/tdx: TDX module' '1:1: error: this is no CPU in a format' 'a log'
+cpu '   0x00000001 0x00: eax=0x000806f8' '1:35: error: a line of cpuid -r' 'cpuid -r cut'
+cpu '   0x00000001 0x00: eax=0x1 ebx=0x2 ecx=0x3 edx=0x4' '1:28: error: a line of cpuid -r' 'cpuid -r, one digit'
+cpu '0x00000007: subleafs:' '1:1: error: there is no leaf' 'kcpuid -r cut'
+cpu '0x00000001: EAX=0x000806f8, EBX=' '1:33: error: a line of kcpuid -r' 'kcpuid -r cut in a line'
+cpu 'CPUID 00000001: 000806F8-00800800' '1:34: error: a line of CPUID' 'InstLatx64 cut'
+cpu "<cpudata arch='x86'>" '1:21: error: no element found' 'cpudata cut'
+cpu "<cpudata arch='x86'/>" '1:1: error: there is no leaf' 'cpudata empty'
+cpu "<cpudata arch='arm'/>" '1:1: error: this is the CPU of another architecture' 'cpudata of another architecture'
+cpu '<capabilities/>' '1:1: error: <cpudata' 'other XML'
+cpu "<cpudata arch='x86'>
+<cpuid eax_in='0x1' eax='0x1' ebx='0x2' ecx='0x3'/></cpudata>" "2:1: error: 'edx' must be there" 'cpudata without EDX'
+cpu "<cpudata arch='x86'><cpuid eax_in='1'/></cpudata>" "1:21: error: 'eax_in' must be" 'cpudata in decimal'
+cpu "<cpudata arch='x86'><a/></cpudata>" '1:21: error: <cpudata> has' 'cpudata with something else'
+cpu '<!DOCTYPE a [<!ENTITY b "c">]><cpudata/>' '1:13: error: <cpudata> has no document type' 'cpudata with entities'
+{ i=0; while [ $i -lt 1025 ]; do printf '0x%08x 0x00: eax=0x00000000 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n' $i
+	i=$((i + 1)); done; } >"$tmp/cpu"
+bad 'cpu: 1025 leaves' "^$tmp/cpu:1025:1: error: more than 1024 leaves" caps --cpu "$tmp/cpu"
+printf '0x00000001 0x00: eax=0x000806f8 ebx=0x00000000 ecx=0x00000000 edx=0x00000000' >"$tmp/cpu"
+bad 'dump: nothing to write down' 'module 1.5.34 does not initialize on CPU cpu; tdxcpuid caps says why' dump --module 1.5.34 --cpu "$tmp/cpu"
+printf 'no CPU' >"$tmp/cpu"
+bad 'cpu: what there is' 'cpuid -r or kcpuid -r, InstLatx64.s text, or libvirt.s cpudata; see tdxcpuid-formats\(5\)' caps --cpu "$tmp/cpu"
 
 # unwritten NAME ARG...: to a full disk and to a closed output, exit status 2 and why.
 unwritten()

@@ -45,6 +45,10 @@ COMMANDS = {
     "decode": ["decode", "0xc000010000000045", "7"],
     "decode --json": ["decode", "--json", "0xc000010000000045", "7"],
     "dump": ["dump"],
+    "dump --module": ["dump", "--module", "1.5.34", "--cpu", "cpus/cpuid-r.txt"],
+    "dump --cpu of kcpuid -r": ["dump", "--cpu", "cpus/kcpuid-r.txt"],
+    "dump --cpu of InstLatx64": ["dump", "--cpu", "cpus/instlatx64.txt"],
+    "dump --cpu of cpudata": ["dump", "--cpu", "cpus/cpudata.xml"],
     "completion": ["completion", "bash"],
     # A static program: what is preloaded is the tool's alone.
     "run": ["run", "--", CLIENT, "life"],

@@ -86,7 +86,7 @@ def main():
         for line in lines:
             answer = json.loads(line, object_pairs_hook=strict)
             kind = ("batch-error" if "error" in answer else
-                    "dump" if "capabilities" in answer else
+                    "dump" if "capabilities" in answer else "cpu" if "cpuid" in answer and "hidden" not in answer else
                     "check-snp" if "snp_page" in answer else "caps" if "hidden" in answer else
                     "check" if "violations" in answer else "explain" if "bit" in answer else
                     "diff" if "changes" in answer else "decode")
@@ -114,6 +114,8 @@ def main():
 
     modules = [row["module"] for row in json.loads(run("explain", "--json", "mce"))["modules"]]
     cpus = json.loads(run("explain", "--json", "fpu"))["cpus"]
+    check("dump --cpu", run("dump", "--cpu", "cpus/instlatx64.txt"))
+    check("dump --module", run("dump", "--module", "1.5.34"))
     request = "captures/qemu-11.1.3-cpu-host/init_vm.txt"
     for module in modules:
         check(f"diff {module} {modules[0]}", run("diff", "--json", module, modules[0]))

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""A modelled host that dump has written down answers as the model does.
+
+Usage: dump.py TDXCPUID; output in TAP.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import tap
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
+REQUESTS = ("captures/qemu-11.1.3-cpu-host/init_vm.txt", "lost.txt", "tsc-cut.txt", "label-trick.txt")
+HOSTS = [("--module", module, "--cpu", str(DATA / "cpus/cpudata.xml")) for module in ("1.5.05", "1.5.34", "2.0.08")]
+HOSTS += [("--module", "1.5.09"), ("--policy", "none"), ("--module", "1.5.16", "--policy", "none")]
+
+
+def main():
+    def ask(*args):
+        return subprocess.run([sys.argv[1], *args], cwd=DATA, capture_output=True, text=True, check=False)
+
+    def answer(*args):
+        done = ask("check", "--json", *args)
+        if done.returncode == 2:
+            return done.stderr
+        found = json.loads(done.stdout)
+        return {key: found[key] for key in ("verdict", "errno", "effective")}
+
+    with tempfile.TemporaryDirectory() as tmp:
+        for host in HOSTS:
+            dump = pathlib.Path(tmp) / "host.json"
+            dump.write_text(ask("dump", *host).stdout)
+            caps = [json.loads(ask("caps", "--json", *which).stdout or "{}") for which in (host, ("--host", str(dump)))]
+            tap.result(all(caps[0].get(key) == caps[1].get(key) is not None
+                           for key in ("module", "attributes", "xfam", "cpuid")), f"{' '.join(host)}: the capabilities")
+            # Under another policy KVM takes what it does not report; a host that is written down cannot know.
+            for request in REQUESTS if "--policy" not in host else REQUESTS[:1]:
+                model, written = answer(*host, request), answer("--host", str(dump), request)
+                tap.result(model == written, f"{' '.join(host)}: {request}",
+                           [] if model == written else [str(model)[:200], str(written)[:200]])
+    tap.end()
+
+
+main()
