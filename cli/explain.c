@@ -58,6 +58,7 @@ static void find_explanation(struct explanation *e)
 {
 	const struct tdxcpuid_module *m;
 	const struct tdxcpuid_cpu *cpu;
+	struct tdxcpuid_cpu_desc desc = { .size = sizeof(desc) };
 	u32 reg[4];
 
 	tdxcpuid_bit_name(&e->bit, e->name);
@@ -71,7 +72,8 @@ static void find_explanation(struct explanation *e)
 	for (u32 n = 0; (cpu = tdxcpuid_cpu_nth(n)) && n < MODULES_MAX; n++) {
 		tdxcpuid_cpu_cpuid(cpu, e->bit.leaf,
 				   e->bit.subleaf == NO_SUBLEAF ? 0 : e->bit.subleaf, reg);
-		if (reg[e->bit.reg] >> e->bit.bit & 1)
+		tdxcpuid_cpu_describe(cpu, &desc);
+		if (!desc.synthetic && reg[e->bit.reg] >> e->bit.bit & 1)
 			e->cpu[e->nr_cpus++] = tdxcpuid_cpu_name(cpu);
 	}
 }

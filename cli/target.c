@@ -22,6 +22,31 @@ void add_note(struct notes *notes, const char *format, ...)
 	va_end(ap);
 }
 
+/* A model of what nobody can have, or on what nobody has, must not pass for a machine. */
+static void find_cpu_notes(struct target *host)
+{
+	const struct tdxcpuid_host_info *info = &host->info;
+	const char *version = tdxcpuid_module_version(info->module);
+	struct tdxcpuid_cpu_desc cpu = { .size = sizeof(cpu) };
+	bool known_line = !strncmp(version, "1.5.", 4) || !strncmp(version, "2.0.", 4);
+	u32 reg[4];
+
+	tdxcpuid_cpu_describe(info->cpu, &cpu);
+	if (cpu.synthetic)
+		add_note(&host->notes, "CPU %s is invented: no machine answers like it", host->cpu);
+	if (!cpu.module_line) {
+		tdxcpuid_cpu_cpuid(info->cpu, 1, 0, reg);
+		add_note(&host->notes,
+			 "no TDX module is known to be shipped for CPUs like %s (1.EAX 0x%x)",
+			 host->cpu, reg[TDXCPUID_EAX]);
+	} else if (known_line && strncmp(version, cpu.module_line, strlen(cpu.module_line))) {
+		add_note(
+			&host->notes,
+			"module %s is not shipped for CPUs like %s: those get modules of the %s line",
+			version, host->cpu, cpu.module_line);
+	}
+}
+
 static void find_notes(struct target *host)
 {
 	static const struct {
@@ -61,6 +86,8 @@ static void find_notes(struct target *host)
 			notes,
 			"the version of the TDX module is not %s: numbers and what the TD gets stay open",
 			host->module ? "one that is modelled" : "known");
+	if (info->model)
+		find_cpu_notes(host);
 	if (!info->module)
 		return;
 	tdxcpuid_module_describe(info->module, &m);

@@ -311,6 +311,19 @@ void tdxcpuid_module_free(struct tdxcpuid_module *module);
 /** The native CPUID of a CPU.  Built-in profiles last; see tdxcpuid_cpu_new(). */
 struct tdxcpuid_cpu;
 
+/** Where a CPU's figures come from.  Out of tdxcpuid_cpu_describe(). */
+struct tdxcpuid_cpu_desc {
+	uint32_t size;		 /**< sizeof(struct tdxcpuid_cpu_desc) */
+	uint32_t synthetic;	 /**< 1: invented; no machine answers like this */
+	const char *description; /**< NULL: not built in */
+	const char *source;	 /**< the dump of a built-in machine, or NULL */
+	/**
+	 * The line of TDX modules that is shipped for this model of CPU, "1.5" or
+	 * "2.0"; NULL: no document is known that names one (docs/cpus.md).
+	 */
+	const char *module_line;
+};
+
 /** One answer of the CPUID instruction. */
 struct tdxcpuid_leaf {
 	uint32_t leaf;
@@ -320,11 +333,19 @@ struct tdxcpuid_leaf {
 
 /** Built-in profile @n, from 0; NULL behind the last. */
 const struct tdxcpuid_cpu *tdxcpuid_cpu_nth(uint32_t n);
-/** A built-in profile by name ("spr"), or NULL. */
+/**
+ * A built-in profile by name, or NULL.  "spr", "emr" and "gnr" are machines; the
+ * synthetic ones are called "synthetic-NAME", or NAME where no machine is.
+ */
 const struct tdxcpuid_cpu *tdxcpuid_cpu_find(const char *name);
 /** The name of a CPU; the string lasts as long as @cpu. */
 const char *tdxcpuid_cpu_name(const struct tdxcpuid_cpu *cpu);
-/** What the CPU answers to CPUID; zeros for what the profile does not have. */
+/** Fill @desc, whose size the caller sets; strings last as long as @cpu. */
+void tdxcpuid_cpu_describe(const struct tdxcpuid_cpu *cpu, struct tdxcpuid_cpu_desc *desc);
+/**
+ * What the CPU answers to CPUID; zeros for what the profile does not have, but
+ * behind the last level of 0xb and 0x1f the level and the x2APIC id.
+ */
 void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t subleaf,
 			uint32_t reg[4]);
 /** Answer @n, from 0, that the CPU is made of, stored in *@leaf; false behind the last. */

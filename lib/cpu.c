@@ -27,6 +27,47 @@ const char *tdxcpuid_cpu_name(const struct tdxcpuid_cpu *cpu)
 	return native_of(cpu)->name;
 }
 
+/*
+ * The line of modules that is shipped for the model of CPU: Canonical's list of
+ * TDX hosts, and the vendor's, by which 2.0 is Granite Rapids'.
+ */
+static const char *module_line(const struct tdx_native *cpu)
+{
+	static const struct {
+		u32 model; /* 1.EAX without the stepping */
+		const char *line;
+	} shipped[] = {
+		{ 0x806f0, "1.5" }, /* Sapphire Rapids */
+		{ 0xc06f0, "1.5" }, /* Emerald Rapids */
+		{ 0xa06f0, "1.5" }, /* Sierra Forest */
+		{ 0xa06d0, "2.0" }, /* Granite Rapids */
+	};
+	u32 vendor[4], version[4];
+
+	tdx_native_cpuid(cpu, 0, 0, vendor);
+	tdx_native_cpuid(cpu, 1, 0, version);
+	if (memcmp(&vendor[TDX_EBX], "Genu", 4))
+		return NULL;
+	for (u32 i = 0; i < ARRAY_SIZE(shipped); i++) {
+		if ((version[TDX_EAX] & ~0xfU) == shipped[i].model)
+			return shipped[i].line;
+	}
+	return NULL;
+}
+
+void tdxcpuid_cpu_describe(const struct tdxcpuid_cpu *cpu, struct tdxcpuid_cpu_desc *desc)
+{
+	const struct tdx_native *native = native_of(cpu);
+	const struct tdxcpuid_cpu_desc d = {
+		.synthetic = native->synthetic,
+		.description = native->description,
+		.source = native->source,
+		.module_line = module_line(native),
+	};
+
+	copy_out(desc, &d, sizeof(d));
+}
+
 void tdxcpuid_cpu_cpuid(const struct tdxcpuid_cpu *cpu, uint32_t leaf, uint32_t subleaf,
 			uint32_t reg[4])
 {

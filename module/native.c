@@ -1,253 +1,71 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/*
- * CPUs for the software module to run on: what CPUID answers at TDH.SYS.INIT,
- * before any masking.  Plausible, not dumps of real machines.  All-zero leaves
- * are left out.
- */
+/* The CPUs for the software module to run on: what CPUID answers before any masking. */
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include "tdx_module.h"
+#include "native.h"
 
-static const struct tdx_native_leaf spr_leaf[] = {
-	{ 0x0, TDX_NO_SUBLEAF, { 0x00000020, 0x756e6547, 0x6c65746e, 0x49656e69 } },
-	{ 0x1, TDX_NO_SUBLEAF, { 0x000806f8, 0x00800800, 0x7ffefbff, 0xbfebfbff } },
-	{ 0x4, 0x0, { 0xfc004121, 0x02c0003f, 0x0000003f, 0x00000000 } },
-	{ 0x4, 0x1, { 0xfc004122, 0x01c0003f, 0x0000003f, 0x00000000 } },
-	{ 0x4, 0x2, { 0xfc004143, 0x03c0003f, 0x000007ff, 0x00000000 } },
-	{ 0x4, 0x3, { 0xfc1fc163, 0x0380003f, 0x0001bfff, 0x00000004 } },
-	{ 0x5, TDX_NO_SUBLEAF, { 0x00000040, 0x00000040, 0x00000003, 0x00002020 } },
-	{ 0x6, TDX_NO_SUBLEAF, { 0x00178ff7, 0x00000002, 0x00000009, 0x00000000 } },
-	{ 0x7, 0x0, { 0x00000002, 0xf3bfbfff, 0xfb417ffe, 0xffdd4432 } },
-	{ 0x7, 0x1, { 0x00001c30, 0x00000000, 0x00000000, 0x00000000 } },
-	{ 0x7, 0x2, { 0x00000000, 0x00000000, 0x00000000, 0x00000017 } },
-	{ 0xa, TDX_NO_SUBLEAF, { 0x08300805, 0x00000000, 0x0000000f, 0x00008604 } },
-	{ 0xb, 0x0, { 0x00000001, 0x00000002, 0x00000100, 0x0000002a } },
-	{ 0xb, 0x1, { 0x00000007, 0x00000070, 0x00000201, 0x0000002a } },
-	{ 0xb, 0x2, { 0x00000000, 0x00000000, 0x00000002, 0x0000002a } },
-	{ 0xd, 0x0, { 0x000602e7, 0x00002b00, 0x00002b00, 0x00000000 } },
-	{ 0xd, 0x1, { 0x0000001f, 0x00002f00, 0x0001dd00, 0x00000000 } },
-	{ 0xd, 0x2, { 0x00000100, 0x00000240, 0x00000000, 0x00000000 } },
-	{ 0xd, 0x5, { 0x00000040, 0x00000440, 0x00000000, 0x00000000 } },
-	{ 0xd, 0x6, { 0x00000200, 0x00000480, 0x00000000, 0x00000000 } },
-	{ 0xd, 0x7, { 0x00000400, 0x00000680, 0x00000000, 0x00000000 } },
-	{ 0xd, 0x8, { 0x00000080, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0x9, { 0x00000008, 0x00000a80, 0x00000000, 0x00000000 } },
-	{ 0xd, 0xa, { 0x00000008, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0xb, { 0x00000010, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0xc, { 0x00000018, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0xe, { 0x00000030, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0xf, { 0x00000328, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0x10, { 0x00000008, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0x11, { 0x00000040, 0x00000ac0, 0x00000002, 0x00000000 } },
-	{ 0xd, 0x12, { 0x00002000, 0x00000b00, 0x00000006, 0x00000000 } },
-	{ 0x12, 0x0, { 0x00000403, 0x00000001, 0x00000000, 0x0000381f } },
-	{ 0x14, 0x0, { 0x00000001, 0x0000004f, 0x80000007, 0x00000000 } },
-	{ 0x14, 0x1, { 0x02490002, 0x003f3fff, 0x00000000, 0x00000000 } },
-	{ 0x15, TDX_NO_SUBLEAF, { 0x00000002, 0x000000a0, 0x017d7840, 0x00000000 } },
-	{ 0x1a, TDX_NO_SUBLEAF, { 0x40000001, 0x00000000, 0x00000000, 0x00000000 } },
-	{ 0x1c, TDX_NO_SUBLEAF, { 0x4000000b, 0x00000007, 0x00000007, 0x00000000 } },
-	{ 0x1d, 0x0, { 0x00000001, 0x00000000, 0x00000000, 0x00000000 } },
-	{ 0x1d, 0x1, { 0x04002000, 0x00080040, 0x00000010, 0x00000000 } },
-	{ 0x1e, TDX_NO_SUBLEAF, { 0x00000000, 0x00004010, 0x00000000, 0x00000000 } },
-	{ 0x1f, 0x0, { 0x00000001, 0x00000002, 0x00000100, 0x0000002a } },
-	{ 0x1f, 0x1, { 0x00000007, 0x00000070, 0x00000201, 0x0000002a } },
-	{ 0x1f, 0x2, { 0x00000000, 0x00000000, 0x00000002, 0x0000002a } },
-	{ 0x1f, 0x3, { 0x00000000, 0x00000000, 0x00000003, 0x0000002a } },
-	{ 0x1f, 0x4, { 0x00000000, 0x00000000, 0x00000004, 0x0000002a } },
-	{ 0x1f, 0x5, { 0x00000000, 0x00000000, 0x00000005, 0x0000002a } },
-	{ 0x20, TDX_NO_SUBLEAF, { 0x00000000, 0x00000001, 0x00000000, 0x00000000 } },
-	{ 0x80000000, TDX_NO_SUBLEAF, { 0x80000008, 0x00000000, 0x00000000, 0x00000000 } },
-	{ 0x80000001, TDX_NO_SUBLEAF, { 0x00000000, 0x00000000, 0x00000121, 0x2c100800 } },
-	{ 0x80000006, TDX_NO_SUBLEAF, { 0x00000000, 0x00000000, 0x08007040, 0x00000000 } },
-	{ 0x80000007, TDX_NO_SUBLEAF, { 0x00000000, 0x00000000, 0x00000000, 0x00000100 } },
-	{ 0x80000008, TDX_NO_SUBLEAF, { 0x00003934, 0x00000200, 0x00000000, 0x00000000 } },
-};
-
-static const struct tdx_native_leaf gnr_leaf[] = {
-	{ 0x0, TDX_NO_SUBLEAF, { 0x00000023, 0x756e6547, 0x6c65746e, 0x49656e69 } },
-	{ 0x1, TDX_NO_SUBLEAF, { 0x000a06d1, 0x00ff0800, 0x7ffefbff, 0xbfebfbff } },
-	{ 0x4, 0x0, { 0xfc004121, 0x02c0003f, 0x0000003f, 0x00000000 } },
-	{ 0x4, 0x1, { 0xfc004122, 0x03c0003f, 0x0000003f, 0x00000000 } },
-	{ 0x4, 0x2, { 0xfc004143, 0x03c0003f, 0x000007ff, 0x00000000 } },
-	{ 0x4, 0x3, { 0xfc7fc163, 0x03c0003f, 0x0007dfff, 0x00000004 } },
-	{ 0x5, TDX_NO_SUBLEAF, { 0x00000040, 0x00000040, 0x00000003, 0x00002020 } },
-	{ 0x6, TDX_NO_SUBLEAF, { 0x00178ff7, 0x00000002, 0x00000009, 0x00000000 } },
-	{ 0x7, 0x0, { 0x00000002, 0xf3bfbfff, 0xfb417ffe, 0xffdd4432 } },
-	{ 0x7, 0x1, { 0x04201d70, 0x00000000, 0x00000000, 0x00044000 } },
-	{ 0x7, 0x2, { 0x00000000, 0x00000000, 0x00000000, 0x0000003f } },
-	{ 0xa, TDX_NO_SUBLEAF, { 0x08300806, 0x00000000, 0x0000000f, 0x00008604 } },
-	{ 0xb, 0x0, { 0x00000001, 0x00000002, 0x00000100, 0x0000015a } },
-	{ 0xb, 0x1, { 0x00000009, 0x00000100, 0x00000201, 0x0000015a } },
-	{ 0xb, 0x2, { 0x00000000, 0x00000000, 0x00000002, 0x0000015a } },
-	{ 0xd, 0x0, { 0x000602e7, 0x00002b00, 0x00002b00, 0x00000000 } },
-	{ 0xd, 0x1, { 0x0000001f, 0x00002f00, 0x0001dd00, 0x00000000 } },
-	{ 0xd, 0x2, { 0x00000100, 0x00000240, 0x00000000, 0x00000000 } },
-	{ 0xd, 0x5, { 0x00000040, 0x00000440, 0x00000000, 0x00000000 } },
-	{ 0xd, 0x6, { 0x00000200, 0x00000480, 0x00000000, 0x00000000 } },
-	{ 0xd, 0x7, { 0x00000400, 0x00000680, 0x00000000, 0x00000000 } },
-	{ 0xd, 0x8, { 0x00000080, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0x9, { 0x00000008, 0x00000a80, 0x00000000, 0x00000000 } },
-	{ 0xd, 0xa, { 0x00000008, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0xb, { 0x00000010, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0xc, { 0x00000018, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0xe, { 0x00000030, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0xf, { 0x00000328, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0x10, { 0x00000008, 0x00000000, 0x00000001, 0x00000000 } },
-	{ 0xd, 0x11, { 0x00000040, 0x00000ac0, 0x00000002, 0x00000000 } },
-	{ 0xd, 0x12, { 0x00002000, 0x00000b00, 0x00000006, 0x00000000 } },
-	{ 0x12, 0x0, { 0x00000403, 0x00000001, 0x00000000, 0x0000381f } },
-	{ 0x14, 0x0, { 0x00000001, 0x000000cf, 0x80000007, 0x00000000 } },
-	{ 0x14, 0x1, { 0x02490002, 0x003f3fff, 0x00000000, 0x00000000 } },
-	{ 0x15, TDX_NO_SUBLEAF, { 0x00000002, 0x000000b0, 0x017d7840, 0x00000000 } },
-	{ 0x1a, TDX_NO_SUBLEAF, { 0x40000002, 0x00000000, 0x00000000, 0x00000000 } },
-	{ 0x1c, TDX_NO_SUBLEAF, { 0x4000000b, 0x00000007, 0x00010007, 0x00000000 } },
-	{ 0x1d, 0x0, { 0x00000001, 0x00000000, 0x00000000, 0x00000000 } },
-	{ 0x1d, 0x1, { 0x04002000, 0x00080040, 0x00000010, 0x00000000 } },
-	{ 0x1e, TDX_NO_SUBLEAF, { 0x00000000, 0x00004010, 0x00000000, 0x00000000 } },
-	{ 0x1f, 0x0, { 0x00000001, 0x00000002, 0x00000100, 0x0000015a } },
-	{ 0x1f, 0x1, { 0x00000007, 0x00000056, 0x00000201, 0x0000015a } },
-	{ 0x1f, 0x2, { 0x00000009, 0x00000100, 0x00000502, 0x0000015a } },
-	{ 0x1f, 0x3, { 0x00000000, 0x00000000, 0x00000003, 0x0000015a } },
-	{ 0x1f, 0x4, { 0x00000000, 0x00000000, 0x00000004, 0x0000015a } },
-	{ 0x1f, 0x5, { 0x00000000, 0x00000000, 0x00000005, 0x0000015a } },
-	{ 0x20, TDX_NO_SUBLEAF, { 0x00000000, 0x00000001, 0x00000000, 0x00000000 } },
-	{ 0x23, 0x0, { 0x0000000b, 0x00000001, 0x00000000, 0x00000000 } },
-	{ 0x23, 0x1, { 0x000000ff, 0x0000000f, 0x00000000, 0x00000000 } },
-	{ 0x23, 0x3, { 0x00001fff, 0x00000000, 0x00000000, 0x00000000 } },
-	{ 0x80000000, TDX_NO_SUBLEAF, { 0x80000008, 0x00000000, 0x00000000, 0x00000000 } },
-	{ 0x80000001, TDX_NO_SUBLEAF, { 0x00000000, 0x00000000, 0x00000121, 0x2c100800 } },
-	{ 0x80000006, TDX_NO_SUBLEAF, { 0x00000000, 0x00000000, 0x08007040, 0x00000000 } },
-	{ 0x80000007, TDX_NO_SUBLEAF, { 0x00000000, 0x00000000, 0x00000000, 0x00000100 } },
-	{ 0x80000008, TDX_NO_SUBLEAF, { 0x00003934, 0x00000200, 0x00000000, 0x00000000 } },
-};
-
-static const struct tdx_native_leaf spr_notsx_leaf[] = {
-	{ 0x7, 0x0, { 0x00000002, 0xf3bfb7ef, 0xfb417ffe, 0xffdd4432 } },
-};
-
-static const struct tdx_native_leaf spr_rtmonly_leaf[] = {
-	{ 0x7, 0x0, { 0x00000002, 0xf3bfbfef, 0xfb417ffe, 0xffdd4432 } },
-};
-
-static const struct tdx_native_leaf gnr_s0_leaf[] = {
-	{ 0x1, TDX_NO_SUBLEAF, { 0x000a06d0, 0x00ff0800, 0x7ffefbff, 0xbfebfbff } },
-};
-
-static const struct tdx_native_leaf spr_pa46_leaf[] = {
-	{ 0x80000008, TDX_NO_SUBLEAF, { 0x0000392e, 0x00000200, 0x00000000, 0x00000000 } },
-};
-
-static const struct tdx_native_leaf gnr_pa50_leaf[] = {
-	{ 0x80000008, TDX_NO_SUBLEAF, { 0x00003932, 0x00000200, 0x00000000, 0x00000000 } },
-};
-
-static const struct tdx_native_leaf spr_pa48_leaf[] = {
-	{ 0x80000008, TDX_NO_SUBLEAF, { 0x00003930, 0x00000200, 0x00000000, 0x00000000 } },
-};
-
-enum { SPR, GNR };
-
-static const struct tdx_native cpus[] = {
-	[SPR] = {
-		.name = "spr",
-		.description = "Sapphire Rapids-like: 52 address bits, HLE, RTM, TSX_CTRL",
-		.leaf = spr_leaf,
-		.nr_leaf = ARRAY_SIZE(spr_leaf),
-		.arch_capabilities = 0x12afdeb,
-	},
-	[GNR] = {
-		.name = "gnr",
-		.description = "Granite Rapids-like: LASS, LAM, DDPD_U, PERFMON_EXT, three levels",
-		.leaf = gnr_leaf,
-		.nr_leaf = ARRAY_SIZE(gnr_leaf),
-		.arch_capabilities = 0x12afdeb,
-	},
-	{
-		.name = "spr_notsx",
-		.description = "spr without HLE and RTM",
-		.base = &cpus[SPR],
-		.leaf = spr_notsx_leaf,
-		.nr_leaf = ARRAY_SIZE(spr_notsx_leaf),
-		.arch_capabilities = 0x12afdeb,
-	},
-	{
-		.name = "spr_rtmonly",
-		.description = "spr with RTM but not HLE",
-		.base = &cpus[SPR],
-		.leaf = spr_rtmonly_leaf,
-		.nr_leaf = ARRAY_SIZE(spr_rtmonly_leaf),
-		.arch_capabilities = 0x12afdeb,
-	},
-	{
-		.name = "spr_notsxctrl",
-		.description = "spr without IA32_TSX_CTRL",
-		.base = &cpus[SPR],
-		.arch_capabilities = 0x12afd6b,
-	},
-	{
-		.name = "gnr_s0",
-		.description = "gnr of stepping 0, the newest that 1.5.05 lists",
-		.base = &cpus[GNR],
-		.leaf = gnr_s0_leaf,
-		.nr_leaf = ARRAY_SIZE(gnr_s0_leaf),
-		.arch_capabilities = 0x12afdeb,
-	},
-	{
-		.name = "spr_pa46",
-		.description = "spr with 46 physical address bits",
-		.base = &cpus[SPR],
-		.leaf = spr_pa46_leaf,
-		.nr_leaf = ARRAY_SIZE(spr_pa46_leaf),
-		.arch_capabilities = 0x12afdeb,
-	},
-	{
-		.name = "gnr_pa50",
-		.description = "gnr with 50 physical address bits",
-		.base = &cpus[GNR],
-		.leaf = gnr_pa50_leaf,
-		.nr_leaf = ARRAY_SIZE(gnr_pa50_leaf),
-		.arch_capabilities = 0x12afdeb,
-	},
-	{
-		.name = "spr_pa48",
-		.description = "spr with 48 physical address bits",
-		.base = &cpus[SPR],
-		.leaf = spr_pa48_leaf,
-		.nr_leaf = ARRAY_SIZE(spr_pa48_leaf),
-		.arch_capabilities = 0x12afdeb,
-	},
-};
+#define SYNTHETIC "synthetic-"
 
 const struct tdx_native *tdx_native_nth(u32 n)
 {
-	return n < ARRAY_SIZE(cpus) ? &cpus[n] : NULL;
+	if (n < tdx_nr_real_cpus)
+		return &tdx_real_cpus[n];
+	n -= tdx_nr_real_cpus;
+	return n < tdx_nr_synthetic_cpus ? &tdx_synthetic_cpus[n] : NULL;
+}
+
+/* By the name that the recorded vectors use. */
+const struct tdx_native *tdx_native_of_vectors(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < tdx_nr_synthetic_cpus; i++)
+		if (!strcmp(tdx_synthetic_cpus[i].name + sizeof(SYNTHETIC) - 1, name))
+			return &tdx_synthetic_cpus[i];
+	return NULL;
 }
 
 const struct tdx_native *tdx_native_find(const char *name)
 {
+	const struct tdx_native *cpu;
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(cpus); i++)
-		if (!strcmp(cpus[i].name, name))
-			return &cpus[i];
+	for (i = 0; (cpu = tdx_native_nth(i)); i++)
+		if (!strcmp(cpu->name, name))
+			return cpu;
+	/* What has no machine of that name may go by the vectors' name. */
+	return tdx_native_of_vectors(name);
+}
+
+static const struct tdx_native_leaf *find_leaf(const struct tdx_native *cpu, u32 leaf, u32 subleaf)
+{
+	const struct tdx_native_leaf *l;
+	u32 i;
+
+	for (; cpu; cpu = cpu->base) {
+		for (i = 0; i < cpu->nr_leaf; i++) {
+			l = &cpu->leaf[i];
+			if (l->leaf == leaf &&
+			    (l->subleaf == subleaf || l->subleaf == TDX_NO_SUBLEAF))
+				return l;
+		}
+	}
 	return NULL;
 }
 
 void tdx_native_cpuid(const struct tdx_native *cpu, u32 leaf, u32 subleaf, u32 reg[4])
 {
-	const struct tdx_native_leaf *l;
-	u32 i;
+	const struct tdx_native_leaf *l = find_leaf(cpu, leaf, subleaf);
 
 	memset(reg, 0, 4 * sizeof(*reg));
-	for (; cpu; cpu = cpu->base) {
-		for (i = 0; i < cpu->nr_leaf; i++) {
-			l = &cpu->leaf[i];
-			if (l->leaf != leaf)
-				continue;
-			if (l->subleaf != subleaf && l->subleaf != TDX_NO_SUBLEAF)
-				continue;
-			memcpy(reg, l->reg, sizeof(l->reg));
-			return;
-		}
+	if (l) {
+		memcpy(reg, l->reg, sizeof(l->reg));
+		return;
+	}
+	/* Dumps end at the last level of topology; the CPU answers behind it, too. */
+	l = leaf == 0xb || leaf == 0x1f ? find_leaf(cpu, leaf, 0) : NULL;
+	if (l) {
+		reg[TDX_ECX] = subleaf & 0xff;
+		reg[TDX_EDX] = l->reg[TDX_EDX];
 	}
 }

@@ -27,6 +27,8 @@ struct tdx_native_leaf {
 struct tdx_native {
 	const char *name;
 	const char *description;
+	const char *source;		/* of the figures; NULL: no built-in machine */
+	bool synthetic;			/* invented, no machine answers like this */
 	const struct tdx_native *base;	/* answers what @leaf does not; may be NULL */
 	const struct tdx_native_leaf *leaf;
 	u32 nr_leaf;
@@ -204,6 +206,8 @@ const struct tdx_module *tdx_module_find(const char *version);
 const struct tdx_module *tdx_module_nearest(u32 version);
 const struct tdx_native *tdx_native_nth(u32 n);
 const struct tdx_native *tdx_native_find(const char *name);
+/* Vectors name a synthetic CPU without its prefix: their "spr" is not the machine. */
+const struct tdx_native *tdx_native_of_vectors(const char *name);
 
 /*
  * A module described at run time: copy @base's entries into @pool, without

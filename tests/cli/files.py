@@ -45,8 +45,12 @@ def main():
             for cpu in ("spr", "gnr"):
                 compare(f"module {version} on {cpu}", ("-m", version, "-c", cpu),
                         ("-m", str(tmp / "module.json"), "-c", cpu))
+        for cpu, dump in (("spr", "spr-w7-2475x"), ("emr", "emr-8570-pa52"), ("gnr", "gnr-658x")):
+            (tmp / f"{cpu}.json").write_text((DATA / f"cpus/{dump}.json").read_text())
+            compare(f"cpu {cpu}", ("-c", cpu), ("-c", str(tmp / f"{cpu}.json")))
         profiles = json.load(lzma.open(DATA / "modules/cpus.json.xz", "rt"))["profiles"]
         for name, profile in profiles.items():
+            name = f"synthetic-{name}"
             (tmp / f"{name}.json").write_text(json.dumps(profile))
             for policy in ("allowlist", "linux-7.3", "none"):
                 compare(f"cpu {name}, {policy}", ("-c", name, "-p", policy),

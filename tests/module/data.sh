@@ -16,5 +16,5 @@ for f in "$tmp"/tdx-*.jsonl; do
 	printf '%s: ' "$(basename "$f")"
 	"$vectors" "$f" || status=1
 done
-"$tables" "$tmp/modules.jsonl" "$tmp/cpus.json" || status=1
+"$tables" "$tmp/modules.jsonl" "$tmp/cpus.json" "$data/cpus" || status=1
 exit $status

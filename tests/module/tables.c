@@ -285,42 +285,84 @@ static void check_no_more(const struct tdx_native *cpu, json_t *leaves)
 	}
 }
 
-static unsigned int check_cpus(const char *file)
+static void check_cpu(const struct tdx_native *cpu, json_t *profile)
+{
+	json_t *leaves = json_object_get(profile, "cpuid"), *value;
+	const char *key;
+
+	same(member(profile, "ia32_arch_capabilities"), cpu->arch_capabilities,
+	     "%s arch_capabilities", cpu->name);
+	json_object_foreach (leaves, key, value)
+		check_leaf(cpu, key, value);
+	check_no_more(cpu, leaves);
+}
+
+static unsigned int check_synthetic_cpus(const char *file)
 {
 	json_error_t err;
 	json_t *root = json_load_file(file, 0, &err);
-	json_t *profiles = json_object_get(root, "profiles"), *profile, *leaves, *value;
+	json_t *profiles = json_object_get(root, "profiles"), *profile;
 	const struct tdx_native *cpu;
-	const char *name, *key;
 	unsigned int n = 0;
+	const char *name;
 
 	if (!json_is_object(profiles))
 		die(root ? "no profiles" : err.text);
 	json_object_foreach (profiles, name, profile) {
-		cpu = tdx_native_find(name);
+		cpu = tdx_native_of_vectors(name);
 		if (!cpu)
 			die("a CPU that the C profiles do not have");
 		n++;
-		same(member(profile, "ia32_arch_capabilities"), cpu->arch_capabilities,
-		     "%s arch_capabilities", name);
-		leaves = json_object_get(profile, "cpuid");
-		json_object_foreach (leaves, key, value)
-			check_leaf(cpu, key, value);
-		check_no_more(cpu, leaves);
+		same(1, cpu->synthetic && !cpu->source, "%s is synthetic", cpu->name);
+		check_cpu(cpu, profile);
 	}
-	same(1, !tdx_native_nth(n), "number of CPUs");
 	json_decref(root);
 	return n;
+}
+
+/* The machines: what the dumps in tests/data/cpus hold. */
+static unsigned int check_real_cpus(const char *folder)
+{
+	static const struct {
+		const char *name;
+		const char *file;
+	} cpus[] = {
+		{ "spr", "spr-w7-2475x" },
+		{ "emr", "emr-8570-pa52" },
+		{ "gnr", "gnr-658x" },
+	};
+	const unsigned int nr = sizeof(cpus) / sizeof(*cpus);
+	char path[4096], dump[128];
+	const struct tdx_native *cpu;
+	json_error_t err;
+	json_t *profile;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		snprintf(path, sizeof(path), "%s/%s.json", folder, cpus[i].file);
+		profile = json_load_file(path, 0, &err);
+		cpu = tdx_native_find(cpus[i].name);
+		if (!profile || !cpu)
+			die(profile ? "a CPU that the C profiles do not have" : err.text);
+		same(0, cpu->synthetic, "%s is synthetic", cpu->name);
+		/* "InstLatx64 COMMIT, FILE": the file is the one that the profile names. */
+		snprintf(dump, sizeof(dump), "/%s,", strrchr(cpu->source, ' ') + 1);
+		same(1, !!strstr(json_string_value(json_object_get(profile, "source")), dump),
+		     "%s: source", cpu->name);
+		check_cpu(cpu, profile);
+		json_decref(profile);
+	}
+	return nr;
 }
 
 int main(int argc, char **argv)
 {
 	unsigned int modules, cpus;
 
-	if (argc != 3)
-		die("usage: module-tables MODULES.jsonl CPUS.json");
+	if (argc != 4)
+		die("usage: module-tables MODULES.jsonl CPUS.json FOLDER");
 	modules = check_modules(argv[1]);
-	cpus = check_cpus(argv[2]);
+	cpus = check_synthetic_cpus(argv[2]) + check_real_cpus(argv[3]);
+	same(1, !tdx_native_nth(cpus), "number of CPUs");
 	printf("%u modules, %u CPUs: %lu passed, %lu failed\n", modules, cpus, checks - failures,
 	       failures);
 	return failures || !modules || !cpus;

@@ -132,7 +132,7 @@ static void start(struct run *run, json_t *record, struct tdx_platform *p)
 	const char *module = string(run, record, "module");
 	const char *native = string(run, record, "native");
 	const struct tdx_module *m = tdx_module_find(module);
-	const struct tdx_native *cpu = tdx_native_find(native);
+	const struct tdx_native *cpu = tdx_native_of_vectors(native);
 	u64 status, rcx;
 
 	if (!m)
