@@ -486,7 +486,8 @@ struct tdxcpuid_violation {
 	int32_t reg;	    /**< enum tdxcpuid_reg, or TDXCPUID_NOWHERE */
 	uint64_t mask;	    /**< the bits at fault, of a register, of attributes or of XFAM */
 	uint64_t requested; /**< what the request has there */
-	uint64_t effective; /**< TDXCPUID_INCONSISTENT: what the TD has there */
+	uint64_t effective; /**< TDXCPUID_INCONSISTENT: what the TD has there;
+			     *   tdxcpuid_check_supported(): what KVM supports there */
 	uint32_t slot_leaf; /**< where the bits of @mask are: the slot's leaf, or the label's */
 	uint32_t slot_subleaf;
 	uint32_t bits;	  /**< those of @mask that are features of that register */
@@ -535,6 +536,19 @@ enum {
 	TDXCPUID_UNKNOWN_DROPPED = 8, /**< a bit that is not reported: is it refused or dropped? */
 };
 
+/** Bits of an ordinary VM's CPUID that KVM does not support, and leaves to userspace. */
+struct tdxcpuid_exempt {
+	int32_t entry; /**< index in the vCPU's list */
+	uint32_t leaf;
+	uint32_t subleaf; /**< TDXCPUID_NO_SUBLEAF if there is none */
+	int32_t reg;	  /**< enum tdxcpuid_reg */
+	uint32_t mask;
+	uint32_t pad;
+	const char *text;   /**< why, a clause */
+	const char *source; /**< where KVM says so */
+	uint64_t reserved[2];
+};
+
 /**
  * An answer.  Made by the library and read-only; new members are added at its
  * end, so do not copy it.  All that it points to lasts until it is used again or
@@ -561,6 +575,9 @@ struct tdxcpuid_answer {
 	struct tdxcpuid_bits_list forced;	  /**< not requested, but 1 in the TD */
 	struct tdxcpuid_bits_list left_off;	  /**< 0 in the TD, which could have it */
 	struct tdxcpuid_bits_list at_stake;	  /**< accepted, though the allowlist denies it */
+	uint32_t nr_exempt;
+	uint32_t pad;
+	const struct tdxcpuid_exempt *exempt; /**< of tdxcpuid_check_supported(), else NULL */
 };
 
 /**
@@ -631,6 +648,24 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 int tdxcpuid_check_snp(const void *page, size_t size, const struct tdxcpuid_vcpu *vcpu,
 		       struct tdxcpuid_answer **answer);
 
+/**
+ * An ordinary VM, on VMX or SVM: does KVM support what @vcpu tells it by
+ * KVM_SET_CPUID2?  @supported is the answer of KVM_GET_SUPPORTED_CPUID.  KVM takes
+ * any list, so nothing but this says that a guest is promised what it does not get.
+ *
+ * TDXCPUID_DENIED: features that are set and not supported, XCR0 and IA32_XSS among
+ * them; TDXCPUID_VALUE: a number above the supported one: widths of addresses, the
+ * version of AVX10.  The text says what KVM does with it.  What KVM documents as
+ * userspace's choice is in exempt instead; other numbers are nobody's claim.
+ * @vcpu->effective and superset are not used.  The rules are Linux 7.3's,
+ * kvm/supported_bits.c.
+ *
+ * -E2BIG: a list is longer than TDXCPUID_MAX_ENTRIES; -EINVAL: @vcpu is not as it
+ * must be, or no @supported though @nr_supported is not 0.
+ */
+int tdxcpuid_check_supported(const struct kvm_cpuid_entry2 *supported, uint32_t nr_supported,
+			     const struct tdxcpuid_vcpu *vcpu, struct tdxcpuid_answer **answer);
+
 /** Free an answer, and all that it points to. */
 void tdxcpuid_answer_free(struct tdxcpuid_answer *answer);
 
@@ -644,6 +679,15 @@ void tdxcpuid_answer_free(struct tdxcpuid_answer *answer);
  * KVM; -EOPNOTSUPP: this KVM has no TDX (module not loaded, or kvm_intel.tdx=0).
  */
 int tdxcpuid_kvm_open(const char *device, int *vm_fd);
+
+/**
+ * KVM_GET_SUPPORTED_CPUID of @kvm_fd, an open /dev/kvm, with TDX or without: up to
+ * *@nent entries into @entries, *@nent is set to their number.  AMX is among them
+ * only if the process has asked for it in guests (ARCH_REQ_XCOMP_GUEST_PERM).
+ * -E2BIG: there are more; TDXCPUID_MAX_ENTRIES always do.  Else the errno of the
+ * ioctl.
+ */
+int tdxcpuid_kvm_supported(int kvm_fd, struct kvm_cpuid_entry2 *entries, uint32_t *nent);
 
 /**
  * KVM_TDX_CAPABILITIES of a TDX VM: up to *@nent entries into @entries, *@nent is

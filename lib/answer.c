@@ -74,10 +74,11 @@ void tdxcpuid_answer_free(struct tdxcpuid_answer *answer)
 		m->blocks = next;
 	}
 	free(m->found);
+	free(m->exempt);
 	free(m);
 }
 
-static const char *keep_text(struct answer *m, const char *text)
+const char *answer_keep(struct answer *m, const char *text)
 {
 	size_t size = strlen(text) + 1;
 	struct block *b = m->block;
@@ -119,8 +120,8 @@ int answer_finish(struct answer *m, const struct kvm_tdx_host *host)
 		struct tdxcpuid_violation *v = &m->found[i];
 
 		violation_words(host, v, text, fix);
-		v->text = keep_text(m, text);
-		v->fix = keep_text(m, fix);
+		v->text = answer_keep(m, text);
+		v->fix = answer_keep(m, fix);
 		v->bits = feature_bits(v);
 	}
 

@@ -15,6 +15,7 @@ struct answer {
 	struct tdxcpuid_violation *found;
 	u32 nr_found;
 	u32 room;
+	struct tdxcpuid_exempt *exempt; /* tdxcpuid_check_supported() makes room */
 	bool no_memory;
 	struct block *blocks;
 	struct block *block; /* the one that is being filled */
@@ -33,6 +34,8 @@ struct answer {
 struct answer *answer_start(struct tdxcpuid_answer **answer);
 /* Add to the sentence that sums up. */
 void __attribute__((format(printf, 2, 3))) answer_say(struct answer *m, const char *format, ...);
+/* A copy of the text that lasts as long as the answer. */
+const char *answer_keep(struct answer *m, const char *text);
 /* Put what was found into words.  @host is NULL where nothing but the guest is known. */
 int answer_finish(struct answer *m, const struct kvm_tdx_host *host);
 

@@ -83,6 +83,34 @@ int tdxcpuid_kvm_capabilities(int vm_fd, uint64_t *attributes, uint64_t *xfam,
 	return error;
 }
 
+int tdxcpuid_kvm_supported(int kvm_fd, struct kvm_cpuid_entry2 *entries, uint32_t *nent)
+{
+	const u32 most = TDXCPUID_MAX_ENTRIES;
+	struct kvm_cpuid2 *cpuid;
+	int error = 0;
+
+	if (!entries && *nent)
+		return -EINVAL;
+
+	cpuid = calloc(1, sizeof(*cpuid) + most * sizeof(cpuid->entries[0]));
+	if (!cpuid)
+		return -ENOMEM;
+
+	cpuid->nent = most;
+	if (ioctl(kvm_fd, KVM_GET_SUPPORTED_CPUID, cpuid) < 0)
+		error = -errno;
+	if (!error && (cpuid->nent > *nent || cpuid->nent > most))
+		error = -E2BIG;
+	if (!error) {
+		*nent = cpuid->nent;
+		if (*nent)
+			memcpy(entries, cpuid->entries, *nent * sizeof(*entries));
+	}
+
+	free(cpuid);
+	return error;
+}
+
 int tdxcpuid_kvm_get_cpuid(int vcpu_fd, struct kvm_cpuid_entry2 *entries, uint32_t *nent)
 {
 	struct kvm_cpuid2 *cpuid;
