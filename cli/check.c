@@ -78,7 +78,10 @@ int cmd_check(const struct options *o)
 		return check_batch(o, preset);
 
 	vcpus = xcalloc(o->nr_vcpus + 1, sizeof(*vcpus));
-	status = o->snp_page ? check_snp(o, vcpus) : check_one(o, preset, vcpus);
+	if (o->supported)
+		status = check_supported(o, vcpus);
+	else
+		status = o->snp_page ? check_snp(o, vcpus) : check_one(o, preset, vcpus);
 	for (int i = 0; i < o->nr_vcpus; i++) {
 		tdxcpuid_answer_free(vcpus[i].answer);
 		request_free(&vcpus[i].request);

@@ -58,6 +58,7 @@ void print_vcpus(const struct vcpu *vcpus, int nr_vcpus);
 /* ---- other ways to check ---- */
 
 int check_snp(const struct options *o, struct vcpu *vcpus);
+int check_supported(const struct options *o, struct vcpu *vcpus);
 int check_batch(const struct options *o, const struct target *preset);
 
 /* A recorded list in the text format, under the name of its file. */

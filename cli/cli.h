@@ -32,6 +32,7 @@ struct options {
 	int nr_vcpus;
 	bool superset;
 	const char *snp_page;
+	const char *supported;
 	bool json;
 	bool batch;
 	const char *report;

@@ -35,6 +35,37 @@ static void leaves_to_json(struct out *j, u64 arch_capabilities, const struct td
 	out_close(j, '}');
 }
 
+/* null without TDX */
+static void capabilities_to_json(struct out *j, const struct snapshot *s)
+{
+	if (!s->has_tdx) {
+		out_null(j, "capabilities");
+		return;
+	}
+	out_open(j, "capabilities", '{');
+	out_hex(j, "attributes", s->caps.attributes);
+	out_hex(j, "xfam", s->caps.xfam);
+	out_int(j, "tsc_khz", s->caps.tsc_khz);
+	out_open(j, "cpuid", '[');
+	for (u32 k = 0; k < s->caps.nent; k++)
+		out_entry(j, &s->caps.cpuid[k]);
+	out_close(j, ']');
+	out_close(j, '}');
+}
+
+/* Of a modelled host nothing is known of it. */
+static void supported_to_json(struct out *j, const struct snapshot *s)
+{
+	if (!s->nr_supported)
+		return;
+	out_open(j, "supported", '{');
+	out_open(j, "cpuid", '[');
+	for (u32 i = 0; i < s->nr_supported; i++)
+		out_entry(j, &s->supported[i]);
+	out_close(j, ']');
+	out_close(j, '}');
+}
+
 static void snapshot_to_json(const struct snapshot *s)
 {
 	struct out j = { .break_depth = 3 };
@@ -48,15 +79,8 @@ static void snapshot_to_json(const struct snapshot *s)
 		out_null(&j, "gpaw52");
 	else
 		out_bool(&j, "gpaw52", s->caps.gpaw52 == TDXCPUID_YES);
-	out_open(&j, "capabilities", '{');
-	out_hex(&j, "attributes", s->caps.attributes);
-	out_hex(&j, "xfam", s->caps.xfam);
-	out_int(&j, "tsc_khz", s->caps.tsc_khz);
-	out_open(&j, "cpuid", '[');
-	for (u32 k = 0; k < s->caps.nent; k++)
-		out_entry(&j, &s->caps.cpuid[k]);
-	out_close(&j, ']');
-	out_close(&j, '}');
+	capabilities_to_json(&j, s);
+	supported_to_json(&j, s);
 	out_open(&j, "native", '{');
 	leaves_to_json(&j, s->arch_capabilities, s->native, s->nr_native);
 	out_close(&j, '}');
@@ -98,6 +122,7 @@ static int take_model(struct snapshot *s, const struct options *o)
 		.gpaw52 = info->gpaw52,
 		.tsc_khz = info->tsc_khz,
 	};
+	s->has_tdx = true;
 	s->nr_native = leaves_of(info->cpu, s->native);
 	s->arch_capabilities = tdxcpuid_cpu_arch_capabilities(info->cpu);
 	snprintf(s->module, sizeof(s->module), "%s", host->module);
@@ -107,7 +132,7 @@ static int take_model(struct snapshot *s, const struct options *o)
 static int dump_host(const struct options *o)
 {
 	struct snapshot *s = xcalloc(1, sizeof(*s));
-	int error = o->module || o->has_policy ? take_model(s, o) : take_snapshot(s);
+	int error = o->module || o->has_policy ? take_model(s, o) : take_snapshot(s, false);
 
 	if (!error)
 		snapshot_to_json(s);

@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "snapshot.h"
 
 #define MSR_ARCH_CAPABILITIES 0x10a
+#define REQ_XCOMP_GUEST_PERM  0x1025 /* of arch_prctl() */
+#define XTILE_DATA	      18
 
 static const char *kvm_trouble(int error)
 {
@@ -94,28 +97,59 @@ static u32 tsc_khz(const struct snapshot *s)
 	return 0;
 }
 
-int take_snapshot(struct snapshot *s)
+/* 0, or a negative errno that --kvm ends with; -EOPNOTSUPP: all is well but for TDX. */
+static int ask_kvm(struct snapshot *s)
 {
-	struct utsname name;
 	u32 nent = ARRAY_SIZE(s->entries);
 	int fd, error;
 
 	error = tdxcpuid_kvm_open(NULL, &fd);
-	if (!error) {
-		error = tdxcpuid_kvm_capabilities(fd, &s->caps.attributes, &s->caps.xfam,
-						  s->entries, &nent);
-		close(fd);
-	}
-	if (error) {
+	if (error)
+		return error;
+	error = tdxcpuid_kvm_capabilities(fd, &s->caps.attributes, &s->caps.xfam, s->entries,
+					  &nent);
+	close(fd);
+	s->caps.nent = nent;
+	s->has_tdx = !error;
+	return error;
+}
+
+static int ask_supported(struct snapshot *s)
+{
+	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC), error;
+
+	if (fd < 0)
+		return -errno;
+	/* AMX is not in the list of who has not asked for it; a kernel or CPU may not know it. */
+	syscall(SYS_arch_prctl, REQ_XCOMP_GUEST_PERM, XTILE_DATA);
+	s->nr_supported = ARRAY_SIZE(s->supported);
+	error = tdxcpuid_kvm_supported(fd, s->supported, &s->nr_supported);
+	close(fd);
+	return error;
+}
+
+int take_snapshot(struct snapshot *s, bool need_tdx)
+{
+	struct utsname name;
+	int error = ask_kvm(s);
+
+	if (error)
 		message("tdxcpuid: /dev/kvm: %s", kvm_trouble(error));
+	if (error && (need_tdx || error != -EOPNOTSUPP))
 		return -1;
+	if (!need_tdx) {
+		error = ask_supported(s);
+		if (error) {
+			message("tdxcpuid: /dev/kvm: KVM_GET_SUPPORTED_CPUID: %s",
+				strerror(-error));
+			return -1;
+		}
 	}
 
 	s->nr_native = tdxcpuid_native(s->native, NATIVE_MAX);
 	if (s->nr_native > NATIVE_MAX)
 		s->nr_native = NATIVE_MAX;
 	s->caps.size = sizeof(s->caps);
-	s->caps.nent = nent;
 	s->caps.cpuid = s->entries;
 	s->caps.tsc_khz = tsc_khz(s);
 	s->arch_capabilities = read_arch_capabilities();
@@ -133,7 +167,7 @@ const struct target *live_target(void)
 	const struct target *host = NULL;
 	struct trouble t;
 
-	if (!take_snapshot(s)) {
+	if (!take_snapshot(s, true)) {
 		const struct tdxcpuid_cpu *cpu =
 			add_cpu("this one", s->native, s->nr_native, s->arch_capabilities);
 

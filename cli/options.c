@@ -45,6 +45,8 @@ const struct option_row option_rows[] = {
 	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
 	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
+	{ "supported", 'S', "LIST", VALUE_FILE, CHECK,
+	  "instead of REQUEST: KVM_GET_SUPPORTED_CPUID, or a dump, for the vCPUs of an ordinary VM" },
 	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
 	  "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
@@ -148,6 +150,9 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 	case 's':
 		o->snp_page = value;
 		break;
+	case 'S':
+		o->supported = value;
+		break;
 	case 'k':
 		o->kvm = true;
 		break;
@@ -185,21 +190,26 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 static int check_options(const struct verb *verb, const struct options *o)
 {
 	bool model = o->module || o->cpu || o->has_policy;
+	bool no_request = o->snp_page || o->supported;
 
 	if ((o->kvm || o->host) && (model || (o->kvm && o->host)))
 		message("tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
 			"exclude each other",
 			verb->name);
-	else if (o->snp_page && o->nr_args)
-		message("tdxcpuid check: --snp-page stands instead of REQUEST");
-	else if ((o->nr_args < verb->min_args && !o->snp_page && !o->batch) ||
+	else if (o->supported && (model || o->kvm || o->host || o->snp_page || o->superset))
+		message("tdxcpuid check: --supported goes with --vcpu and --json only");
+	else if (no_request && o->nr_args)
+		message("tdxcpuid check: %s stands instead of REQUEST",
+			o->snp_page ? "--snp-page" : "--supported");
+	else if ((o->nr_args < verb->min_args && !no_request && !o->batch) ||
 		 o->nr_args > verb->max_args)
 		message("tdxcpuid %s: expected %s", verb->name,
 			verb->max_args ? verb->args : "no arguments");
-	else if (o->batch && (o->nr_vcpus || o->snp_page))
-		message("tdxcpuid check: --batch goes without --vcpu and --snp-page");
-	else if (o->snp_page && !o->nr_vcpus)
-		message("tdxcpuid check: --snp-page needs a --vcpu");
+	else if (o->batch && (o->nr_vcpus || no_request))
+		message("tdxcpuid check: --batch goes without --vcpu, --snp-page and --supported");
+	else if (no_request && !o->nr_vcpus)
+		message("tdxcpuid check: %s needs a --vcpu",
+			o->snp_page ? "--snp-page" : "--supported");
 	else
 		return -1;
 	return try_help(verb);

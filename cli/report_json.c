@@ -52,6 +52,26 @@ static void list_to_json(struct out *j, const char *key, const struct tdxcpuid_b
 	out_close(j, ']');
 }
 
+/* Of an ordinary VM: what KVM leaves to userspace. */
+static void exempt_to_json(struct out *j, const struct tdxcpuid_answer *answer)
+{
+	out_open(j, "exempt", '[');
+	for (u32 i = 0; i < answer->nr_exempt; i++) {
+		const struct tdxcpuid_exempt *e = &answer->exempt[i];
+		const struct tdxcpuid_bits bits = {
+			.leaf = e->leaf, .subleaf = e->subleaf, .reg = e->reg, .mask = e->mask
+		};
+
+		out_open(j, NULL, '{');
+		out_int(j, "entry", e->entry);
+		out_bits(j, &bits);
+		out_string(j, "text", e->text);
+		out_string(j, "source", e->source);
+		out_close(j, '}');
+	}
+	out_close(j, ']');
+}
+
 void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
 {
 	out_open(j, "vcpus", '[');
@@ -60,6 +80,8 @@ void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
 		out_string(j, "file", vcpus[i].file);
 		out_string(j, "verdict", vcpu_verdict(&vcpus[i]));
 		violations_to_json(j, vcpus[i].answer);
+		if (vcpus[i].answer && vcpus[i].answer->exempt)
+			exempt_to_json(j, vcpus[i].answer);
 		out_close(j, '}');
 	}
 	out_close(j, ']');

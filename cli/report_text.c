@@ -193,10 +193,41 @@ static void print_verdict(const char *file, const struct answer *a)
 	}
 }
 
+/* What KVM leaves to userspace, once for each reason. */
+static void print_exempt(const char *file, const struct tdxcpuid_answer *answer)
+{
+	for (u32 i = 0; answer && i < answer->nr_exempt; i++) {
+		const struct tdxcpuid_exempt *e = &answer->exempt[i];
+		const char *comma = "";
+		u32 k;
+
+		for (k = 0; k < i && strcmp(answer->exempt[k].text, e->text); k++)
+			;
+		if (k < i)
+			continue;
+		print("%s: ", file);
+		print_in(STYLE_HINT, "exempt:");
+		print(" ");
+		for (; k < answer->nr_exempt; k++) {
+			const struct tdxcpuid_exempt *other = &answer->exempt[k];
+			char where[PLACE_MAX];
+
+			if (strcmp(other->text, e->text))
+				continue;
+			print("%s%s 0x%x", comma,
+			      register_text(other->leaf, other->subleaf, other->reg, where),
+			      other->mask);
+			comma = ", ";
+		}
+		print(": %s (%s)\n", e->text, e->source);
+	}
+}
+
 void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
 {
 	for (int i = 0; i < nr_vcpus; i++) {
 		print_violations(vcpus[i].file, &vcpus[i].request, vcpus[i].answer);
+		print_exempt(vcpus[i].file, vcpus[i].answer);
 		print("%s: %s\n", vcpus[i].file,
 		      vcpus[i].answer ? vcpu_verdict(&vcpus[i]) :
 					"not checked: there is no TD to be consistent with");

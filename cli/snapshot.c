@@ -75,6 +75,12 @@ static const struct target *read_snapshot(struct snapshot *s, const struct reade
 	const struct target *host;
 	struct trouble t;
 
+	if (json_is_null(json_object_get(in->json, "capabilities"))) {
+		trouble(in->t, 1, 1,
+			"'capabilities' is null: this host has no TDX, and nothing but its "
+			"KVM_GET_SUPPORTED_CPUID is known (check --supported)");
+		return NULL;
+	}
 	if (read_caps(s, in) || read_native(in, file, &cpu))
 		return NULL;
 	snprintf(s->module, sizeof(s->module), "%s", module ? module : "");

@@ -8,6 +8,9 @@
 struct snapshot {
 	struct tdxcpuid_caps caps;
 	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
+	bool has_tdx; /* caps are there */
+	u32 nr_supported;
+	struct kvm_cpuid_entry2 supported[TDXCPUID_MAX_ENTRIES]; /* KVM_GET_SUPPORTED_CPUID */
 	u32 nr_native;
 	struct tdxcpuid_leaf native[NATIVE_MAX];
 	u64 arch_capabilities; /* 0: unknown */
@@ -16,8 +19,8 @@ struct snapshot {
 	char microcode[32];
 };
 
-/* Of this machine; -1: it has complained. */
-int take_snapshot(struct snapshot *s);
+/* Of this machine, with TDX if @need_tdx; -1: it has complained. */
+int take_snapshot(struct snapshot *s, bool need_tdx);
 /* Of the CPU that this runs on; 0: unknown. */
 u64 read_arch_capabilities(void);
 /* Kept until load_free(), like all hosts. */

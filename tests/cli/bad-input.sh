@@ -144,6 +144,13 @@ bad 'check: two arguments' 'expected REQUEST' check a b
 bad 'check: --batch and --vcpu' 'goes without --vcpu' check --batch --vcpu a b
 bad 'check: --snp-page and REQUEST' 'stands instead of REQUEST' check --snp-page a --vcpu b c
 bad 'check: --snp-page alone' 'needs a --vcpu' check --snp-page a
+bad 'check: --supported and REQUEST' 'stands instead of REQUEST' check --supported a --vcpu b c
+bad 'check: --supported alone' 'needs a --vcpu' check --supported a
+bad 'check: --supported and a host' 'goes with --vcpu and --json only' check --supported a --vcpu b --kvm
+bad 'check: --supported in a batch' 'batch goes without' check --supported a --batch
+bad 'supported: no such file' '^none:1:1: error: ' check --supported none --vcpu data/vcpu-waitpkg.txt
+bad 'supported: a request' '^data/lost.txt:1:1: error: a request for KVM_TDX_INIT_VM' check --supported data/lost.txt --vcpu data/vcpu-waitpkg.txt
+bad 'supported: no such vCPU' '^none:1:1: error: ' check --supported data/supported-spr.txt --vcpu none
 bad 'snp-page: no such file' '^none:1:1: error: ' check --snp-page none --vcpu data/vcpu-waitpkg.txt
 bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp-page data/lost.txt --vcpu data/vcpu-waitpkg.txt
 bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt

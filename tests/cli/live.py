@@ -27,15 +27,23 @@ def run(*args, kind="tdx"):
 for kind, words in (("absent", "there is no KVM"), ("denied", "no permission"),
                     ("other", "not KVM"), ("notdx", "no TDX")):
     for args in (["caps", "--kvm"], ["check", "--kvm", qemu], ["dump"]):
+        if kind == "notdx" and args == ["dump"]:
+            continue
         status, out, err = run(*args, kind=kind)
         tap.result(status == 2 and not out and words in err and err.startswith("tdxcpuid: /dev/kvm: "),
              f"{' '.join(args[:2])}: {kind}: {err.strip()}")
 
+status, out, err = run("dump", kind="notdx")
+plain = json.loads(out)
+tap.result(status == 0 and "no TDX" in err and plain["capabilities"] is None
+           and len(plain["supported"]["cpuid"]) == 4 and plain["native"]["cpuid"]["0"],
+           "a dump of a host without TDX has what KVM supports")
 status, out, err = run("dump")
 tap.result(status == 0 and not err, "dump")
 snapshot = json.loads(out)
 tap.result(snapshot["schema"] == 1 and len(snapshot["capabilities"]["cpuid"]) > 8
-     and snapshot["native"]["cpuid"]["0"] and snapshot["kernel"], "it holds what it should")
+     and snapshot["native"]["cpuid"]["0"] and snapshot["kernel"]
+     and snapshot["supported"] == plain["supported"], "it holds what it should")
 tap.result(run("dump")[1] == out, "a second dump is the same")
 
 with tempfile.TemporaryDirectory() as folder:
@@ -50,6 +58,18 @@ with tempfile.TemporaryDirectory() as folder:
         return run(*args, "--host", path, kind="absent")
 
     path = write("host.json", out)
+    vcpu = write("vcpu.json", json.dumps(snapshot["supported"]))
+    for name, changed in (("with TDX", snapshot), ("without TDX", plain), ("a list", plain["supported"])):
+        status, text, _ = run("check", "--supported", write("list.json", json.dumps(changed)), "--vcpu", vcpu)
+        tap.result(status == 0 and text.endswith("vcpu.json: consistent\n"), f"check --supported: {name}")
+    for name, changed, words in (
+            ("a dump without it", {k: v for k, v in snapshot.items() if k != "supported"}, "without 'supported'"),
+            ("a request", dict(snapshot["supported"], attributes=0, xfam=3), "a request for KVM_TDX_INIT_VM"),
+            ("no object", dict(snapshot, supported=[]), "'supported' must be an object"),
+            ("no list", dict(snapshot, supported={}), "'cpuid' is missing")):
+        status, text, err = run("check", "--supported", write("bad.json", json.dumps(changed)), "--vcpu", vcpu)
+        tap.result(status == 2 and not text and "bad.json:1:" in err and words in err,
+                   f"check --supported: {name}: {err.strip().split(': error: ')[-1]}")
     status, caps, _ = run("caps", "--kvm", "--json")
     caps = json.loads(caps)
     model = json.loads(run("caps", "--module", "1.5.05", "--json")[1])
@@ -84,6 +104,7 @@ with tempfile.TemporaryDirectory() as folder:
     for name, changed, words in (
             ("no object", [], "must be an object"),
             ("no capabilities", {}, "'capabilities'"),
+            ("a host without TDX", plain, "this host has no TDX"),
             ("capabilities no object", {"capabilities": 1}, "'capabilities'"),
             ("a bad entry", {"capabilities": {"attributes": 0, "xfam": 3, "cpuid": [{}]}}, "lacks 'function'"),
             ("a slot twice", {"capabilities": {"attributes": 0, "xfam": 3, "cpuid": 2 *
@@ -105,7 +126,11 @@ with tempfile.TemporaryDirectory() as folder:
             faults += 1
             broken = lines.copy()
             broken[number - 1] = line[:found.start(1)] + '"bad"' + line[found.end(1):]
-            status, out, err = run("caps", "--host", write("fault.json", "\n".join(broken)), kind="absent")
+            file = write("fault.json", "\n".join(broken))
+            used = ["caps", "--host", file]
+            if ' "supported": {' in lines[:number] and ' "native": {' not in lines[:number]:
+                used = ["check", "--supported", file, "--vcpu", vcpu]
+            status, out, err = run(*used, kind="absent")
             at = f"fault.json:{number}:{found.start(1) + 1}: error: "
             if status != 2 or out or at not in err:
                 tap.result(False, f"a fault in line {number} of a dump is told there", err)

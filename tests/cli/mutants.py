@@ -27,11 +27,12 @@ SECONDS = 60  # a run that takes that long hangs
 KINDS = {
     "request": [REQUEST, *DATA.glob("*.txt"), DATA / "everything-wrong.json",
                 *CORPUS.glob("request/*")],
-    "vcpu": [VCPU, DATA / "vcpu-waitpkg.txt"],
+    "vcpu": [VCPU, DATA / "vcpu-waitpkg.txt", DATA / "supported-claims.txt"],
     "module": [*DATA.glob("next-*.json"), *CORPUS.glob("module/*")],
     "cpu": list(CORPUS.glob("cpu/*")),
     "dump": [DATA / "cpus" / name for name in ("cpuid-r.txt", "kcpuid-r.txt", "instlatx64.txt", "cpudata.xml")],
     "host": list(DATA.glob("host-*.json")),
+    "supported": list(DATA.glob("supported-*.txt")),
     "page": [DATA / "snp-page.bin"],
     "batch": [DATA / "batch.jsonl"],
 }
@@ -44,6 +45,9 @@ COMMANDS = [
     ("vcpu", "check", "--vcpu", "@", REQUEST),
     ("vcpu", "check", "--json", "--mode", "superset", "--vcpu", "@", REQUEST),
     ("vcpu", "check", "--snp-page", str(DATA / "snp-page.bin"), "--vcpu", "@"),
+    ("vcpu", "check", "--supported", str(DATA / "supported-spr.txt"), "--vcpu", "@"),
+    ("supported", "check", "--supported", "@", "--vcpu", VCPU),
+    ("supported", "check", "--json", "--supported", "@", "--vcpu", str(DATA / "supported-claims.txt")),
     ("module", "check", "--module", "@", REQUEST, "--vcpu", VCPU),
     ("module", "check", "--json", "--module", "@", str(DATA / "everything-wrong.json")),
     ("module", "check", "--policy", "linux-7.3", "--module", "@", REQUEST),

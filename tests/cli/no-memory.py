@@ -36,6 +36,8 @@ COMMANDS = {
     "check of everything wrong": ["check", "everything-wrong.json"],
     "check --host": ["check", "--host", "host-1.5.05.json", REQUEST],
     "check --snp-page": ["check", "--snp-page", "snp-page.bin", "--vcpu", VCPU],
+    "check --supported": ["check", "--supported", "supported-genoa.txt", "--vcpu", "supported-claims.txt"],
+    "check --supported --json": ["check", "--json", "--supported", "supported-spr.txt", "--vcpu", VCPU],
     "check of an input that cannot be read": ["check", "."],
     "check --batch": ["check", "--batch", "batch.jsonl"],
     "explain": ["explain", "waitpkg"],

@@ -87,6 +87,7 @@ def main():
             answer = json.loads(line, object_pairs_hook=strict)
             kind = ("batch-error" if "error" in answer else
                     "dump" if "capabilities" in answer else "cpu" if "cpuid" in answer and "hidden" not in answer else
+                    "check-supported" if "supported" in answer else
                     "check-snp" if "snp_page" in answer else "caps" if "hidden" in answer else
                     "check" if "violations" in answer else "explain" if "bit" in answer else
                     "diff" if "changes" in answer else "decode")
