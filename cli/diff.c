@@ -57,6 +57,11 @@ static const char *verdict_of(const struct tdxcpuid_bit *bit)
 	return verdict_text(&v);
 }
 
+static bool same_register(const struct tdxcpuid_bits *a, const struct tdxcpuid_bits *b)
+{
+	return a->leaf == b->leaf && a->subleaf == b->subleaf && a->reg == b->reg;
+}
+
 static void add_bit(struct difference *d, const struct change *new)
 {
 	struct change *c;
@@ -64,8 +69,7 @@ static void add_bit(struct difference *d, const struct change *new)
 	/* Rows of one register follow each other. */
 	for (u32 i = d->nr; i > 0; i--) {
 		c = &d->list[i - 1];
-		if (c->bits.leaf != new->bits.leaf || c->bits.subleaf != new->bits.subleaf ||
-		    c->bits.reg != new->bits.reg)
+		if (!same_register(&c->bits, &new->bits))
 			break;
 		if (c->from == new->from && c->to == new->to && c->verdict == new->verdict) {
 			c->bits.mask |= new->bits.mask;
@@ -133,21 +137,31 @@ static void PRINTF(2, 3) say(struct difference *d, const char *format, ...)
 	va_end(ap);
 }
 
+static bool is_number(const struct change *c)
+{
+	return !strcmp(c->verdict, "value");
+}
+
 /* The names of the features that change so; registers where they have none. */
 static const char *list_names(const struct difference *d, bool (*wanted)(const struct change *c),
 			      char list[512])
 {
+	const struct tdxcpuid_bits *number = NULL; /* that was named last */
+
 	*list = '\0';
 	for (u32 i = 0; i < d->nr; i++) {
-		const struct tdxcpuid_bits *b = &d->list[i].bits;
+		const struct change *c = &d->list[i];
+		const struct tdxcpuid_bits *b = &c->bits;
 		char names[NAMES_MAX], where[PLACE_MAX];
 
-		if (!wanted(&d->list[i]))
+		/* Parts of a number may change in several ways, and its register is named once. */
+		if (!wanted(c) || (is_number(c) && number && same_register(number, b)))
 			continue;
+		if (is_number(c))
+			number = b;
 		snprintf(list + strlen(list), 512 - strlen(list), "%s%s", *list ? " " : "",
-			 !strcmp(d->list[i].verdict, "value") ?
-				 register_text(b->leaf, b->subleaf, b->reg, where) :
-				 names_text(b, NAMES_MAX, names));
+			 is_number(c) ? register_text(b->leaf, b->subleaf, b->reg, where) :
+					names_text(b, NAMES_MAX, names));
 	}
 	return list;
 }
@@ -330,7 +344,7 @@ static void print_changes(const struct difference *d, const char *heading,
 			print("\n");
 			table = table_new(columns, ARRAY_SIZE(columns));
 		}
-		if (!strcmp(c->verdict, "value"))
+		if (is_number(c))
 			snprintf(names, sizeof(names), "(a number)");
 		else
 			names_text(&b, 48, names);
