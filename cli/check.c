@@ -20,6 +20,7 @@ static int open_request(const char *file, const struct target *preset, struct te
 		trouble(&t, 1, 1,
 			"a list of CPUID entries for a vCPU, not a request: it lacks attributes "
 			"and xfam");
+		t.hint = request_formats;
 		return complain(file, &t);
 	}
 	*host = target_of_request(r, preset, &t);

@@ -15,10 +15,10 @@ typedef uint64_t u64;
 #define ARRAY_SIZE(a)	      (sizeof(a) / sizeof((a)[0]))
 #define PRINTF(string, first) __attribute__((format(printf, string, first)))
 
-#define INPUT_MAX    (1U << 20) /* of a file, and of a line of a batch */
-#define CPU_FILE_MAX (8U << 20) /* of a dump of all CPUs of a machine: a thousand */
-#define NO_SUBLEAF   TDXCPUID_NO_SUBLEAF
-#define EXIT_BAD     2
+#define INPUT_MAX     (1U << 20) /* of a file, and of a line of a batch */
+#define RECORDING_MAX (8U << 20) /* of what another program wrote: a thousand CPUs, for example */
+#define NO_SUBLEAF    TDXCPUID_NO_SUBLEAF
+#define EXIT_BAD      2
 
 /* The options of all verbs, as parsed; each verb takes those that its row in main.c names. */
 struct options {

@@ -44,7 +44,7 @@ static int read_line(struct cpu_in *in, struct line line)
 		return 0;
 	}
 	/* Whatever else is there, such as the command itself, is none of its. */
-	if (start == line.end || (*start != '0' && !memmem(start, line.end - start, "eax=", 4)))
+	if (start == line.end || (*start != '0' && !line_find(&line, "eax=")))
 		return 0;
 	if (!read_label(&line, &leaf) || !line_registers(&line, leaf.reg) || !line_ends(&line))
 		return cpu_trouble(in, line.at,

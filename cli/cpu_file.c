@@ -168,7 +168,7 @@ const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct 
 		return cpu;
 	if (!strcmp(name, "native"))
 		return native_cpu();
-	if (text_read_up_to(&text, name, CPU_FILE_MAX, t)) {
+	if (text_read_up_to(&text, name, RECORDING_MAX, t)) {
 		/* Not a path, by its looks: a misspelt name. */
 		if (!strpbrk(name, "/.") && strcmp(name, "-")) {
 			trouble(t, 1, 1, "no such CPU profile; known: native");

@@ -3,7 +3,7 @@
 #ifndef CPU_IN_H
 #define CPU_IN_H
 
-#include "input.h"
+#include "line.h"
 #include "target.h"
 
 /* Where CPU @cpu of a dump, from 0, is not like the first. */
@@ -42,20 +42,6 @@ void cpu_arch_capabilities(struct cpu_in *in, u64 value);
 int cpu_finish(struct cpu_in *in, struct notes *notes);
 int cpu_trouble(struct cpu_in *in, const char *place, const char *format, ...) PRINTF(3, 4);
 
-/* What is left of a line. */
-struct line {
-	const char *at;
-	const char *end;
-};
-
-void line_blanks(struct line *l);
-/* Each steps over what it finds, and does not where it finds nothing. */
-bool line_word(struct line *l, const char *word); /* in upper or lower case */
-bool line_hex(struct line *l, u32 *number);	  /* behind 0x */
-bool line_bare_hex(struct line *l, u32 *number);
-bool line_decimal(struct line *l, u32 *number);
-/* Nothing more but blanks. */
-bool line_ends(struct line *l);
 /* eax=0x.. to edx=0x.., with eight digits, with blanks or commas between them. */
 bool line_registers(struct line *l, u32 reg[4]);
 

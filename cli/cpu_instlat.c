@@ -65,17 +65,17 @@ static bool recognize(struct line line)
 static int read_line(struct cpu_in *in, struct line line)
 {
 	const char *start = line.at;
-	size_t length = line.end - start;
 	struct line rest = line;
 	struct tdxcpuid_leaf leaf;
 	u32 number;
 	u64 value;
 
-	if (length > 3 && !memcmp(start, "---", 3) && memmem(start, length, "Logical CPU #", 13)) {
-		if (!memmem(start, length, "MSR Registers", 13))
+	if (line_word(&rest, "---") && line_find(&line, "Logical CPU #")) {
+		if (!line_find(&line, "MSR Registers"))
 			cpu_begin(in);
 		return 0;
 	}
+	rest = line;
 	if (read_label(&rest, "MSR ", &number)) {
 		if (number == MSR_ARCH_CAPABILITIES && read_msr(&rest, &value))
 			cpu_arch_capabilities(in, value);

@@ -45,8 +45,7 @@ static int read_line(struct cpu_in *in, struct line line)
 	} else if (!in->has_parent || !line_decimal(&rest, &leaf.subleaf) ||
 		   !line_word(&rest, ":")) {
 		/* What is no label: a heading, or a line that is damaged. */
-		if (start == line.end ||
-		    (*start != '0' && !memmem(start, line.end - start, "EAX=", 4)))
+		if (start == line.end || (*start != '0' && !line_find(&line, "EAX=")))
 			return 0;
 		rest = labelled;
 	}

@@ -123,7 +123,7 @@ int vcpu_open(struct vcpu *vcpu, const char *file)
 	struct trouble t;
 
 	vcpu->file = file;
-	if (text_read(&vcpu->text, file, &t) ||
+	if (text_read_up_to(&vcpu->text, file, RECORDING_MAX, &t) ||
 	    request_parse(&vcpu->request, vcpu->text.data, vcpu->text.size, &t))
 		return complain(file, &t);
 	return 0;

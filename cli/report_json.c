@@ -79,6 +79,8 @@ void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
 		out_open(j, NULL, '{');
 		out_string(j, "file", vcpus[i].file);
 		out_string(j, "verdict", vcpu_verdict(&vcpus[i]));
+		if (vcpus[i].request.first_of_several)
+			out_bool(j, "first_of_several", true);
 		violations_to_json(j, vcpus[i].answer);
 		if (vcpus[i].answer && vcpus[i].answer->exempt)
 			exempt_to_json(j, vcpus[i].answer);

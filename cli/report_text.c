@@ -228,9 +228,12 @@ void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
 	for (int i = 0; i < nr_vcpus; i++) {
 		print_violations(vcpus[i].file, &vcpus[i].request, vcpus[i].answer);
 		print_exempt(vcpus[i].file, vcpus[i].answer);
-		print("%s: %s\n", vcpus[i].file,
+		print("%s: %s%s\n", vcpus[i].file,
 		      vcpus[i].answer ? vcpu_verdict(&vcpus[i]) :
-					"not checked: there is no TD to be consistent with");
+					"not checked: there is no TD to be consistent with",
+		      vcpus[i].request.first_of_several ?
+			      " (the first vCPU of several in the file)" :
+			      "");
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* A request or the CPUID of a vCPU, as it was read. */
+/* A request or the CPUID of a vCPU, as it was read, and the formats that one is read from. */
 #ifndef REQUEST_H
 #define REQUEST_H
 
@@ -10,8 +10,11 @@ struct request {
 	const char *data; /* the text that it was read from */
 	size_t size;
 	const char *root; /* as a reader has it */
-	json_t *json;	  /* NULL: data is in the text format */
+	json_t *json;	  /* NULL: data is in one of the text formats */
 	bool header;
+	bool first_of_several; /* vCPU lists in the file */
+	/* Where what request_place() is asked for stands; of the formats that have no header. */
+	size_t (*locate)(const struct request *r, int entry, int reg, size_t *width);
 	u64 attributes;
 	u64 xfam;
 	u32 tsc_khz;
@@ -21,11 +24,13 @@ struct request {
 	const char *policy;
 	u32 nent;
 	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
-	u32 entry_offset[TDXCPUID_MAX_ENTRIES]; /* in the text format only, like the next */
+	u32 entry_offset[TDXCPUID_MAX_ENTRIES]; /* in the text formats only, like the next */
 	u32 header_offset[5];
 };
 
-/* Either format, told apart by content.  @data must outlive @r. */
+/* Which formats there are, for who cannot use what is read. */
+extern const char request_formats[];
+/* In any format, told apart by content.  @data must outlive @r. */
 int request_parse(struct request *r, const char *data, size_t size, struct trouble *t);
 /* A part of a JSON file, likewise. */
 int request_read(struct request *r, const struct reader *in);
@@ -44,10 +49,18 @@ struct place {
 void request_place(const struct request *r, int entry, int reg, const char *field,
 		   struct place *place);
 
-/* The two formats. */
+/* The formats. */
 int request_from_object(struct request *r, struct trouble *t); /* of r->json */
 int request_from_text(struct request *r, struct trouble *t);
 /* The offset of what request_place() is asked for. */
 size_t text_locate(const struct request *r, int entry, int reg, const char *field, size_t *width);
+bool is_strace(const char *data, size_t size);
+int request_from_strace(struct request *r, struct trouble *t);
+size_t strace_locate(const struct request *r, int entry, int reg, size_t *width);
+bool is_trace(const char *data, size_t size);
+int request_from_trace(struct request *r, struct trouble *t);
+size_t trace_locate(const struct request *r, int entry, int reg, size_t *width);
+/* Where entry @i is in r->json. */
+struct json_path entry_path(const struct request *r, size_t i);
 
 #endif

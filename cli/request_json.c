@@ -35,6 +35,13 @@ static int request_number(struct request *r, const char *key, u64 max, u64 *numb
 	return json_trouble(t, r->data, r->size, r->root, &path, false, "%s", range);
 }
 
+struct json_path entry_path(const struct request *r, size_t i)
+{
+	if (json_is_array(r->json))
+		return (struct json_path){ 1, { { .index = i } } };
+	return (struct json_path){ 2, { { .key = "cpuid" }, { .index = i } } };
+}
+
 static int entry_from_json(struct request *r, size_t i, json_t *object, struct trouble *t)
 {
 	struct kvm_cpuid_entry2 *e = &r->entries[i];
@@ -48,7 +55,8 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 		{ "ebx", &e->ebx, true },	    { "ecx", &e->ecx, true },
 		{ "edx", &e->edx, true },
 	};
-	struct json_path path = { 2, { { .key = "cpuid" }, { .index = i } } };
+	struct json_path path = entry_path(r, i);
+	const u32 depth = path.depth;
 	const char *key;
 	json_t *value;
 	u32 seen = 0;
@@ -68,8 +76,8 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 			k = (k + 1) % ARRAY_SIZE(keys);
 			tries++;
 		}
-		path.depth = 3;
-		path.step[2].key = key;
+		path.depth = depth + 1;
+		path.step[depth].key = key;
 		if (tries == ARRAY_SIZE(keys))
 			return json_trouble(t, r->data, r->size, r->root, &path, true,
 					    "unknown key '%s' in an entry of 'cpuid'", key);
@@ -86,11 +94,28 @@ static int entry_from_json(struct request *r, size_t i, json_t *object, struct t
 		k = (k + 1) % ARRAY_SIZE(keys);
 	}
 
-	path.depth = 2;
+	path.depth = depth;
 	for (k = 0; k < ARRAY_SIZE(keys); k++) {
 		if (keys[k].needed && !(seen & 1U << k))
 			return json_trouble(t, r->data, r->size, r->root, &path, false,
 					    "entry %zu of 'cpuid' lacks '%s'", i, keys[k].key);
+	}
+	return 0;
+}
+
+static int entries_from_json(struct request *r, const json_t *list, struct trouble *t)
+{
+	if (json_array_size(list) > TDXCPUID_MAX_ENTRIES) {
+		const struct json_path path = entry_path(r, TDXCPUID_MAX_ENTRIES);
+
+		return json_trouble(t, r->data, r->size, r->root, &path, false,
+				    "%zu entries are more than the %u that KVM takes",
+				    json_array_size(list), TDXCPUID_MAX_ENTRIES);
+	}
+	r->nent = json_array_size(list);
+	for (size_t i = 0; i < r->nent; i++) {
+		if (entry_from_json(r, i, json_array_get(list, i), t))
+			return -1;
 	}
 	return 0;
 }
@@ -106,6 +131,9 @@ int request_from_object(struct request *r, struct trouble *t)
 	u64 tsc_khz = 0;
 	size_t i;
 
+	/* A list of entries and nothing else is a vCPU's. */
+	if (json_is_array(r->json))
+		return entries_from_json(r, r->json, t);
 	if (!json_is_object(r->json))
 		return json_trouble(t, r->data, r->size, r->root, &top, false,
 				    "a request must be an object");
@@ -138,20 +166,8 @@ int request_from_object(struct request *r, struct trouble *t)
 		return json_trouble(t, r->data, r->size, r->root, &path, false, "%s",
 				    cpuid ? "'cpuid' must be an array" : "'cpuid' is missing");
 	}
-	if (json_array_size(cpuid) > TDXCPUID_MAX_ENTRIES) {
-		const struct json_path path = {
-			2, { { .key = "cpuid" }, { .index = TDXCPUID_MAX_ENTRIES } }
-		};
-
-		return json_trouble(t, r->data, r->size, r->root, &path, false,
-				    "%zu entries are more than the %u that KVM takes",
-				    json_array_size(cpuid), TDXCPUID_MAX_ENTRIES);
-	}
-	r->nent = json_array_size(cpuid);
-	for (i = 0; i < r->nent; i++) {
-		if (entry_from_json(r, i, json_array_get(cpuid, i), t))
-			return -1;
-	}
+	if (entries_from_json(r, cpuid, t))
+		return -1;
 
 	r->header = json_object_get(r->json, "attributes") || json_object_get(r->json, "xfam");
 	if (r->header &&

@@ -109,6 +109,8 @@ const struct target *snapshot_target(const char *file)
 		else if (whole.json)
 			trouble(&t, 1, 1,
 				"a snapshot must be an object, as tdxcpuid dump writes it");
+		if (!host)
+			t.hint = "a host is what tdxcpuid dump writes; see tdxcpuid-formats(5)";
 		reader_close(&whole);
 		text_free(&text);
 	}

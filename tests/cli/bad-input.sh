@@ -73,7 +73,11 @@ json '{' 'cut at {' 1:1 ''
 json '{"attributes":' 'cut at :' 1:14 ''
 json "{$request,\"cpuid\":[$entry" 'cut in the list' '1:[0-9]+' ''
 json "{$request,\"cpuid\":[$entry]}}" 'too much' '1:[0-9]+' 'end of file expected'
-json '[]' 'an array' 1:1 'a request must be an object'
+json '[]' 'an array' 1:1 'a list of CPUID entries for a vCPU'
+json "[$entry,{}]" 'an entry of an array' 1:109 "entry 1 of 'cpuid' lacks 'function'"
+text '[   10.41] virt/tdx: TDX module\n' 'a log' 1:1 "function '\\['"
+text '   0x00000001 0x00: eax=0x0 ebx=0x0 ecx=0x0 edx=0x0\n' 'a CPU of cpuid -r' 1:1 'this is a CPU, in the format of cpuid -r'
+text "<cpudata arch='x86'/>\n" 'a CPU of libvirt' 1:1 'this is a CPU, in the format of libvirt'
 json '"x"' 'a string' 1:3 "'\[' or '\{' expected"
 json '{}' 'no cpuid' 1:1 "'cpuid' is missing"
 json "{\"cpuid\":[$entry]}" 'a vCPU list' 1:1 'a list of CPUID entries for a vCPU'
@@ -202,6 +206,11 @@ module '{"version":"x","xfam_masks":{"xfam_mask_7":{}},"cpuid_config":[]}' '1:44
 { printf '{"version":"x","cpuid_config":['; i=0; while [ $i -lt 48 ]; do printf '{"leaf":4,"subleaf":%d,%s},\n' $i "$zero"; i=$((i + 1)); done
 	printf '{"leaf":5,"subleaf":0,%s}]}' "$zero"; } >"$tmp/module"
 bad 'module: 49 slots' "^$tmp/module:49:1: error: a TDX module has at most 48 slots" caps --module "$tmp/module"
+
+bad 'module: what there is' '^a module is a version, or .*; see tdxcpuid-formats\(5\)' caps --module data/lost.txt
+bad 'host: what there is' '^a host is what tdxcpuid dump writes; see tdxcpuid-formats\(5\)' caps --host data/lost.txt
+bad 'request: what there is' '^a request is text or JSON; .* strace -v .* kvm_cpuid; see tdxcpuid-formats\(5\)' check data/snp-page.bin
+bad 'vcpu: what there is' '^a request is text or JSON; .* strace -v .* kvm_cpuid; see tdxcpuid-formats\(5\)' check --vcpu data/host-unknown.json data/lost.txt
 
 # cpu JSON PATTERN NAME
 cpu()

@@ -27,7 +27,7 @@ SECONDS = 60  # a run that takes that long hangs
 KINDS = {
     "request": [REQUEST, *DATA.glob("*.txt"), DATA / "everything-wrong.json",
                 *CORPUS.glob("request/*")],
-    "vcpu": [VCPU, DATA / "vcpu-waitpkg.txt", DATA / "supported-claims.txt"],
+    "vcpu": [VCPU, DATA / "vcpu-waitpkg.txt", DATA / "supported-claims.txt", *DATA.glob("vcpus/*.txt")],
     "module": [*DATA.glob("next-*.json"), *CORPUS.glob("module/*")],
     "cpu": list(CORPUS.glob("cpu/*")),
     "dump": [DATA / "cpus" / name for name in ("cpuid-r.txt", "kcpuid-r.txt", "instlatx64.txt", "cpudata.xml")],

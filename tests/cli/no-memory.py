@@ -34,6 +34,8 @@ COMMANDS = {
     "check": ["check", REQUEST],
     "check --json --vcpu": ["check", "--json", "--vcpu", VCPU, REQUEST],
     "check of everything wrong": ["check", "everything-wrong.json"],
+    "check --vcpu of strace": ["check", "--vcpu", "vcpus/strace.txt", REQUEST],
+    "check --vcpu of a trace": ["check", "--vcpu", "vcpus/trace.txt", REQUEST],
     "check --host": ["check", "--host", "host-1.5.05.json", REQUEST],
     "check --snp-page": ["check", "--snp-page", "snp-page.bin", "--vcpu", VCPU],
     "check --supported": ["check", "--supported", "supported-genoa.txt", "--vcpu", "supported-claims.txt"],

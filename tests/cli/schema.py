@@ -116,6 +116,8 @@ def main():
     modules = [row["module"] for row in json.loads(run("explain", "--json", "mce"))["modules"]]
     cpus = json.loads(run("explain", "--json", "fpu"))["cpus"]
     check("dump --cpu", run("dump", "--cpu", "cpus/instlatx64.txt"))
+    check("check of several vCPUs", run("check", "--json", "--vcpu", "vcpus/trace.txt",
+                                        "captures/qemu-11.1.3-cpu-host/init_vm.txt"))
     check("dump --module", run("dump", "--module", "1.5.34"))
     request = "captures/qemu-11.1.3-cpu-host/init_vm.txt"
     for module in modules:
