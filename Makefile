@@ -25,9 +25,10 @@ test-linux:
 test-linux-debug:
 	TDXCPUID_DEBUG=1 linux/testbed/run
 
-# Real VMMs on the simulated TDX host.
+# Real VMMs on the simulated TDX host; the examples in other languages.
 test-clients:
 	tests/clients/run
+	tests/clients/examples
 
 # Beside Linux's own functions.
 bench:
