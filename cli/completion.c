@@ -6,14 +6,15 @@
 /* The words for values of @kind, each behind a blank; files are not among them. */
 static void print_words(enum value_kind kind)
 {
+	struct tdxcpuid_release release;
 	char name[TDXCPUID_NAME_MAX];
 	const void *item;
 	struct tdxcpuid_bit bit;
 
 	switch (kind) {
 	case VALUE_MODULE:
-		for (u32 n = 0; (item = tdxcpuid_module_nth(n)); n++)
-			print_page(" %s", tdxcpuid_module_version(item));
+		for (u32 n = 0; tdxcpuid_release_nth(n, &release); n++)
+			print_page(" %s", release.version);
 		break;
 	case VALUE_CPU:
 		for (u32 n = 0; (item = tdxcpuid_cpu_nth(n)); n++)

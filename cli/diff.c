@@ -229,6 +229,8 @@ static void module_to_json(struct out *j, const char *key, const struct tdxcpuid
 {
 	out_open(j, key, '{');
 	out_string(j, "module", m->version);
+	if (m->judged_as)
+		out_string(j, "judged_as", m->judged_as);
 	out_int(j, "slots", m->nr_slots);
 	out_hex(j, "attributes_fixed0", m->attributes_fixed0);
 	out_hex(j, "xfam_fixed0", m->xfam_fixed0);
@@ -388,11 +390,21 @@ static void print_leaves(const struct difference *d, const char *heading, bool a
 		print("\n");
 }
 
+static void print_module(const char *before, const struct tdxcpuid_module_desc *m)
+{
+	print("%smodule %s (%u slots%s%s%s)", before, m->version, m->nr_slots,
+	      m->judged_as ? ", judged as " : "", m->judged_as ? m->judged_as : "",
+	      m->preproduction ? ", pre-production" : "");
+}
+
 static void difference_to_text(const struct difference *d)
 {
-	print("module %s (%u slots%s) -> module %s (%u slots%s)\n", d->from.version,
-	      d->from.nr_slots, d->from.preproduction ? ", pre-production" : "", d->to.version,
-	      d->to.nr_slots, d->to.preproduction ? ", pre-production" : "");
+	print_module("", &d->from);
+	print_module(" -> ", &d->to);
+	print("\n");
+	if (d->from.judged_as || d->to.judged_as)
+		print("The source of a version that is 'judged as' another is not published: what "
+		      "it really changes is not known.\n");
 	if (d->from.attributes_fixed0 != d->to.attributes_fixed0)
 		print("attributes_fixed0 0x%llx -> 0x%llx\n",
 		      (unsigned long long)d->from.attributes_fixed0,

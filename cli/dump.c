@@ -73,6 +73,8 @@ static void snapshot_to_json(const struct snapshot *s)
 	out_open(&j, NULL, '{');
 	out_int(&j, "schema", 1);
 	known_string(&j, "module", s->module);
+	if (s->judged_as)
+		out_string(&j, "judged_as", s->judged_as);
 	known_string(&j, "kernel", s->kernel);
 	known_string(&j, "microcode", s->microcode);
 	if (s->caps.gpaw52 == TDXCPUID_UNKNOWN)
@@ -125,6 +127,7 @@ static int take_model(struct snapshot *s, const struct options *o)
 	s->has_tdx = true;
 	s->nr_native = leaves_of(info->cpu, s->native);
 	s->arch_capabilities = tdxcpuid_cpu_arch_capabilities(info->cpu);
+	s->judged_as = host->judged_as;
 	snprintf(s->module, sizeof(s->module), "%s", host->module);
 	return 0;
 }

@@ -5,11 +5,11 @@
 
 #include "cli.h"
 
-/* Why an input cannot be used; lines and columns count from 1. */
+/* Why an input cannot be used; lines and columns count from 1, line 0: it is no text. */
 struct trouble {
 	size_t line;
 	size_t column;
-	char text[256];
+	char text[1024];
 	const char *hint; /* which formats there are; NULL: they do not matter */
 };
 

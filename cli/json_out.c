@@ -244,6 +244,8 @@ void out_bits(struct out *j, const struct tdxcpuid_bits *b)
 void out_host(struct out *j, const struct target *host)
 {
 	out_string(j, "module", host->module);
+	if (host->judged_as)
+		out_string(j, "judged_as", host->judged_as);
 	out_string(j, "cpu", host->cpu);
 	out_string(j, "policy", host->info.model ? tdxcpuid_policy_name(host->info.policy) : NULL);
 }

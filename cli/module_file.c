@@ -2,6 +2,7 @@
 /* TDX modules, built in or described by a JSON file. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "json_in.h"
 #include "target.h"
@@ -265,52 +266,107 @@ static int make_module(struct reader *r, struct module_figures *f, struct tdxcpu
 	}
 }
 
+static void keep_module(struct tdxcpuid_module *module)
+{
+	struct loaded_module *m = xcalloc(1, sizeof(*m));
+
+	m->module = module;
+	m->next = loaded_modules;
+	loaded_modules = m;
+}
+
 const struct tdxcpuid_module *parse_module(const char *data, size_t size, struct trouble *t)
 {
 	struct module_figures *f = xcalloc(1, sizeof(*f));
-	struct loaded_module *m = xcalloc(1, sizeof(*m));
+	struct tdxcpuid_module *module = NULL;
 	struct reader r = { 0 };
-	int error = -1;
 
-	if (!reader_open(&r, data, size, t))
-		error = read_module(&r, f) || make_module(&r, f, &m->module);
-	if (!error) {
-		m->next = loaded_modules;
-		loaded_modules = m;
-	}
+	if (!reader_open(&r, data, size, t) && !read_module(&r, f) && !make_module(&r, f, &module))
+		keep_module(module);
 
 	reader_close(&r);
 	free(f);
-	if (!error)
-		return m->module;
-	free(m);
-	return NULL;
+	return module;
+}
+
+/* What hosts print of a module; a version that was asked for before is not made again. */
+static int parse_name(const char *name, const struct tdxcpuid_module **known)
+{
+	struct tdxcpuid_module_desc desc = { .size = sizeof(desc) };
+	struct tdxcpuid_module *module;
+	int error = tdxcpuid_module_parse(name, &module);
+
+	if (error == -ENOMEM)
+		out_of_memory();
+	if (error)
+		return error;
+	tdxcpuid_module_describe(module, &desc);
+	*known = desc.judged_as ? NULL : tdxcpuid_module_find(desc.version);
+	for (struct loaded_module *m = loaded_modules; m && !*known; m = m->next) {
+		if (!strcmp(tdxcpuid_module_version(m->module), desc.version))
+			*known = m->module;
+	}
+	if (*known) {
+		tdxcpuid_module_free(module);
+		return 0;
+	}
+	keep_module(module);
+	*known = module;
+	return 0;
 }
 
 const struct tdxcpuid_module *known_module(const char *name)
 {
+	const struct tdxcpuid_module *module;
+
 	for (struct loaded_module *m = loaded_modules; m; m = m->next) {
 		if (!strcmp(tdxcpuid_module_version(m->module), name))
 			return m->module;
 	}
-	return tdxcpuid_module_find(name);
+	return parse_name(name, &module) ? NULL : module;
+}
+
+/* Which modules there are, or by which builds they go. */
+static void no_such_module(const char *name, bool is_number, bool by_build, struct trouble *t)
+{
+	struct tdxcpuid_release r;
+	char known[800] = "";
+
+	for (u32 n = 0; tdxcpuid_release_nth(n, &r); n++) {
+		size_t used = strlen(known);
+
+		if (!by_build)
+			snprintf(known + used, sizeof(known) - used, "%s%s%s", n ? ", " : "",
+				 r.version, r.judged_as ? "*" : "");
+		else if (r.build_num)
+			snprintf(known + used, sizeof(known) - used, "%s%u = %s (%u)",
+				 n ? ", " : "", r.build_num, r.version, r.build_date);
+	}
+	if (by_build)
+		trouble(t, 0, 0, "'%.80s' has a build of no TDX module that is known; known: %s",
+			name, known);
+	else
+		trouble(t, 0, 0,
+			"'%.80s' is no TDX module%s; known: %s (* and what else is between: judged as "
+			"the nearest below)",
+			name, is_number ? "" : " and no file", known);
 }
 
 const struct tdxcpuid_module *load_module(const char *name, const char **file, struct trouble *t)
 {
-	const struct tdxcpuid_module *module = tdxcpuid_module_find(name);
+	const struct tdxcpuid_module *module = NULL;
+	/* A number with dots is a version, whatever files there are. */
+	bool is_number = !name[strspn(name, "0123456789.")];
+	int error = -ENOENT;
 	struct text text;
 
 	*file = name;
-	if (module)
+	if (is_number || access(name, F_OK))
+		error = parse_name(name, &module);
+	if (!error)
 		return module;
-	if (tdxcpuid_module_is_version(name)) {
-		char known[160] = "";
-
-		for (u32 i = 0; (module = tdxcpuid_module_nth(i)); i++)
-			snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
-				 i ? ", " : "", tdxcpuid_module_version(module));
-		trouble(t, 1, 1, "no such TDX module; known: %s", known);
+	if (error != -ENOENT || access(name, F_OK)) {
+		no_such_module(name, is_number, error == -ENXIO, t);
 		return NULL;
 	}
 

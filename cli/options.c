@@ -28,7 +28,7 @@ const struct verb verbs[] = {
 
 const struct option_row option_rows[] = {
 	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | RUN | DUMP,
-	  "version of the TDX module, or a JSON file that describes one (default " TDXCPUID_DEFAULT_MODULE
+	  "TDX module: a version, what a host prints of it, or a JSON file (default " TDXCPUID_DEFAULT_MODULE
 	  ")" },
 	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | RUN | DUMP,
 	  "CPU profile by name, native (this machine), or a file: tdxcpuid-formats(5) (default "

@@ -18,7 +18,8 @@ const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_
 
 	switch (tdxcpuid_host_new_caps(&s->caps, &kvm)) {
 	case 0:
-		return keep_target(kvm, s->module);
+		return keep_target(kvm, s->caps.module ? tdxcpuid_module_version(s->caps.module) :
+							 s->module);
 	case -EINVAL:
 		trouble(t, 1, 1, "two entries of 'cpuid' are for one slot");
 		return NULL;

@@ -14,6 +14,7 @@ struct snapshot {
 	u32 nr_native;
 	struct tdxcpuid_leaf native[NATIVE_MAX];
 	u64 arch_capabilities; /* 0: unknown */
+	const char *judged_as; /* of a modelled host, as in struct target */
 	char module[32];       /* version; empty: unknown, as the next ones */
 	char kernel[128];
 	char microcode[32];

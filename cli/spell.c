@@ -5,8 +5,9 @@
 
 const char *host_text(const struct target *host, char text[HOST_MAX])
 {
-	snprintf(text, HOST_MAX, "module %.32s, cpu %.64s, policy %s",
-		 host->module ? host->module : "unknown", host->cpu ? host->cpu : "unknown",
+	snprintf(text, HOST_MAX, "module %.32s%s%s, cpu %.64s, policy %s",
+		 host->module ? host->module : "unknown", host->judged_as ? " judged as " : "",
+		 host->judged_as ? host->judged_as : "", host->cpu ? host->cpu : "unknown",
 		 host->info.model ? tdxcpuid_policy_name(host->info.policy) : "as reported");
 	return text;
 }

@@ -91,6 +91,12 @@ static void find_notes(struct target *host)
 	if (!info->module)
 		return;
 	tdxcpuid_module_describe(info->module, &m);
+	host->judged_as = m.judged_as;
+	if (m.judged_as)
+		add_note(notes,
+			 "module %s has no published source: it is judged as %s, the nearest "
+			 "version below it",
+			 m.version, m.judged_as);
 	if (m.preproduction)
 		add_note(notes, "module %s carries pre-production interfaces", m.version);
 	if (!m.executed)

@@ -5,7 +5,7 @@
 
 #include "input.h"
 
-/* A built-in one by name, or one read from a file. */
+/* A built-in one by name, a module also as hosts print it, or one read from a file. */
 const struct tdxcpuid_module *load_module(const char *name, const char **file, struct trouble *t);
 const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct trouble *t);
 /* One that is described in a text; kept until load_free(). */
@@ -42,6 +42,7 @@ struct target {
 	struct tdxcpuid_host_info info;
 	const char *module; /* version, or NULL: unknown, as the next */
 	const char *cpu;
+	const char *judged_as; /* the version whose figures stand in for it, or NULL */
 	char module_name[32];
 	struct notes notes;
 };

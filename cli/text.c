@@ -30,6 +30,10 @@ int trouble(struct trouble *t, size_t line, size_t column, const char *format, .
 
 int complain(const char *file, const struct trouble *t)
 {
+	if (!t->line) {
+		message("tdxcpuid: %s", t->text);
+		return EXIT_BAD;
+	}
 	message("%s:%zu:%zu: error: %s", !strcmp(file, "-") ? "<stdin>" : file, t->line, t->column,
 		t->text);
 	if (t->hint)

@@ -259,6 +259,20 @@ struct tdxcpuid_module_desc {
 	const struct tdxcpuid_xfam_mask *xfam_mask;
 	uint32_t nr_lookup;
 	uint32_t nr_xfam_mask;
+	/**
+	 * out: "1.5.16" of a version without published source: the nearest one below it,
+	 * whose figures stand in.  Say so in what is made of it.  NULL: they are its own.
+	 */
+	const char *judged_as;
+};
+
+/** A release of the TDX module. */
+struct tdxcpuid_release {
+	const char *version;   /**< "1.5.20"; lasts, as the next */
+	const char *judged_as; /**< as in struct tdxcpuid_module_desc */
+	uint32_t build_num;    /**< what dmesg calls build_num; 0: not known, as the next */
+	uint32_t build_date;   /**< 20250531 */
+	uint64_t reserved[4];
 };
 
 /** Built-in module @n, from 0, oldest first within a line; NULL behind the last. */
@@ -267,6 +281,24 @@ const struct tdxcpuid_module *tdxcpuid_module_nth(uint32_t n);
 const struct tdxcpuid_module *tdxcpuid_module_find(const char *version);
 /** Whether @text has the form of a version, "1.5.34", built in or not. */
 bool tdxcpuid_module_is_version(const char *text);
+
+/**
+ * Release @n, from 0, oldest first within a line, with published source or without; false
+ * behind the last.  The source is the vendor's release notes.
+ */
+bool tdxcpuid_release_nth(uint32_t n, struct tdxcpuid_release *release);
+
+/**
+ * The module that a host names: a version ("1.5.05", "1.5.05.46.698"), the vendor's tag
+ * ("TDX_1.5.06"), or a line of a log that has a version, or a build_num that
+ * tdxcpuid_release_nth() knows.  One without published source is judged as the nearest below
+ * it in its line, 1.5 or 2.0: tdxcpuid_module_desc.judged_as says so.  *@module is the
+ * caller's, to be freed after the hosts that are made of it.
+ *
+ * -ENOENT: @text names no module; -ERANGE: there is no version of its line that is not above
+ * it, or it is no version; -ENXIO: the build is of no known release, or not of that version.
+ */
+int tdxcpuid_module_parse(const char *text, struct tdxcpuid_module **module);
 
 /** The module's version, "1.5.34"; the string lasts as long as @module. */
 const char *tdxcpuid_module_version(const struct tdxcpuid_module *module);

@@ -48,6 +48,7 @@ void tdxcpuid_module_describe(const struct tdxcpuid_module *module,
 		.config_flags_fixed0 = m->config_flags_fixed0,
 		.executed = m->executed,
 		.preproduction = m->preproduction,
+		.judged_as = m->judged_as,
 	};
 
 	copy_out(desc, &d, sizeof(d));
@@ -201,6 +202,7 @@ static int fill_module(struct made_module *made, const struct tdxcpuid_module_de
 		return -ENOMEM;
 
 	m->version = made->version;
+	m->judged_as = NULL;
 	m->source = "a file";
 	m->features0 = d->features0;
 	m->attributes_fixed0 = d->attributes_fixed0;

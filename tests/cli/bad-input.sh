@@ -132,7 +132,16 @@ bad '100 MB of blanks as a cpu' ':1:8388609: error: the input is larger than 8 M
 bad 'a directory' "^$tmp:1:1: error: cannot read: Is a directory" check "$tmp"
 bad 'no such file' "^$tmp/none:1:1: error: cannot open: No such file" check "$tmp/none"
 bad 'module: a directory' "^$tmp:1:1: error: cannot read" caps --module "$tmp"
-bad 'module: no such version' '^1.5.99:1:1: error: no such TDX module; known: 1.5.01, ' caps --module 1.5.99
+bad 'module: no such version' "^tdxcpuid: '1.0.03' is no TDX module; known: 1.5.01, .*1.5.20\*, .*2.0.18 " \
+	caps --module 1.0.03
+bad 'module: neither version nor file' "^tdxcpuid: '$tmp/none' is no TDX module and no file; known: " \
+	caps --module "$tmp/none"
+bad 'module: no such build' '784 = 1.5.08 .20240725., 813 = ' caps --module 'build_num 785'
+bad 'module: the build of another' '784 = 1.5.08 .20240725., 813 = ' caps --module 1.5.05.46.784
+(cd "$tmp" && echo '{}' >1.5 && ! "$tool" caps --module 1.5 >out 2>err &&
+	grep -q "^tdxcpuid: '1.5' is no TDX module; known: " err)
+result $? 'module: a number with dots is no file' "$tmp/err"
+rm -f "$tmp/1.5"
 bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: native spr ' caps --cpu skl
 bad 'dump: no such file' '^none.txt:1:1: error: cannot open' dump --cpu none.txt
 bad 'policy: no such name' "unknown policy 'deny'" caps --policy deny
@@ -167,7 +176,7 @@ bad 'explain: no such register' "no CPUID bit" explain 7.0.efx.3
 bad 'explain: leaf over 32 bits' "no CPUID bit" explain 100000000.eax.1
 bad 'explain: which subleaf' 'has subleaves: which one, as in 7.0.ecx.5' explain 7.ecx.5
 bad 'diff: one module' 'expected A B' diff 1.5.05
-bad 'diff: no such module' '^1.5.07:1:1: error: no such TDX module' diff 1.5.05 1.5.07
+bad 'diff: no such module' "^tdxcpuid: '3.0.01' is no TDX module; known: " diff 1.5.05 3.0.01
 bad 'decode: a word' "'ok' is no number" decode ok
 bad 'decode: negative' "'-- -1'|no number" decode -- -1
 bad 'decode: over 64 bits' 'no number' decode 0x10000000000000000
