@@ -137,8 +137,10 @@ const char *tdxcpuid_bit_alias(const struct tdxcpuid_bit *bit, uint32_t n);
 
 /**
  * Find a bit by name, alias or spelling and store it in *@bit.  Upper and lower
- * case, '-' and '_' make no difference.  False, and *@bit is undefined, if there
- * is no such bit.
+ * case, '-' and '_' make no difference.  So are found what Linux ("X86_FEATURE_PKS"),
+ * QEMU ("CPUID[eax=07h,ecx=01h].EDX.avx10 [bit 19]") and Intel's manual
+ * ("CPUID.(EAX=07H,ECX=0):ECX[5]") write, where name and place do not contradict
+ * each other.  False, and *@bit is undefined, if there is no such bit.
  */
 bool tdxcpuid_bit_find(const char *name, struct tdxcpuid_bit *bit);
 
@@ -170,6 +172,27 @@ uint32_t tdxcpuid_value_mask(uint32_t leaf, uint32_t subleaf, int32_t reg);
 
 /** Whether the index of an entry of this leaf is significant, by KVM's own list. */
 bool tdxcpuid_leaf_indexed(uint32_t leaf);
+
+/** Fields of TD_PARAMS whose bits have names. */
+enum tdxcpuid_field {
+	TDXCPUID_FIELD_ATTRIBUTES,
+	TDXCPUID_FIELD_XFAM,
+};
+
+/** "attributes" or "xfam". */
+const char *tdxcpuid_field_name(enum tdxcpuid_field field);
+/** What bit @bit of @field is called, such as "PERFMON" or "XTILEDATA"; NULL if it has no name. */
+const char *tdxcpuid_field_bit_name(enum tdxcpuid_field field, uint32_t bit);
+/** What bit @bit of @field is for: "a PMU in the guest"; NULL if there is nothing to say. */
+const char *tdxcpuid_field_use(enum tdxcpuid_field field, uint32_t bit);
+/**
+ * Find a bit of ATTRIBUTES or XFAM: by its name, with the field in front or not
+ * ("perfmon", "attributes.perfmon"), by its number ("xfam.17"), or all bits of XFAM that
+ * go together ("amx").  False if there is no such thing.
+ */
+bool tdxcpuid_field_find(const char *name, enum tdxcpuid_field *field, uint64_t *mask);
+/** The bits of @mask by name and number: "AVX512 (bits 5, 6, 7), PKRU (bit 9)"; "none" of 0. */
+void tdxcpuid_field_text(enum tdxcpuid_field field, uint64_t mask, char text[TDXCPUID_TEXT_MAX]);
 
 /** "eax" to "edx". */
 const char *tdxcpuid_reg_name(int32_t reg);
@@ -489,6 +512,44 @@ struct tdxcpuid_slot {
 
 /** Slot @k, from 0 to nr_slots - 1; false behind the last. */
 bool tdxcpuid_host_slot(const struct tdxcpuid_host *host, uint32_t k, struct tdxcpuid_slot *slot);
+
+/** What TDs have of a bit. */
+enum tdxcpuid_fate {
+	TDXCPUID_FATE_NEVER,	     /**< 0 */
+	TDXCPUID_FATE_ALWAYS,	     /**< 1; nobody configures it */
+	TDXCPUID_FATE_NATIVE,	     /**< as the CPU has it; nobody configures it */
+	TDXCPUID_FATE_CHOICE,	     /**< as the VMM requests */
+	TDXCPUID_FATE_CHOICE_NATIVE, /**< as the VMM requests, and 0 where the CPU has 0 */
+	TDXCPUID_FATE_RUN_TIME,	     /**< changes as the guest runs, or from vCPU to vCPU */
+	TDXCPUID_FATE_NUMBER,	     /**< belongs to a number that the TDX module works out */
+};
+
+/** What TDs on a host have of a bit, and what it takes. */
+struct tdxcpuid_bit_fate {
+	struct tdxcpuid_bit bit;
+	enum tdxcpuid_fate fate;
+	enum tdxcpuid_fate module; /**< what the TDX module alone would make of it */
+	uint64_t xfam;		   /**< components without any one of which it is 0 */
+	uint64_t attributes;	   /**< the same of ATTRIBUTES */
+	uint64_t unsupported_xfam; /**< those of them that KVM or the module does not support */
+	uint64_t unsupported_attributes;
+	uint32_t absent; /**< 1: the module does not know the leaf, or CPUID of it faults */
+	uint32_t denied; /**< 1: the module lets a VMM set it, and KVM does not */
+	uint32_t mwait;	 /**< 1: it is 0 without mwait, CPUID.0x1.ECX[3] */
+	uint32_t reserved[5];
+};
+
+/**
+ * What TDs on @host have of @bit, whatever the request: tdxcpuid_check() says the
+ * same of each request.  What the CPU has is not looked at.  Where the TDX module
+ * of @host is not known, fate->module is what TDXCPUID_DEFAULT_MODULE does.
+ */
+void tdxcpuid_bit_fate(const struct tdxcpuid_host *host, const struct tdxcpuid_bit *bit,
+		       struct tdxcpuid_bit_fate *fate);
+/** The same in words: "always 1", "as the CPU has it, only with XFAM.17 and .18 (AMX)". */
+void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID_TEXT_MAX]);
+/** "never", "always", "native", "choice", "choice-native", "run-time" or "number". */
+const char *tdxcpuid_fate_name(enum tdxcpuid_fate fate);
 
 /* ---- judging -------------------------------------------------------------- */
 

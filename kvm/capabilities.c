@@ -6,11 +6,6 @@
 
 #include "kvm_tdx_internal.h"
 
-/* What KVM can virtualize for a TD, whatever the module and the CPU offer. */
-#define SUPPORTED_ATTRS BIT_ULL(28) /* SEPT_VE_DISABLE */
-#define SUPPORTED_XCR0	0x602ffULL  /* x87, SSE, AVX, MPX, AVX-512, PKRU, AMX */
-#define SUPPORTED_XSS	0x1800ULL   /* CET */
-
 #define FEATURES0_NO_RBP_MOD	BIT_ULL(18)
 #define FEATURES0_TOPOLOGY_ENUM BIT_ULL(20)
 
@@ -58,7 +53,7 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 		host->disabled |= TDXCPUID_NO_TOPOLOGY_ENUM;
 
 	host->supported_attrs =
-		supported(SUPPORTED_ATTRS, kvm_tdx_sys_rd(host, TDX_MD_ATTRIBUTES_FIXED0),
+		supported(KVM_TDX_SUPPORTED_ATTRS, kvm_tdx_sys_rd(host, TDX_MD_ATTRIBUTES_FIXED0),
 			  kvm_tdx_sys_rd(host, TDX_MD_ATTRIBUTES_FIXED1));
 	if (!host->supported_attrs)
 		host->disabled |= TDXCPUID_NO_ATTRS;
@@ -66,7 +61,7 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 	tdx_native_cpuid(cpu, 0xd, 0, reg);
 	tdx_native_cpuid(cpu, 0xd, 1, xss);
 	host->supported_xfam = supported(
-		(reg[TDX_EAX] & SUPPORTED_XCR0) | (xss[TDX_ECX] & SUPPORTED_XSS),
+		(reg[TDX_EAX] & KVM_TDX_SUPPORTED_XCR0) | (xss[TDX_ECX] & KVM_TDX_SUPPORTED_XSS),
 		kvm_tdx_sys_rd(host, TDX_MD_XFAM_FIXED0), kvm_tdx_sys_rd(host, TDX_MD_XFAM_FIXED1));
 	if (!host->supported_xfam)
 		host->disabled |= TDXCPUID_NO_XFAMS;

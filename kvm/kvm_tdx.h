@@ -14,6 +14,11 @@
 #include "../policy/tdx_cpuid.h"
 #include "../policy/tdx_cpuid_trusted.h"
 
+/* What KVM can virtualize for a TD, whatever the module and the CPU offer. */
+#define KVM_TDX_SUPPORTED_ATTRS (1ULL << 28) /* SEPT_VE_DISABLE */
+#define KVM_TDX_SUPPORTED_XCR0	0x602ffULL   /* x87, SSE, AVX, MPX, AVX-512, PKRU, AMX */
+#define KVM_TDX_SUPPORTED_XSS	0x1800ULL    /* CET */
+
 struct kvm_tdx_host {
 	struct tdx_platform platform;
 	enum tdxcpuid_policy policy;

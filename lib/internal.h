@@ -65,6 +65,21 @@ void describe_slots(struct tdxcpuid_host *host);
 void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);
 
+/* Names of bits: upper and lower case, '-' and '_' make no difference. */
+bool same_name(const char *a, const char *b);
+/* Whether @name begins with @start, but for upper and lower case. */
+bool same_start(const char *name, const char *start);
+
+bool find_name(const char *name, struct tdxcpuid_bit *bit);
+/* notation.c: as Linux, QEMU and Intel's manual write it. */
+bool parse_notation(const char *text, struct tdxcpuid_bit *bit);
+/* A number at *@text, in hex with or without 0x, or in decimal; a register. */
+bool parse_number(const char **text, u32 base, u32 *number);
+bool parse_register(const char **text, int *reg);
+
+/* The XFAM bits that a TD has all or none of, with @bit among them, and their name or NULL. */
+u64 xfam_group(u32 bit, const char **name);
+
 /* False for what is no bit of any register. */
 static inline bool is_bit(const struct tdxcpuid_bit *bit)
 {

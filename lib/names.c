@@ -113,7 +113,16 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
-static bool same_name(const char *a, const char *b)
+bool same_start(const char *name, const char *start)
+{
+	for (; *start; name++, start++) {
+		if (lower(*name) != lower(*start))
+			return false;
+	}
+	return true;
+}
+
+bool same_name(const char *a, const char *b)
 {
 	for (;;) {
 		while (*a == '-' || *a == '_')
@@ -129,8 +138,7 @@ static bool same_name(const char *a, const char *b)
 	}
 }
 
-/* One number of a spelling, in hex with or without 0x, or in decimal. */
-static bool parse_number(const char **text, u32 base, u32 *number)
+bool parse_number(const char **text, u32 base, u32 *number)
 {
 	const char *p = *text;
 	u64 n = 0;
@@ -154,7 +162,7 @@ static bool parse_number(const char **text, u32 base, u32 *number)
 	return digits > 0;
 }
 
-static bool parse_register(const char **text, int *reg)
+bool parse_register(const char **text, int *reg)
 {
 	char name[4] = "";
 	int i;
@@ -195,7 +203,7 @@ static bool parse_spelling(const char *text, struct tdxcpuid_bit *bit)
 	return true;
 }
 
-bool tdxcpuid_bit_find(const char *name, struct tdxcpuid_bit *bit)
+bool find_name(const char *name, struct tdxcpuid_bit *bit)
 {
 	u32 i, n;
 
@@ -206,5 +214,10 @@ bool tdxcpuid_bit_find(const char *name, struct tdxcpuid_bit *bit)
 		}
 	}
 
-	return parse_spelling(name, bit);
+	return false;
+}
+
+bool tdxcpuid_bit_find(const char *name, struct tdxcpuid_bit *bit)
+{
+	return find_name(name, bit) || parse_spelling(name, bit) || parse_notation(name, bit);
 }

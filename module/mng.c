@@ -323,34 +323,15 @@ static bool check_maxpa(struct init *in, const struct tdx_module_entry *e, u32 v
 /* Does the TD lack, by XFAM or ATTRIBUTES, what the whole entry is about? */
 static bool entry_needs_xfam(const struct init *in, const struct tdx_module_entry *e)
 {
-	u64 lacks = ~in->params->xfam;
-
-	switch (e->leaf) {
-	case 0xd:
-		return e->subleaf >= 2 && e->subleaf < 64 && (lacks & BIT_ULL(e->subleaf));
-	case 0x14:
-		return lacks & TDXM_XFAM_PT;
-	case 0x1c:
-		return lacks & TDXM_XFAM_LBR;
-	case 0x1d:
-		return lacks & TDXM_XFAM_AMX;
-	}
-	return false;
+	return tdx_entry_xfam(e) & ~in->params->xfam;
 }
 
 static bool entry_needs_attribute(const struct init *in, const struct tdx_module_entry *e)
 {
 	u64 attr = in->params->attributes;
 
-	switch (e->leaf) {
-	case 0xa:
-		return !(attr & TDXM_ATTR_PERFMON);
-	case 0x1a:
-		return attr & TDXM_ATTR_MIGRATABLE;
-	case 0x23:
-		return in->m->rules >= TDX_MODULE_VERSION(1, 5, 5) && !(attr & TDXM_ATTR_PERFMON);
-	}
-	return false;
+	return (tdx_entry_attributes(in->m, e) & ~attr) ||
+	       (e->leaf == 0x1a && (attr & TDXM_ATTR_MIGRATABLE));
 }
 
 static bool entry_needs_cpuid(const struct init *in, const struct tdx_module_entry *e)

@@ -199,6 +199,24 @@ struct tdx_release {
 /* Release @n, oldest first within a line; NULL behind the last. */
 const struct tdx_release *tdx_release_nth(u32 n);
 
+/* What decides about a bit of a TD. */
+enum tdx_fate {
+	TDX_FATE_ABSENT,		/* no such leaf, or CPUID of it faults */
+	TDX_FATE_ZERO,
+	TDX_FATE_ONE,
+	TDX_FATE_NATIVE,
+	TDX_FATE_CONFIG,		/* the VMM */
+	TDX_FATE_ALLOW,			/* the VMM, where the CPU has it */
+	TDX_FATE_NUMBER,		/* the module makes it of something else */
+};
+
+/* What the TD must have all of, or the bit is 0. */
+struct tdx_needs {
+	u64 xfam;
+	u64 attributes;
+	bool mwait;			/* 0x1.ECX[3] */
+};
+
 /* Built-in tables, newest last within a line; NULL when there is no such one. */
 const struct tdx_module *tdx_module_nth(u32 n);
 const struct tdx_module *tdx_module_find(const char *version);
@@ -242,6 +260,9 @@ u64 tdx_mng_init(struct tdx_td *td, const struct tdx_platform *p,
 u64 tdx_mng_rd(const struct tdx_td *td, u64 field, u64 *value);
 /* Bits of entry @i that the XFAM masks take from a TD with @xfam. */
 void tdx_xfam_masked(const struct tdx_platform *p, u32 i, u64 xfam, u32 masked[4]);
+/* What becomes of a bit of @e, an entry of @m or NULL, in a TD with what it needs. */
+enum tdx_fate tdx_bit_fate(const struct tdx_module *m, const struct tdx_module_entry *e,
+			   enum tdx_reg reg, u32 bit, struct tdx_needs *needs);
 /* Requested bits of @slot that @td silently lacks, by reason. */
 void tdx_mng_lost(const struct tdx_td *td, const struct tdx_td_params *params, u32 slot,
 		  u32 lost[TDX_NR_LOSS][4]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The names of bits: in order, without a double meaning, and the same as the policy's. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../include/linux-names.h"
@@ -115,6 +116,101 @@ static void check_found(const char *name, bool there, struct tdxcpuid_bit bit)
 	    there ? "a bit" : "none");
 }
 
+/* As Linux, QEMU and Intel's manual write them; what contradicts itself is no bit. */
+static void check_notations(void)
+{
+	const struct tdxcpuid_bit none = { 0 }, waitpkg = { 7, 0, TDXCPUID_ECX, 5 };
+	const struct tdxcpuid_bit avx10 = { 7, 1, TDXCPUID_EDX, 19 };
+	const struct tdxcpuid_bit pt = { 7, 0, TDXCPUID_EBX, 25 };
+	const struct tdxcpuid_bit sse41 = { 1, SUBLEAF_NONE, TDXCPUID_ECX, 19 };
+
+	check_found("X86_FEATURE_WAITPKG", true, waitpkg);
+	check_found("CPUID[eax=07h,ecx=01h].EDX.avx10", true, avx10);
+	check_found("CPUID[eax=07h,ecx=01h].EDX.avx10 [bit 19]", true, avx10);
+	check_found("warning: host doesn't support requested feature: CPUID.07H:EBX.intel-pt "
+		    "[bit 25]",
+		    true, pt);
+	check_found("CPUID.07H:EBX.intel-pt", true, pt);
+	check_found("CPUID.01H:ECX.sse4.1 [bit 19]", true, sse41);
+	check_found("CPUID.(EAX=07H,ECX=0):ECX[5]", true, waitpkg);
+	check_found("CPUID.(EAX=07H,ECX=0H):ECX.WAITPKG[bit 5]", true, waitpkg);
+	check_found("CPUID.07H:ECX[5]", true, waitpkg);
+	check_found("cpuid.01h:ecx.19", true, sse41);
+	check_found("CPUID.80000008H:EBX[9]", true,
+		    (struct tdxcpuid_bit){ 0x80000008, SUBLEAF_NONE, TDXCPUID_EBX, 9 });
+	check_found("CPUID[eax=0dh,ecx=01h].EAX.xfd", true,
+		    (struct tdxcpuid_bit){ 0xd, 1, TDXCPUID_EAX, 4 });
+	check_found("CPUID[eax=14h,ecx=00h].ECX [bit 31]", true,
+		    (struct tdxcpuid_bit){ 0x14, 0, TDXCPUID_ECX, 31 });
+	check_found("CPUID[eax=07h,ecx=00h].EDX.avx10", false, none);
+	check_found("CPUID[eax=07h,ecx=01h].EDX.avx10 [bit 18]", false, none);
+	check_found("CPUID.07H:EBX.nonsense", false, none);
+	check_found("CPUID.07H:EBX.intel-pt.25 [bit 25]", true, pt);
+	check_found("CPUID.07H:EBX", false, none);
+	check_found("CPUID.07H", false, none);
+	check_found("CPUID", false, none);
+	check_found("CPUID.(ECX=07H):ECX[5]", false, none);
+	check_found("CPUID.(EAX=07H,ECX=0,ECX=1):ECX[5]", false, none);
+	check_found("CPUID.07H:ECX[32]", false, none);
+	check_found("CPUID.07H:ECX[5][6]", false, none);
+	check_found("CPUID.1007H07H07H07H07H07H07H07H07H07H07H07H07H:ECX[5]", false, none);
+	check_found("X86_FEATURE_", false, none);
+}
+
+static void check_field(const char *name, enum tdxcpuid_field field, u64 mask)
+{
+	enum tdxcpuid_field found;
+	uint64_t got;
+	bool there = tdxcpuid_field_find(name, &found, &got);
+
+	tap(there == !!mask && (!there || (found == field && got == mask)), "'%s' is %s 0x%llx",
+	    name, mask ? tdxcpuid_field_name(field) : "none", (unsigned long long)mask);
+}
+
+static void check_fields(void)
+{
+	char text[TDXCPUID_TEXT_MAX];
+	bool good = true;
+
+	check_field("perfmon", TDXCPUID_FIELD_ATTRIBUTES, 1ULL << 63);
+	check_field("PMU", TDXCPUID_FIELD_ATTRIBUTES, 1ULL << 63);
+	check_field("attributes.63", TDXCPUID_FIELD_ATTRIBUTES, 1ULL << 63);
+	check_field("ATTRIBUTES.PKS", TDXCPUID_FIELD_ATTRIBUTES, 1 << 30);
+	check_field("sept-ve-disable", TDXCPUID_FIELD_ATTRIBUTES, 1 << 28);
+	check_field("xfam.17", TDXCPUID_FIELD_XFAM, 1 << 17);
+	check_field("xfam.amx", TDXCPUID_FIELD_XFAM, 3 << 17);
+	check_field("AVX512", TDXCPUID_FIELD_XFAM, 7 << 5);
+	check_field("attributes.64", 0, 0);
+	check_field("xfam.", 0, 0);
+	check_field("xfam.perfmon", 0, 0);
+	check_field("attributes.amx", 0, 0);
+	check_field("", 0, 0);
+
+	for (int field = 0; field <= TDXCPUID_FIELD_XFAM; field++) {
+		for (u32 bit = 0; bit < 64; bit++) {
+			const char *name = tdxcpuid_field_bit_name(field, bit);
+			enum tdxcpuid_field found;
+			char spelt[64];
+			uint64_t mask;
+
+			if (!name)
+				continue;
+			snprintf(spelt, sizeof(spelt), "%s.%s", tdxcpuid_field_name(field), name);
+			good &= tdxcpuid_field_find(spelt, &found, &mask) && (int)found == field &&
+				mask == 1ULL << bit;
+		}
+	}
+	tap(good, "each bit of ATTRIBUTES and XFAM is found by its name");
+
+	tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, 0x202e4, text);
+	tap(!strcmp(text, "AVX (bit 2), AVX512 (bits 5, 6, 7), PKRU (bit 9), XTILECFG (bit 17)"),
+	    "components that go together have one name, half of them their own: %s", text);
+	tdxcpuid_field_text(TDXCPUID_FIELD_ATTRIBUTES, 1ULL << 63 | 1 << 3, text);
+	tap(!strcmp(text, "bit 3, PERFMON (bit 63)"), "a bit without name: %s", text);
+	tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, ~0ULL, text);
+	tap(strlen(text) < TDXCPUID_TEXT_MAX - 1 && strstr(text, "bit 63"), "all bits have room");
+}
+
 int main(void)
 {
 	const struct tdxcpuid_bit waitpkg = { 7, 0, TDXCPUID_ECX, 5 }, none = { 0 };
@@ -131,6 +227,8 @@ int main(void)
 		    (struct tdxcpuid_bit){ 1, SUBLEAF_NONE, TDXCPUID_ECX, 24 });
 	check_found("sse4.2", true, (struct tdxcpuid_bit){ 1, SUBLEAF_NONE, TDXCPUID_ECX, 20 });
 	check_found("fred", true, (struct tdxcpuid_bit){ 7, 1, TDXCPUID_EAX, 17 });
+	check_notations();
+	check_fields();
 	check_found("", false, none);
 	check_found("-", false, none);
 	check_found("7", false, none);

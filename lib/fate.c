@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What a TD has of a bit whatever the request: module, KVM and policy together. */
+#include <string.h>
+
+#include "internal.h"
+#include "text.h"
+
+/* The bit follows something that the guest does, or the mode that it is in. */
+static const char *run_time_words(const struct tdxcpuid_bit *bit)
+{
+	static const struct {
+		u32 leaf;
+		u32 subleaf;
+		u8 reg;
+		u8 bit;
+		const char *words;
+	} follows[] = {
+		{ 0x1, TDX_NO_SUBLEAF, TDX_ECX, 27, "as the guest sets CR4.OSXSAVE" },
+		{ 0x7, 0, TDX_ECX, 4, "as the guest sets CR4.PKE" },
+		{ 0x80000001, TDX_NO_SUBLEAF, TDX_EDX, 11, "1 in 64-bit mode, else 0" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(follows); i++) {
+		if (follows[i].leaf == bit->leaf && follows[i].subleaf == bit->subleaf &&
+		    follows[i].reg == bit->reg && follows[i].bit == bit->bit)
+			return follows[i].words;
+	}
+	if (kvm_cpuid_runtime_bits(bit->leaf, bit->subleaf, bit->reg) >> bit->bit & 1)
+		return "a number of the vCPU's own, or one that changes as the guest runs";
+
+	return NULL;
+}
+
+static enum tdxcpuid_fate fate_of(enum tdx_fate fate)
+{
+	static const enum tdxcpuid_fate fates[] = {
+		[TDX_FATE_ABSENT] = TDXCPUID_FATE_NEVER,
+		[TDX_FATE_ZERO] = TDXCPUID_FATE_NEVER,
+		[TDX_FATE_ONE] = TDXCPUID_FATE_ALWAYS,
+		[TDX_FATE_NATIVE] = TDXCPUID_FATE_NATIVE,
+		[TDX_FATE_CONFIG] = TDXCPUID_FATE_CHOICE,
+		[TDX_FATE_ALLOW] = TDXCPUID_FATE_CHOICE_NATIVE,
+		[TDX_FATE_NUMBER] = TDXCPUID_FATE_NUMBER,
+	};
+
+	return fates[fate];
+}
+
+static bool is_choice(enum tdxcpuid_fate fate)
+{
+	return fate == TDXCPUID_FATE_CHOICE || fate == TDXCPUID_FATE_CHOICE_NATIVE;
+}
+
+/* Whether the slot's bit is one that KVM of @host does not let a VMM set. */
+static bool is_denied(const struct tdxcpuid_host *host, const struct tdxcpuid_bit *bit)
+{
+	u32 denied;
+
+	switch (host->kvm.policy) {
+	case TDXCPUID_LINUX_7_3:
+		denied = kvm_tdx_7_3_denied(bit->leaf, bit->subleaf, bit->reg);
+		break;
+	case TDXCPUID_ALLOWLIST:
+		denied = ~tdx_cpuid_allowed(bit->leaf, bit->subleaf, bit->reg);
+		break;
+	default:
+		denied = 0;
+	}
+
+	return denied >> bit->bit & 1;
+}
+
+/* What KVM reports counts, of a host of which that is known. */
+static bool is_reported(const struct tdxcpuid_host *host, const struct tdxcpuid_bit *bit)
+{
+	for (u32 k = 0; k < host->kvm.slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
+
+		if (slot->leaf == bit->leaf && slot->subleaf == bit->subleaf)
+			return kvm_tdx_reg(&host->caps[k], bit->reg) >> bit->bit & 1;
+	}
+
+	return false;
+}
+
+static void supported_fields(const struct tdxcpuid_host *host, const struct tdx_module *m,
+			     u64 *attributes, u64 *xfam)
+{
+	if (!host->model) {
+		*attributes = host->kvm.supported_attrs;
+		*xfam = host->kvm.supported_xfam;
+		return;
+	}
+	/* Where the CPU lacks a component it lacks the bits that need it, too. */
+	*attributes = KVM_TDX_SUPPORTED_ATTRS & (m->attributes_fixed0 | m->attributes_conditional);
+	*xfam = (KVM_TDX_SUPPORTED_XCR0 | KVM_TDX_SUPPORTED_XSS) & m->xfam_fixed0;
+}
+
+void tdxcpuid_bit_fate(const struct tdxcpuid_host *host, const struct tdxcpuid_bit *bit,
+		       struct tdxcpuid_bit_fate *fate)
+{
+	const struct tdx_module *m = host->kvm.platform.module;
+	const struct tdx_module_entry *e;
+	u64 attributes, xfam;
+	struct tdx_needs needs;
+
+	*fate = (struct tdxcpuid_bit_fate){ .fate = TDXCPUID_FATE_NEVER, .bit = *bit };
+	if (!is_bit(bit))
+		return;
+	/* The one made up of capabilities offers what is reported only. */
+	if (!host->model)
+		m = module_of(host->module ? host->module :
+					     tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE));
+
+	e = find_entry(m, bit->leaf, bit->subleaf);
+	fate->absent = !e || e->faulting;
+	fate->module = fate_of(tdx_bit_fate(m, e, bit->reg, bit->bit, &needs));
+	if (!fate->absent && run_time_words(bit))
+		fate->module = TDXCPUID_FATE_RUN_TIME;
+	if (!host->model && is_reported(host, bit))
+		fate->module = is_choice(fate->module) ? fate->module : TDXCPUID_FATE_CHOICE;
+	fate->xfam = needs.xfam;
+	fate->attributes = needs.attributes;
+	fate->mwait = needs.mwait;
+
+	supported_fields(host, m, &attributes, &xfam);
+	fate->unsupported_xfam = needs.xfam & ~xfam;
+	fate->unsupported_attributes = needs.attributes & ~attributes;
+	fate->denied = is_choice(fate->module) &&
+		       (host->model ? is_denied(host, bit) : !is_reported(host, bit));
+	if (!fate->unsupported_xfam && !fate->unsupported_attributes && !fate->denied)
+		fate->fate = fate->module;
+}
+
+/* XFAM.17 and .18 (AMX) */
+static void add_field_bits(struct text *t, enum tdxcpuid_field field, u64 mask)
+{
+	const char *name = NULL, *before = field == TDXCPUID_FIELD_XFAM ? "XFAM." : "ATTRIBUTES.";
+	u32 first = mask ? __builtin_ctzll(mask) : 0;
+
+	if (field == TDXCPUID_FIELD_ATTRIBUTES)
+		name = tdxcpuid_field_bit_name(field, first);
+	if (name && !(mask & (mask - 1))) {
+		add(t, "ATTRIBUTES.%s (bit %u)", name, first);
+		return;
+	}
+	for (u64 left = mask; left; left &= left - 1) {
+		add(t, "%s%u", before, (u32)__builtin_ctzll(left));
+		before = left & (left - 1) & ((left & (left - 1)) - 1) ? ", ." : " and .";
+	}
+	if (field == TDXCPUID_FIELD_XFAM && xfam_group(first, &name) == mask && name)
+		add(t, " (%s)", name);
+}
+
+static void add_needs(struct text *t, const char *before, const struct tdxcpuid_bit_fate *fate)
+{
+	const char *with = before;
+
+	if (fate->xfam) {
+		add(t, "%s", with);
+		add_field_bits(t, TDXCPUID_FIELD_XFAM, fate->xfam);
+		with = " and ";
+	}
+	if (fate->attributes) {
+		add(t, "%s", with);
+		add_field_bits(t, TDXCPUID_FIELD_ATTRIBUTES, fate->attributes);
+		with = " and ";
+	}
+	if (fate->mwait)
+		add(t, "%smwait", with);
+}
+
+static const char *fate_words(enum tdxcpuid_fate fate, const struct tdxcpuid_bit *bit)
+{
+	switch (fate) {
+	case TDXCPUID_FATE_NATIVE:
+		return "as the CPU has it";
+	case TDXCPUID_FATE_CHOICE:
+		return "the VMM's choice";
+	case TDXCPUID_FATE_CHOICE_NATIVE:
+		return "the VMM's choice, where the CPU has it";
+	case TDXCPUID_FATE_RUN_TIME:
+		return run_time_words(bit);
+	case TDXCPUID_FATE_NUMBER:
+		if (bit->leaf == TDX_CPUID_GPAW_LEAF && TDX_CPUID_GPAW_MASK >> bit->bit & 1)
+			return "KVM's own field, the width of guest physical addresses";
+		return "part of a number that the TDX module works out";
+	default:
+		return "never";
+	}
+}
+
+void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID_TEXT_MAX])
+{
+	struct text t = { text, TDXCPUID_TEXT_MAX };
+	const char *words = fate_words(fate->fate, &fate->bit);
+
+	if (fate->fate == TDXCPUID_FATE_ALWAYS) {
+		bool always = !fate->xfam && !fate->attributes && !fate->mwait;
+
+		add(&t, always ? "always 1: nobody configures it" : "1");
+		add_needs(&t, ", only with ", fate);
+		return;
+	}
+	add(&t, "%s", words ? words : "?");
+	if (fate->fate != TDXCPUID_FATE_NEVER) {
+		add_needs(&t, ", only with ", fate);
+		return;
+	}
+
+	if (fate->absent) {
+		add(&t, ": the TDX module does not answer the leaf, CPUID of it ends in #VE");
+	} else if (fate->unsupported_xfam || fate->unsupported_attributes) {
+		add_needs(&t, ": only with ", fate);
+		add(&t, ", which KVM does not support");
+	} else if (fate->denied) {
+		add(&t, ": KVM does not let a VMM set it; the TDX module would (%s",
+		    fate_words(fate->module, &fate->bit));
+		add_needs(&t, ", only with ", fate);
+		add(&t, ")");
+	} else {
+		add(&t, ": the TDX module keeps it at 0");
+	}
+}
+
+const char *tdxcpuid_fate_name(enum tdxcpuid_fate fate)
+{
+	static const char *const names[] = {
+		[TDXCPUID_FATE_NEVER] = "never",
+		[TDXCPUID_FATE_ALWAYS] = "always",
+		[TDXCPUID_FATE_NATIVE] = "native",
+		[TDXCPUID_FATE_CHOICE] = "choice",
+		[TDXCPUID_FATE_CHOICE_NATIVE] = "choice-native",
+		[TDXCPUID_FATE_RUN_TIME] = "run-time",
+		[TDXCPUID_FATE_NUMBER] = "number",
+	};
+
+	return (size_t)fate < ARRAY_SIZE(names) ? names[fate] : "?";
+}
