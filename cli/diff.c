@@ -390,6 +390,24 @@ static void print_leaves(const struct difference *d, const char *heading, bool a
 		print("\n");
 }
 
+/* The bits that TDs may have of a field. */
+static void print_field(enum tdxcpuid_field field, u64 from, u64 to)
+{
+	char bits[TDXCPUID_TEXT_MAX];
+
+	if (from == to)
+		return;
+	print("%s_fixed0 0x%llx -> 0x%llx", tdxcpuid_field_name(field), (unsigned long long)from,
+	      (unsigned long long)to);
+	tdxcpuid_field_text(field, to & ~from, bits);
+	if (to & ~from)
+		print(": added %s", bits);
+	tdxcpuid_field_text(field, from & ~to, bits);
+	if (from & ~to)
+		print("%s removed %s", to & ~from ? ";" : ":", bits);
+	print("\n");
+}
+
 static void print_module(const char *before, const struct tdxcpuid_module_desc *m)
 {
 	print("%smodule %s (%u slots%s%s%s)", before, m->version, m->nr_slots,
@@ -405,13 +423,8 @@ static void difference_to_text(const struct difference *d)
 	if (d->from.judged_as || d->to.judged_as)
 		print("The source of a version that is 'judged as' another is not published: what "
 		      "it really changes is not known.\n");
-	if (d->from.attributes_fixed0 != d->to.attributes_fixed0)
-		print("attributes_fixed0 0x%llx -> 0x%llx\n",
-		      (unsigned long long)d->from.attributes_fixed0,
-		      (unsigned long long)d->to.attributes_fixed0);
-	if (d->from.xfam_fixed0 != d->to.xfam_fixed0)
-		print("xfam_fixed0 0x%llx -> 0x%llx\n", (unsigned long long)d->from.xfam_fixed0,
-		      (unsigned long long)d->to.xfam_fixed0);
+	print_field(TDXCPUID_FIELD_ATTRIBUTES, d->from.attributes_fixed0, d->to.attributes_fixed0);
+	print_field(TDXCPUID_FIELD_XFAM, d->from.xfam_fixed0, d->to.xfam_fixed0);
 	if (d->from.config_flags_fixed0 != d->to.config_flags_fixed0)
 		print("config_flags_fixed0 0x%llx -> 0x%llx\n",
 		      (unsigned long long)d->from.config_flags_fixed0,

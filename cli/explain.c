@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* tdxcpuid explain: one bit, in the policy, in the modules and in the CPUs. */
+/* tdxcpuid explain: a bit in a TD, in the policy, in the modules and in the CPUs. */
+#include <stdlib.h>
+
+#include "explain.h"
 #include "json_out.h"
+#include "near.h"
 #include "options.h"
 #include "print.h"
-#include "target.h"
-
-#define MODULES_MAX 64
-
-struct explanation {
-	struct tdxcpuid_bit bit;
-	char name[TDXCPUID_NAME_MAX];
-	struct tdxcpuid_bit_verdict verdict;
-	u32 nr_modules;
-	struct {
-		const char *version;
-		enum tdxcpuid_class class;
-	} module[MODULES_MAX];
-	u32 nr_cpus;
-	const char *cpu[MODULES_MAX];
-};
 
 /* Whether the modules tell subleaves of the leaf apart; -1 if no module knows the leaf. */
 static int has_subleaves(u32 leaf)
@@ -35,14 +23,198 @@ static int has_subleaves(u32 leaf)
 	return -1;
 }
 
-static int find_bit(const char *name, struct tdxcpuid_bit *bit)
+/* The module of @host, or what stands for one that is not known. */
+static const struct tdxcpuid_module *module_of(const struct target *host)
 {
-	if (!tdxcpuid_bit_find(name, bit)) {
-		message("tdxcpuid explain: no CPUID bit is called '%.40s'; try a spelling like "
-			"7.0.ecx.5 (leaf and subleaf in hex)",
-			name);
-		return -1;
+	return host->info.module ? host->info.module :
+				   tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE);
+}
+
+/* What the modules make of it, KVM and what it supports left aside. */
+static void module_fate(const struct tdxcpuid_module *module, const struct tdxcpuid_bit *bit,
+			struct tdxcpuid_bit_fate *fate)
+{
+	const struct target *host =
+		model_target(module, tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU), TDXCPUID_NONE);
+
+	if (!host)
+		out_of_memory();
+	tdxcpuid_bit_fate(host->kvm, bit, fate);
+	fate->fate = fate->module;
+	fate->unsupported_xfam = fate->unsupported_attributes = 0;
+}
+
+static void compare_modules(struct explanation *e, const char *own)
+{
+	e->alike = true;
+	for (u32 n = 0; n < e->nr_modules; n++)
+		e->alike &= !strcmp(e->module[n].text, own);
+}
+
+static void explain_cpu(struct explanation *e, const struct tdxcpuid_cpu *cpu)
+{
+	struct tdxcpuid_cpu_desc desc = { .size = sizeof(desc) };
+	u32 reg[4];
+
+	tdxcpuid_cpu_describe(cpu, &desc);
+	if (desc.synthetic)
+		return;
+
+	tdxcpuid_cpu_cpuid(cpu, e->bit.leaf, e->bit.subleaf == NO_SUBLEAF ? 0 : e->bit.subleaf,
+			   reg);
+	if ((reg[e->bit.reg] >> e->bit.bit & 1) && e->nr_cpus < EXPLAIN_MAX)
+		e->cpu[e->nr_cpus++] = tdxcpuid_cpu_name(cpu);
+}
+
+void explain_bit(struct explanation *e, const struct target *host, const struct tdxcpuid_bit *bit)
+{
+	const struct tdxcpuid_module *m;
+	const struct tdxcpuid_cpu *cpu;
+	struct tdxcpuid_bit_fate fate;
+	char own[TDXCPUID_TEXT_MAX];
+
+	e->kind = EXPLAIN_BIT;
+	e->host = host;
+	e->bit = *bit;
+	tdxcpuid_bit_name(bit, e->name);
+	tdxcpuid_bit_verdict(bit, &e->verdict);
+	tdxcpuid_bit_fate(host->kvm, bit, &e->fate);
+	tdxcpuid_fate_text(&e->fate, e->headline);
+
+	for (u32 n = 0; (m = tdxcpuid_module_nth(n)) && n < EXPLAIN_MAX; n++) {
+		module_fate(m, bit, &fate);
+		e->module[n].version = tdxcpuid_module_version(m);
+		e->module[n].class = tdxcpuid_module_class(m, bit);
+		tdxcpuid_fate_text(&fate, e->module[n].text);
+		e->offered |= fate.fate == TDXCPUID_FATE_CHOICE ||
+			      fate.fate == TDXCPUID_FATE_CHOICE_NATIVE;
+		e->nr_modules++;
 	}
+	module_fate(module_of(host), bit, &fate);
+	tdxcpuid_fate_text(&fate, own);
+	compare_modules(e, own);
+
+	for (u32 n = 0; (cpu = tdxcpuid_cpu_nth(n)); n++)
+		explain_cpu(e, cpu);
+	/* And one that was read from a file. */
+	if (host->info.cpu && tdxcpuid_cpu_find(host->cpu) != host->info.cpu)
+		explain_cpu(e, host->info.cpu);
+}
+
+/* The bits that a TD on @host has only with what @e is about. */
+static void find_needed(struct explanation *e)
+{
+	struct tdxcpuid_module_entry entry;
+
+	for (u32 i = 0; tdxcpuid_module_entry(module_of(e->host), i, &entry); i++) {
+		for (int reg = 0; reg < 4; reg++) {
+			struct tdxcpuid_bits b = { .leaf = entry.leaf,
+						   .subleaf = entry.subleaf,
+						   .reg = reg };
+
+			for (int bit = 0; bit < 32; bit++) {
+				const struct tdxcpuid_bit at = { b.leaf, b.subleaf, reg, bit };
+				struct tdxcpuid_bit_fate fate;
+
+				tdxcpuid_bit_fate(e->host->kvm, &at, &fate);
+				if (fate.module == TDXCPUID_FATE_NEVER)
+					continue;
+				if ((e->field == TDXCPUID_FIELD_XFAM ? fate.xfam :
+								       fate.attributes) &
+				    e->mask)
+					b.mask |= 1U << bit;
+			}
+			if (b.mask)
+				e->needed[e->nr_needed++] = b;
+		}
+	}
+}
+
+static void field_headline(struct explanation *e)
+{
+	bool xfam = e->field == TDXCPUID_FIELD_XFAM;
+	u64 supported = xfam ? e->host->info.xfam : e->host->info.attributes;
+	struct tdxcpuid_module_desc m = { .size = sizeof(m) };
+	char all[TDXCPUID_TEXT_MAX];
+
+	tdxcpuid_module_describe(module_of(e->host), &m);
+	tdxcpuid_field_text(e->field, supported, all);
+	if (((xfam ? m.xfam_fixed1 : m.attributes_fixed1) & e->mask) == e->mask)
+		snprintf(e->headline, sizeof(e->headline), "always: the TDX module wants it");
+	else if ((supported & e->mask) == e->mask)
+		snprintf(e->headline, sizeof(e->headline), "the VMM's choice");
+	else
+		snprintf(e->headline, sizeof(e->headline),
+			 "never: KVM %sdoes not support it; it supports %.900s",
+			 xfam ? "or the CPU " : "", all);
+}
+
+void explain_field(struct explanation *e, const struct target *host, enum tdxcpuid_field field,
+		   u64 mask)
+{
+	const struct tdxcpuid_module *module;
+	char text[TDXCPUID_TEXT_MAX];
+
+	e->kind = EXPLAIN_FIELD;
+	e->host = host;
+	e->field = field;
+	e->mask = mask;
+	tdxcpuid_field_text(field, mask, text);
+	snprintf(e->name, sizeof(e->name), "%.*s", (int)strcspn(text, " "), text);
+	if (!strncmp(text, "bit", 3))
+		snprintf(e->name, sizeof(e->name), "%s.%.8s", tdxcpuid_field_name(field), text + 4);
+	field_headline(e);
+	find_needed(e);
+
+	for (u32 n = 0; (module = tdxcpuid_module_nth(n)) && n < EXPLAIN_MAX; n++) {
+		struct tdxcpuid_module_desc m = { .size = sizeof(m) };
+		bool xfam = field == TDXCPUID_FIELD_XFAM;
+
+		tdxcpuid_module_describe(module, &m);
+		e->module[n].version = m.version;
+		strcpy(e->module[n].text,
+		       !(mask & ~(xfam ? m.xfam_fixed1 : m.attributes_fixed1)) ?
+			       "must be set" :
+		       !(mask & ~(xfam ? m.xfam_fixed0 : m.attributes_fixed0)) ?
+			       "may be set" :
+		       !(mask & ~(m.attributes_fixed0 | m.attributes_conditional)) && !xfam ?
+			       "may be set, if the CPU has the feature" :
+			       "must not be set");
+		e->nr_modules++;
+	}
+	compare_modules(e, e->module[0].text);
+}
+
+static int not_found(const char *what)
+{
+	char name[TDXCPUID_NAME_MAX], text[NEAR_TEXT_MAX];
+	struct tdxcpuid_bit bit;
+	const char *word;
+	struct near near;
+
+	near_begin(&near, what);
+	for (u32 n = 0; tdxcpuid_bit_nth(n, &bit); n++) {
+		near_try(&near, tdxcpuid_bit_name(&bit, name));
+		for (u32 i = 0; (word = tdxcpuid_bit_alias(&bit, i)); i++)
+			near_try(&near, word);
+	}
+	for (const struct linux_flag *flag = linux_flags; flag->name; flag++)
+		near_try(&near, flag->name);
+	for (int field = 0; field <= TDXCPUID_FIELD_XFAM; field++) {
+		for (u32 n = 0; n < 64; n++) {
+			word = tdxcpuid_field_bit_name(field, n);
+			if (word)
+				near_try(&near, word);
+		}
+	}
+	near_text(&near, text);
+	message("tdxcpuid explain: no CPUID bit, attribute or XFAM component is called '%.80s'%s",
+		what, *text ? text : "; try a spelling like 7.0.ecx.5 (leaf and subleaf in hex)");
+	return -1;
+}
+
+static int place_bit(struct tdxcpuid_bit *bit)
+{
 	if (bit->subleaf == NO_SUBLEAF && has_subleaves(bit->leaf) == 1) {
 		message("tdxcpuid explain: leaf 0x%x has subleaves: which one, as in %x.0.%s.%d?",
 			bit->leaf, bit->leaf, tdxcpuid_reg_name(bit->reg), bit->bit);
@@ -54,130 +226,60 @@ static int find_bit(const char *name, struct tdxcpuid_bit *bit)
 	return 0;
 }
 
-static void find_explanation(struct explanation *e)
+static int explain_one(struct explanation *e, const struct target *host, const char *what)
 {
-	const struct tdxcpuid_module *m;
-	const struct tdxcpuid_cpu *cpu;
-	struct tdxcpuid_cpu_desc desc = { .size = sizeof(desc) };
-	u32 reg[4];
+	enum tdxcpuid_field field;
+	struct tdxcpuid_bit bit;
+	u64 mask;
 
-	tdxcpuid_bit_name(&e->bit, e->name);
-	tdxcpuid_bit_verdict(&e->bit, &e->verdict);
-
-	for (u32 n = 0; (m = tdxcpuid_module_nth(n)) && n < MODULES_MAX; n++) {
-		e->module[n].version = tdxcpuid_module_version(m);
-		e->module[n].class = tdxcpuid_module_class(m, &e->bit);
-		e->nr_modules++;
+	if (tdxcpuid_bit_find(what, &bit)) {
+		if (place_bit(&bit))
+			return -1;
+		explain_bit(e, host, &bit);
+		return 0;
 	}
-	for (u32 n = 0; (cpu = tdxcpuid_cpu_nth(n)) && n < MODULES_MAX; n++) {
-		tdxcpuid_cpu_cpuid(cpu, e->bit.leaf,
-				   e->bit.subleaf == NO_SUBLEAF ? 0 : e->bit.subleaf, reg);
-		tdxcpuid_cpu_describe(cpu, &desc);
-		if (!desc.synthetic && reg[e->bit.reg] >> e->bit.bit & 1)
-			e->cpu[e->nr_cpus++] = tdxcpuid_cpu_name(cpu);
+	e->flag = find_linux_flag(what);
+	if (e->flag) {
+		e->kind = EXPLAIN_FLAG;
+		e->host = host;
+		snprintf(e->name, sizeof(e->name), "%s", e->flag->name);
+		return 0;
 	}
-}
-
-static void explanation_to_json(const struct explanation *e)
-{
-	struct out j = { .break_depth = 2 };
-	const char *alias;
-
-	out_open(&j, NULL, '{');
-	out_int(&j, "schema", 1);
-	out_string(&j, "bit", e->name);
-	out_open(&j, "aliases", '[');
-	for (u32 n = 0; (alias = tdxcpuid_bit_alias(&e->bit, n)); n++)
-		out_string(&j, NULL, alias);
-	out_close(&j, ']');
-	out_hex(&j, "leaf", e->bit.leaf);
-	out_subleaf(&j, "subleaf", e->bit.subleaf);
-	out_string(&j, "register", tdxcpuid_reg_name(e->bit.reg));
-	out_hex(&j, "mask", 1ULL << e->bit.bit);
-	out_string(&j, "verdict", verdict_text(&e->verdict));
-	out_bool(&j, "listed", e->verdict.listed);
-	out_string(&j, "reason", e->verdict.reason);
-	out_string(&j, "source", e->verdict.source);
-	out_open(&j, "modules", '[');
-	for (u32 n = 0; n < e->nr_modules; n++) {
-		out_open(&j, NULL, '{');
-		out_string(&j, "module", e->module[n].version);
-		out_string(&j, "class", tdxcpuid_class_name(e->module[n].class));
-		out_close(&j, '}');
+	if (tdxcpuid_field_find(what, &field, &mask)) {
+		explain_field(e, host, field, mask);
+		return 0;
 	}
-	out_close(&j, ']');
-	out_open(&j, "cpus", '[');
-	for (u32 n = 0; n < e->nr_cpus; n++)
-		out_string(&j, NULL, e->cpu[n]);
-	out_close(&j, ']');
-	out_close(&j, '}');
-	out_flush(&j);
-	out_free(&j);
-}
-
-static void explanation_to_text(const struct explanation *e)
-{
-	static const char *const words[] = {
-		[TDXCPUID_CLASS_CONFIG] = "configurable, taken as given",
-		[TDXCPUID_CLASS_ALLOW] = "configurable, if the CPU has it",
-		[TDXCPUID_CLASS_FIXED1] = "always 1",
-		[TDXCPUID_CLASS_FIXED0] = "always 0",
-		[TDXCPUID_CLASS_NATIVE] = "as the CPU has it",
-		[TDXCPUID_CLASS_ABSENT] = "the leaf is unknown",
-	};
-	static const enum tdxcpuid_class order[] = { TDXCPUID_CLASS_CONFIG, TDXCPUID_CLASS_ALLOW,
-						     TDXCPUID_CLASS_FIXED1, TDXCPUID_CLASS_FIXED0,
-						     TDXCPUID_CLASS_NATIVE, TDXCPUID_CLASS_ABSENT };
-	const struct tdxcpuid_bit_verdict *v = &e->verdict;
-	char where[PLACE_MAX];
-	const char *alias;
-
-	print_in(STYLE_BOLD, "%s", e->name);
-	print(": CPUID %s bit %d", register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, where),
-	      e->bit.bit);
-	for (u32 n = 0; (alias = tdxcpuid_bit_alias(&e->bit, n)); n++)
-		print("%s%s", n ? ", " : " (also ", alias);
-	print("%s\n", tdxcpuid_bit_alias(&e->bit, 0) ? ")" : "");
-
-	print_in(v->allowed || v->value ? STYLE_GOOD : STYLE_ERROR, "%s", verdict_text(v));
-	print("%s\n", v->listed || v->value ? "" : " by default: the allowlist has no row for it");
-	if (v->reason)
-		print_wrapped("  because: ", v->reason, 1000);
-	if (v->source)
-		print_wrapped("  source:  ", v->source, 1000);
-
-	print("modules:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
-		bool any = false;
-
-		for (u32 n = 0; n < e->nr_modules; n++) {
-			if (e->module[n].class != order[i])
-				continue;
-			if (!any)
-				print("  %s:", words[order[i]]);
-			print(" %s", e->module[n].version);
-			any = true;
-		}
-		if (any)
-			print("\n");
-	}
-
-	print("CPUs that have it:");
-	for (u32 n = 0; n < e->nr_cpus; n++)
-		print(" %s", e->cpu[n]);
-	print("%s\n", e->nr_cpus ? "" : " none of the profiles");
+	return not_found(what);
 }
 
 int cmd_explain(const struct options *o)
 {
-	struct explanation e = { 0 };
+	const struct target *host = target_of_options(o);
+	struct out j = { .break_depth = o->nr_args > 1 ? 3 : 2 };
+	struct explanation *e;
+	int status = 0;
 
-	if (find_bit(o->args[0], &e.bit))
+	if (!host)
 		return EXIT_BAD;
-	find_explanation(&e);
-	if (o->json)
-		explanation_to_json(&e);
-	else
-		explanation_to_text(&e);
-	return 0;
+	e = xcalloc(1, sizeof(*e));
+	if (o->json && o->nr_args > 1)
+		out_open(&j, NULL, '[');
+	for (int i = 0; i < o->nr_args && !status; i++) {
+		memset(e, 0, sizeof(*e));
+		if (explain_one(e, host, o->args[i]))
+			status = EXIT_BAD;
+		else if (o->json)
+			explanation_to_json(&j, e);
+		else
+			explanation_to_text(e);
+		if (!o->json && i + 1 < o->nr_args)
+			print("\n");
+	}
+	if (o->json && o->nr_args > 1)
+		out_close(&j, ']');
+	if (o->json && !status)
+		out_flush(&j);
+	out_free(&j);
+	free(e);
+	return status;
 }

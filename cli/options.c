@@ -11,8 +11,8 @@ const struct verb verbs[] = {
 	  "What userspace may configure; what the policy hid and why." },
 	{ "check", CHECK, "REQUEST", VALUE_FILE, 1, 1, cmd_check,
 	  "Would KVM_TDX_INIT_VM accept the request; what the TD gets; do the vCPUs agree." },
-	{ "explain", EXPLAIN, "BIT", VALUE_BIT, 1, 1, cmd_explain,
-	  "One bit, such as waitpkg or 7.0.ecx.5: verdict, reason, which modules offer it." },
+	{ "explain", EXPLAIN, "WHAT...", VALUE_BIT, 1, 1 << 20, cmd_explain,
+	  "A bit such as waitpkg, 7.0.ecx.5, perfmon, xfam.17: what a TD has of it, and why." },
 	{ "diff", DIFF, "A B", VALUE_MODULE, 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
 	{ "decode", DECODE, "STATUS [RCX]", VALUE_NONE, 1, 2, cmd_decode,
@@ -27,17 +27,17 @@ const struct verb verbs[] = {
 };
 
 const struct option_row option_rows[] = {
-	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | RUN | DUMP,
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | EXPLAIN | RUN | DUMP,
 	  "TDX module: a version, what a host prints of it, or a JSON file (default " TDXCPUID_DEFAULT_MODULE
 	  ")" },
-	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | RUN | DUMP,
+	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | EXPLAIN | RUN | DUMP,
 	  "CPU profile by name, native (this machine), or a file: tdxcpuid-formats(5) (default "
 	  TDXCPUID_DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | RUN | DUMP,
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | EXPLAIN | RUN | DUMP,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
-	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK,
+	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK | EXPLAIN,
 	  "ask the KVM of this host instead of a model" },
-	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK,
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK | EXPLAIN,
 	  "a host that tdxcpuid dump has written down, likewise" },
 	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },

@@ -91,6 +91,9 @@ NAMED(0x6, NONE, EAX, 15, "hwp_highest_perf_change")
 NAMED(0x6, NONE, EAX, 19, "hfi")
 NAMED(0x6, NONE, EAX, 24, "dpti")
 
+NAMED(0x6, NONE, ECX, 0, "aperfmperf")
+NAMED(0x6, NONE, ECX, 3, "epb")
+
 NAMED(0x7, 0, EBX, 0, "fsgsbase")
 NAMED(0x7, 0, EBX, 1, "tsc_adjust")
 NAMED(0x7, 0, EBX, 2, "sgx")
@@ -229,6 +232,20 @@ NAMED(0xd, 1, EAX, 1, "xsavec")
 NAMED(0xd, 1, EAX, 2, "xgetbv1")
 NAMED(0xd, 1, EAX, 3, "xsaves")
 NAMED(0xd, 1, EAX, 4, "xfd")
+
+NAMED(0xf, 0, EDX, 1, "cqm_llc")
+
+NAMED(0xf, 1, EDX, 0, "cqm_occup_llc")
+NAMED(0xf, 1, EDX, 1, "cqm_mbm_total")
+NAMED(0xf, 1, EDX, 2, "cqm_mbm_local")
+
+NAMED(0x10, 0, EBX, 1, "cat_l3")
+NAMED(0x10, 0, EBX, 2, "cat_l2")
+NAMED(0x10, 0, EBX, 3, "mba")
+
+NAMED(0x10, 1, ECX, 2, "cdp_l3")
+
+NAMED(0x10, 2, ECX, 2, "cdp_l2")
 
 NAMED(0x12, 0, EAX, 0, "sgx1")
 NAMED(0x12, 0, EAX, 1, "sgx2")

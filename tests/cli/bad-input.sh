@@ -150,7 +150,7 @@ bad 'unknown verb' "unknown verb 'chekc'" chekc
 bad 'unknown option' "unrecognized option '--jsn'" caps --jsn
 bad 'unknown letter' "invalid option -- 'x'" caps -x
 bad 'option without its argument' "requires an argument" caps --module
-bad 'option of another verb' "unrecognized option '--module'" explain --module 1.5.05 waitpkg
+bad 'option of another verb' "unrecognized option '--module'" decode --module 1.5.05 0
 bad 'caps: an argument' 'expected no arguments' caps it
 bad 'check: no argument' 'expected REQUEST' check
 bad 'check: two arguments' 'expected REQUEST' check a b
@@ -169,8 +169,14 @@ bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp
 bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
 bad 'check: unknown mode' "unknown mode 'strict'" check --mode strict a
 bad 'vcpu: no such file' '^none:1:1: error: ' check --vcpu none data/label-trick.txt
-bad 'explain: no such bit' "no CPUID bit is called 'waitpk'" explain waitpk
-bad 'explain: empty' "no CPUID bit is called ''" explain ''
+bad 'explain: no such bit' "is called 'xyzzy'; try a spelling" explain xyzzy
+bad 'explain: a near miss' "is called 'waitpk'; did you mean 'waitpkg'\?" explain waitpk
+bad 'explain: letters swapped' "did you mean 'amx_tile'" explain AMX-TIEL
+bad 'explain: near an attribute' "did you mean 'PERFMON'" explain perfmom
+bad 'explain: near a flag' "did you mean 'user_shstk'" explain user_shtk
+bad 'explain: the second of three' "is called 'hlee'" explain hle hlee rtm
+bad 'explain: empty' "is called ''" explain ''
+bad 'explain: place and name contradict' 'no CPUID bit' explain 'CPUID.07H:EBX.avx10'
 bad 'explain: bit 32' "no CPUID bit" explain 7.0.ecx.32
 bad 'explain: no such register' "no CPUID bit" explain 7.0.efx.3
 bad 'explain: leaf over 32 bits' "no CPUID bit" explain 100000000.eax.1

@@ -83,13 +83,13 @@ def main():
     def check(name, text):
         problems = []
         lines = text.splitlines() if name.endswith("jsonl") else [text]
-        for line in lines:
-            answer = json.loads(line, object_pairs_hook=strict)
+        answers = [json.loads(line, object_pairs_hook=strict) for line in lines]
+        for answer in answers[0] if isinstance(answers[0], list) else answers:
             kind = ("batch-error" if "error" in answer else
                     "dump" if "capabilities" in answer else "cpu" if "cpuid" in answer and "hidden" not in answer else
                     "check-supported" if "supported" in answer else
                     "check-snp" if "snp_page" in answer else "caps" if "hidden" in answer else
-                    "check" if "violations" in answer else "explain" if "bit" in answer else
+                    "check" if "violations" in answer else "explain" if {"bit", "flag", "field"} & set(answer) else
                     "diff" if "changes" in answer else "decode")
             problems += faults(answer, SCHEMAS[kind])
         tap.result(not problems, name, problems[:5])

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What explain says, as text: first what a TD has, then who decides that. */
+#include <stdlib.h>
+
+#include "explain.h"
+#include "print.h"
+
+#define WIDTH 80
+
+/* 1.5.34 and 1.5.08, but not 2.0.02, are versions of one line. */
+static bool same_line(const char *a, const char *b)
+{
+	const char *dot = strchr(a, '.');
+
+	dot = dot ? strchr(dot + 1, '.') : NULL;
+	return dot && !strncmp(a, b, dot - a + 1);
+}
+
+/* The versions with the text of module @first, as ranges. */
+static void ranges_text(const struct explanation *e, u32 first, struct buffer *ranges)
+{
+	const struct explained_module *m = e->module;
+	const char *comma = "";
+
+	for (u32 n = first, last; n < e->nr_modules; n = last + 1) {
+		char range[80];
+
+		last = n;
+		if (strcmp(m[n].text, m[first].text))
+			continue;
+		while (last + 1 < e->nr_modules && !strcmp(m[last + 1].text, m[first].text) &&
+		       same_line(m[n].version, m[last + 1].version))
+			last++;
+		snprintf(range, sizeof(range), "%s%.30s%s%.30s", comma, m[n].version,
+			 last > n ? " to " : "", last > n ? m[last].version : "");
+		buffer_add(ranges, range, strlen(range));
+		comma = ", ";
+	}
+	buffer_add(ranges, "", 1);
+}
+
+static void print_modules(const struct explanation *e)
+{
+	print("modules:\n");
+	for (u32 n = 0; n < e->nr_modules; n++) {
+		struct buffer ranges = { 0 };
+		u32 before;
+
+		for (before = 0; strcmp(e->module[before].text, e->module[n].text); before++)
+			;
+		if (before < n)
+			continue;
+		ranges_text(e, n, &ranges);
+		print("  %s: %s\n", ranges.data, e->module[n].text);
+		free(ranges.data);
+	}
+}
+
+static void print_headline(const struct explanation *e, bool good)
+{
+	if (e->alike)
+		print("In a TD: ");
+	else
+		print("In a TD (module %s): ", e->host->module ? e->host->module : "unknown");
+	print_in(good ? STYLE_GOOD : STYLE_ERROR, "%s", e->headline);
+	print("\n");
+}
+
+/* @text behind @label, and further lines below its start. */
+static void print_labelled(const char *label, const char *text)
+{
+	size_t indent = strlen(label), room = WIDTH - indent;
+
+	while (*text) {
+		size_t length = strlen(text), cut = length;
+
+		for (cut = length; cut > room;) {
+			do {
+				cut--;
+			} while (cut && text[cut] != ' ');
+		}
+		if (!cut)
+			cut = strcspn(text, " ");
+		print("%*s%.*s\n", (int)indent, label, (int)cut, text);
+		text += cut;
+		text += strspn(text, " ");
+		label = "";
+	}
+}
+
+static void print_policy(const struct explanation *e)
+{
+	const struct tdxcpuid_bit_verdict *v = &e->verdict;
+	enum tdxcpuid_policy policy = e->host->info.policy;
+
+	if (!e->host->info.model)
+		print("policy:    KVM of this host %s\n",
+		      e->fate.denied ? "does not report it" :
+		      e->fate.module == TDXCPUID_FATE_CHOICE ||
+				      e->fate.module == TDXCPUID_FATE_CHOICE_NATIVE ?
+				       "reports it" :
+				       "is not asked");
+	else if (policy != TDXCPUID_ALLOWLIST)
+		print("policy:    %s %s it\n", tdxcpuid_policy_name(policy),
+		      e->fate.denied ? "denies" : "does not deny");
+	print(e->host->info.model && policy == TDXCPUID_ALLOWLIST ? "policy:  " : "allowlist: ");
+
+	if (v->listed || v->value || e->offered) {
+		print_in(v->allowed || v->value ? STYLE_GOOD : STYLE_ERROR, "%s", verdict_text(v));
+		print("%s%s\n", v->listed || v->value ? "" : ": the allowlist has no row for it",
+		      e->offered || v->value ? "" : "; no module lets a VMM set it yet");
+	} else {
+		print("not asked: no module lets a VMM set it (denied if one should)\n");
+		/* But for what is known of this one, that is the rule for all that have no row. */
+		if (!strncmp(v->reason, "no row", 6))
+			return;
+	}
+	print_labelled("  because: ", v->reason);
+	print_labelled("  source:  ", v->source);
+}
+
+static void print_bit(const struct explanation *e)
+{
+	char where[PLACE_MAX];
+	const char *alias;
+
+	print_in(STYLE_BOLD, "%s", e->name);
+	print(": CPUID %s bit %d", register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, where),
+	      e->bit.bit);
+	for (u32 n = 0; (alias = tdxcpuid_bit_alias(&e->bit, n)); n++)
+		print("%s%s", n ? ", " : " (also ", alias);
+	print("%s\n", tdxcpuid_bit_alias(&e->bit, 0) ? ")" : "");
+
+	print_headline(e, e->fate.fate != TDXCPUID_FATE_NEVER);
+	print_policy(e);
+	print_modules(e);
+	/* Of one bit of a number it says nothing. */
+	if (e->verdict.value || e->fate.fate == TDXCPUID_FATE_NUMBER)
+		return;
+	print("CPUs that have it:");
+	for (u32 n = 0; n < e->nr_cpus; n++)
+		print(" %s", e->cpu[n]);
+	print("%s\n", e->nr_cpus ? "" : " none of the profiles");
+}
+
+static bool has_names(const struct tdxcpuid_bits *b)
+{
+	char name[TDXCPUID_NAME_MAX];
+
+	for (int bit = 0; bit < 32; bit++) {
+		const struct tdxcpuid_bit at = { b->leaf, b->subleaf, b->reg, bit };
+
+		if ((b->mask >> bit & 1) && strchr(tdxcpuid_bit_name(&at, name), '.'))
+			return false;
+	}
+	return true;
+}
+
+/* Features by name; of numbers the leaf. */
+static void print_needed(const struct explanation *e)
+{
+	char where[PLACE_MAX], names[NAMES_MAX];
+	const struct tdxcpuid_bits *last = NULL;
+
+	if (e->nr_needed)
+		print("what a TD has only with it:\n");
+	for (u32 n = 0; n < e->nr_needed; n++) {
+		const struct tdxcpuid_bits *b = &e->needed[n];
+
+		if (has_names(b))
+			print("  %s: %s\n", register_text(b->leaf, b->subleaf, b->reg, where),
+			      names_text(b, NAMES_MAX, names));
+	}
+	for (u32 n = 0; n < e->nr_needed; n++) {
+		const struct tdxcpuid_bits *b = &e->needed[n];
+
+		if (has_names(b) || (last && last->leaf == b->leaf && last->subleaf == b->subleaf))
+			continue;
+		print("%s%s", last ? ", " : "  numbers of ", leaf_text(b->leaf, b->subleaf, where));
+		last = b;
+	}
+	if (last)
+		print("\n");
+}
+
+static void print_field(const struct explanation *e)
+{
+	u64 left = e->mask & (e->mask - 1);
+	u32 first = __builtin_ctzll(e->mask);
+	const char *use = tdxcpuid_field_use(e->field, first);
+
+	print_in(STYLE_BOLD, "%s", e->name);
+	print(": %s bit%s %u", e->field == TDXCPUID_FIELD_XFAM ? "XFAM" : "ATTRIBUTES",
+	      left ? "s" : "", first);
+	for (; left; left &= left - 1)
+		print(", %u", (u32)__builtin_ctzll(left));
+	print("%s%s\n", use ? ", for " : "", use ? use : "");
+	print_headline(e, strncmp(e->headline, "never", 5));
+	print_modules(e);
+	print_needed(e);
+}
+
+static void print_flag(const struct explanation *e)
+{
+	struct explanation *behind;
+	struct tdxcpuid_bit bit;
+
+	print_in(STYLE_BOLD, "%s", e->name);
+	print(": a flag of Linux's own, no bit of CPUID\n");
+	print_labelled("  ", e->flag->text);
+	if (!e->flag->behind || !tdxcpuid_bit_find(e->flag->behind, &bit))
+		return;
+	print("  the bit behind it:\n");
+	behind = xcalloc(1, sizeof(*behind));
+	explain_bit(behind, e->host, &bit);
+	print_bit(behind);
+	free(behind);
+}
+
+void explanation_to_text(const struct explanation *e)
+{
+	switch (e->kind) {
+	case EXPLAIN_BIT:
+		print_bit(e);
+		break;
+	case EXPLAIN_FIELD:
+		print_field(e);
+		break;
+	case EXPLAIN_FLAG:
+		print_flag(e);
+		break;
+	}
+}
