@@ -157,11 +157,14 @@ static void print_numbers(const struct capabilities *c)
 static void caps_to_text(const struct capabilities *c)
 {
 	const struct tdxcpuid_host_info *info = &c->host->info;
-	char name[HOST_MAX];
+	char name[HOST_MAX], bits[TDXCPUID_TEXT_MAX];
 
 	print("KVM_TDX_CAPABILITIES (%s)\n", host_text(c->host, name));
-	print("attributes 0x%llx, xfam 0x%llx, %u slots\n\n", (unsigned long long)info->attributes,
-	      (unsigned long long)info->xfam, info->nr_slots);
+	tdxcpuid_field_text(TDXCPUID_FIELD_ATTRIBUTES, info->attributes, bits);
+	print("attributes 0x%llx: %s\n", (unsigned long long)info->attributes, bits);
+	tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, info->xfam, bits);
+	print("xfam 0x%llx: %s\n", (unsigned long long)info->xfam, bits);
+	print("%u slots\n\n", info->nr_slots);
 	print_features(c);
 	print("\nNumbers: any value, for the module to judge\n");
 	print_numbers(c);

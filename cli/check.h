@@ -27,7 +27,9 @@ const struct target *target_of_request(const struct request *r, const struct tar
 				       struct trouble *t);
 /* 0 or a negative errno, which is -ENOMEM. */
 int find_answer(struct answer *a, const struct target *host, const struct request *request);
-/* The host's, and what became of the frequency of the TSC. */
+/* The components that those of @bits in @b need and the request's XFAM lacks. */
+u64 missing_xfam(const struct answer *a, const struct tdxcpuid_bits *b, u32 bits);
+/* The host's, what became of the frequency of the TSC, what XFAM costs. */
 struct notes notes_of_answer(const struct answer *a);
 /* The library has no other trouble with what is checked here. */
 void no_memory_if(int error);

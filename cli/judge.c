@@ -30,6 +30,71 @@ int find_answer(struct answer *a, const struct target *host, const struct reques
 	return tdxcpuid_check(host->kvm, &r, &a->kvm);
 }
 
+u64 missing_xfam(const struct answer *a, const struct tdxcpuid_bits *b, u32 bits)
+{
+	u64 missing = 0;
+
+	for (int bit = 0; bit < 32; bit++) {
+		const struct tdxcpuid_bit at = { b->leaf, b->subleaf, b->reg, bit };
+		struct tdxcpuid_bit_fate fate;
+
+		if (!(b->mask & bits & 1U << bit))
+			continue;
+		tdxcpuid_bit_fate(a->host->kvm, &at, &fate);
+		missing |= fate.xfam & ~a->request->xfam;
+	}
+	return missing;
+}
+
+/* Add to @text the names of the bits of @list that lack @xfam. */
+static void add_costs(const struct answer *a, const struct tdxcpuid_bits_list *list, u64 xfam,
+		      char *text, size_t size)
+{
+	for (u32 i = 0; i < list->nr; i++) {
+		const struct tdxcpuid_bits *b = &list->bits[i];
+
+		for (int bit = 0; bit < 32; bit++) {
+			const struct tdxcpuid_bit at = { b->leaf, b->subleaf, b->reg, bit };
+			size_t used = strlen(text);
+			char name[TDXCPUID_NAME_MAX];
+
+			if (b->why == TDXCPUID_NO_XFAM && missing_xfam(a, b, 1U << bit) == xfam)
+				snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+					 tdxcpuid_bit_name(&at, name));
+		}
+	}
+}
+
+/* What the TD goes without for lack of a component that the host would give it. */
+static void note_xfam(const struct answer *a, struct notes *notes)
+{
+	const struct tdxcpuid_bits_list *const lists[] = { &a->kvm->lost, &a->kvm->left_off };
+	char names[400], bits[TDXCPUID_TEXT_MAX];
+	u64 told[NOTES_MAX];
+	u32 nr = 0;
+
+	for (u32 i = 0; i < lists[0]->nr + lists[1]->nr; i++) {
+		const struct tdxcpuid_bits *b =
+			i < lists[0]->nr ? &lists[0]->bits[i] : &lists[1]->bits[i - lists[0]->nr];
+
+		for (int bit = 0; b->why == TDXCPUID_NO_XFAM && bit < 32; bit++) {
+			u64 missing = missing_xfam(a, b, 1U << bit);
+			u32 n;
+
+			for (n = 0; n < nr && told[n] != missing; n++)
+				;
+			if (!missing || n < nr || nr == NOTES_MAX)
+				continue;
+			told[nr++] = missing;
+			*names = '\0';
+			add_costs(a, lists[0], missing, names, sizeof(names));
+			add_costs(a, lists[1], missing, names, sizeof(names));
+			tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, missing, bits);
+			add_note(notes, "xfam lacks %.80s, so the TD goes without %s", bits, names);
+		}
+	}
+}
+
 struct notes notes_of_answer(const struct answer *a)
 {
 	struct notes notes = a->host->notes;
@@ -46,6 +111,7 @@ struct notes notes_of_answer(const struct answer *a)
 				 "multiples of 25 MHz",
 				 (unsigned long long)got, wanted);
 	}
+	note_xfam(a, &notes);
 	return notes;
 }
 

@@ -89,7 +89,21 @@ static const char *why_words(enum tdxcpuid_why why)
 	return words[why];
 }
 
-static void print_list(const char *heading, const struct tdxcpuid_bits_list *list)
+static const char *why_text(const struct answer *a, const struct tdxcpuid_bits *b,
+			    char text[TDXCPUID_TEXT_MAX])
+{
+	u64 missing = b->why == TDXCPUID_NO_XFAM ? missing_xfam(a, b, ~0U) : 0;
+	char bits[TDXCPUID_TEXT_MAX];
+
+	if (!missing)
+		return why_words(b->why);
+	tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, missing, bits);
+	snprintf(text, TDXCPUID_TEXT_MAX, "xfam lacks %.900s", bits);
+	return text;
+}
+
+static void print_list(const struct answer *a, const char *heading,
+		       const struct tdxcpuid_bits_list *list)
 {
 	static const char *const columns[] = { "REGISTER", "MASK", "BITS", "WHY" };
 	struct table *table;
@@ -102,20 +116,21 @@ static void print_list(const char *heading, const struct tdxcpuid_bits_list *lis
 	for (u32 i = 0; i < list->nr; i++) {
 		const struct tdxcpuid_bits *b = &list->bits[i];
 		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
+		char why[TDXCPUID_TEXT_MAX];
 
 		table_row(table, register_text(b->leaf, b->subleaf, b->reg, where),
-			  hex_text(b->mask, mask), names_text(b, 48, names), why_words(b->why));
+			  hex_text(b->mask, mask), names_text(b, 48, names), why_text(a, b, why));
 	}
 	table_print(table);
 }
 
 /* In words, what may happen to the host, once for each reason. */
-static void print_at_stake(const struct tdxcpuid_bits_list *list)
+static void print_at_stake(const struct answer *a, const struct tdxcpuid_bits_list *list)
 {
 	const char *said[32];
 	u32 n = 0;
 
-	print_list("At stake: the TD has what the allowlist denies", list);
+	print_list(a, "At stake: the TD has what the allowlist denies", list);
 	for (u32 i = 0; i < list->nr; i++) {
 		const struct tdxcpuid_bits *b = &list->bits[i];
 
@@ -259,10 +274,10 @@ void answer_to_text(const char *file, const struct answer *a, const struct vcpu 
 	if (a->kvm->verdict != TDXCPUID_REJECTED)
 		print_unknown(a->kvm);
 	if (a->kvm->effective) {
-		print_at_stake(&a->kvm->at_stake);
-		print_list("Lost: requested, but 0 in the TD", &a->kvm->lost);
-		print_list("Left off: the TD could have it", &a->kvm->left_off);
-		print_list("Forced: not requested, but 1 in the TD", &a->kvm->forced);
+		print_at_stake(a, &a->kvm->at_stake);
+		print_list(a, "Lost: requested, but 0 in the TD", &a->kvm->lost);
+		print_list(a, "Left off: the TD could have it", &a->kvm->left_off);
+		print_list(a, "Forced: not requested, but 1 in the TD", &a->kvm->forced);
 		print_effective(a);
 	}
 

@@ -28,7 +28,7 @@ const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf 
 #define NOTES_MAX 16
 struct notes {
 	u32 nr;
-	char text[NOTES_MAX][256];
+	char text[NOTES_MAX][512];
 };
 
 /* Those of a CPU that was read; NULL: none. */

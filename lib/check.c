@@ -36,20 +36,24 @@ static void sort_slot(struct answer *m, const struct tdxcpuid_host *host, u32 k)
 	const u32 *raw = platform->raw[entry];
 	const u32 *requested = m->td.params.cpuid_values[k],
 		  *effective = kvm_tdx_effective(&m->td, k);
-	u32 lost[TDX_NR_LOSS][4], masked[4];
+	u32 lost[TDX_NR_LOSS][4], masked[4], unsupported[4];
 
 	memcpy(m->slots[k].requested, requested, sizeof(m->slots[k].requested));
 	memcpy(m->slots[k].effective, effective, sizeof(m->slots[k].effective));
 	tdx_mng_lost(&m->td.td, &m->td.params, k, lost);
 	tdx_xfam_masked(platform, entry, m->td.params.xfam, masked);
+	tdx_xfam_masked(platform, entry, host->kvm.supported_xfam, unsupported);
 
 	for (int reg = 0; reg < 4; reg++) {
 		u32 unasked = ~requested[reg] & ~host->numbers[k][reg];
 		u32 forced = unasked & effective[reg];
 		u32 off = unasked & ~effective[reg] & slot->configurable[reg] & raw[reg];
 		u32 reported = kvm_tdx_reg(&host->caps[k], reg);
+		/* Nobody configures these; a component of XFAM brings them. */
+		u32 native = unasked & ~effective[reg] & ~slot->configurable[reg] &
+			     platform->native[entry][reg] & masked[reg] & ~unsupported[reg];
 
-		if (!(requested[reg] | effective[reg] | off))
+		if (!(requested[reg] | effective[reg] | off | native))
 			continue;
 		for (int loss = 0; loss < TDX_NR_LOSS; loss++)
 			add_bits(&m->a.lost, slot, reg, lost[loss][reg], why_of_loss[loss]);
@@ -57,7 +61,8 @@ static void sort_slot(struct answer *m, const struct tdxcpuid_host *host, u32 k)
 		add_bits(&m->a.forced, slot, reg, forced & ~host->fixed1[k][reg], TDXCPUID_NATIVE);
 		add_bits(&m->a.left_off, slot, reg, off & reported & ~masked[reg],
 			 TDXCPUID_NOT_REQUESTED);
-		add_bits(&m->a.left_off, slot, reg, off & reported & masked[reg], TDXCPUID_NO_XFAM);
+		add_bits(&m->a.left_off, slot, reg, (off & reported & masked[reg]) | native,
+			 TDXCPUID_NO_XFAM);
 		add_bits(&m->a.left_off, slot, reg, off & ~reported, TDXCPUID_WHY_DENIED);
 		add_bits(&m->a.at_stake, slot, reg,
 			 effective[reg] & requested[reg] & ~host->allowed[k][reg],
