@@ -161,8 +161,9 @@ const struct kvm_bits *kvm_bits_row(u32 leaf, u32 subleaf, int reg, u32 n)
 
 /* ---- what KVM does with a bit ---- */
 
-#define LACKS "acts as if the vCPU lacked it, but "
-#define CR4   LACKS "a guest with VMX finds the bit of CR4 allowed in IA32_VMX_CR4_FIXED1"
+#define LACKS	"acts as if the vCPU lacked it, but "
+#define NOTHING "does nothing with it, but the guest's CPUID shows it"
+#define CR4	LACKS "a guest with VMX finds the bit of CR4 allowed in IA32_VMX_CR4_FIXED1"
 
 struct use {
 	u32 leaf;
@@ -205,6 +206,8 @@ static const struct use uses[] = {
 	/* update_intel_pt_cfg() */
 	{ 0x14, ANY, ANY, ~0U,
 	  "lets a guest with Intel PT set what it stands for in IA32_RTIT_CTL" },
+	/* A feature word, but for the version in it. */
+	{ 0x24, 0, EBX, 0x000000ff, NOTHING },
 	/* kvm_vcpu_after_set_cpuid() */
 	{ 0x80000001, NONE, EDX, 0x04000000, "goes by the host's CPU instead, with EPT or NPT" },
 	{ 0x80000008, NONE, EAX, 0x000000ff,
@@ -245,5 +248,5 @@ const char *kvm_cpuid_use(u32 leaf, u32 subleaf, int reg, u32 *mask)
 		if (is_of(&words[i], leaf, subleaf, reg))
 			return LACKS "the guest's CPUID shows it";
 	}
-	return "does nothing with it, but the guest's CPUID shows it";
+	return NOTHING;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * tdxcpuid_check_supported() on lists of an Intel and of an AMD host, bit by bit: each
- * bit of each register alone, also of leaves that KVM does not report.
+ * tdxcpuid_check_supported() on lists of Intel and AMD hosts, bit by bit: each bit of
+ * each register alone, also of leaves that KVM does not report.
  * Usage: lib-supported LIST...
  */
 #include <errno.h>
@@ -180,35 +180,44 @@ static bool is_named(const struct tdxcpuid_violation *v, uint32_t leaf, uint32_t
 	       strstr(v->text, "; KVM ");
 }
 
-static bool try_bit(const struct list *supported, struct list *vcpu, struct kvm_cpuid_entry2 *e,
-		    int reg, int bit)
+/* A bit that is set and not supported: what does the answer say? */
+static bool is_told(const struct list *vcpu, const struct kvm_cpuid_entry2 *e, int reg, int bit)
 {
-	const uint32_t before = *reg_of(e, reg);
 	enum kind kind = kind_of(e->function, e->index, reg, bit);
+	const struct tdxcpuid_exempt *exempt = answer->exempt;
+
+	if (answer->verdict != (answer->nr_violations ? TDXCPUID_REJECTED : TDXCPUID_ACCEPTED))
+		return false;
+	if (kind == NUMBER)
+		return !answer->nr_violations && !answer->nr_exempt;
+	if (kind == CHOICE)
+		return !answer->nr_violations && answer->nr_exempt == 1 &&
+		       exempt->mask == BIT(bit) && exempt->reg == reg &&
+		       exempt->leaf == e->function && exempt->entry == e - vcpu->e &&
+		       *exempt->text && *exempt->source;
+	return answer->nr_violations == 1 && !answer->nr_exempt &&
+	       is_named(answer->violations, e->function, e->index, reg, bit, kind) &&
+	       answer->violations->entry == e - vcpu->e;
+}
+
+/* Set it where it is not supported; where it is, take it from what is supported. */
+static bool try_bit(struct list *supported, struct list *vcpu, struct kvm_cpuid_entry2 *e, int reg,
+		    int bit)
+{
+	struct kvm_cpuid_entry2 *change = e;
+	uint32_t before = *reg_of(e, reg);
 	bool good;
 
-	*reg_of(e, reg) |= BIT(bit);
-	good = !check(supported, vcpu);
-	if (before & BIT(bit) || kind == NUMBER)
-		good &= !answer->nr_violations && !answer->nr_exempt;
-	else if (kind == CHOICE)
-		good &= !answer->nr_violations && answer->nr_exempt == 1 &&
-			answer->exempt[0].mask == BIT(bit) && answer->exempt[0].reg == reg &&
-			answer->exempt[0].leaf == e->function &&
-			answer->exempt[0].entry == e - vcpu->e && *answer->exempt[0].text &&
-			*answer->exempt[0].source;
-	else
-		good &= answer->nr_violations == 1 && !answer->nr_exempt &&
-			is_named(answer->violations, e->function, e->index, reg, bit, kind) &&
-			answer->violations->entry == e - vcpu->e;
-	good &= answer->verdict == (answer->nr_violations ? TDXCPUID_REJECTED : TDXCPUID_ACCEPTED);
-	*reg_of(e, reg) = before;
+	if (before & BIT(bit))
+		change = find(supported, e->function, e->index);
+	*reg_of(change, reg) ^= BIT(bit);
+	good = !check(supported, vcpu) && is_told(vcpu, e, reg, bit);
+	*reg_of(change, reg) = before;
 	return good;
 }
 
 /* Each bit of one subleaf; @tried counts. */
-static bool try_subleaf(const struct list *supported, uint32_t leaf, uint32_t index,
-			uint32_t *tried)
+static bool try_subleaf(struct list *supported, uint32_t leaf, uint32_t index, uint32_t *tried)
 {
 	struct list vcpu = *supported;
 	struct kvm_cpuid_entry2 *e = find(&vcpu, leaf, index);
@@ -234,7 +243,7 @@ static bool try_subleaf(const struct list *supported, uint32_t leaf, uint32_t in
 	return good;
 }
 
-static void test_bits(const char *file, const struct list *supported)
+static void test_bits(const char *file, struct list *supported)
 {
 	static const struct {
 		uint32_t first, last;
@@ -254,7 +263,8 @@ static void test_bits(const char *file, const struct list *supported)
 				bad += !try_subleaf(supported, leaf, index, &tried);
 		}
 	}
-	tap(!bad && tried > 15000, "%s: %u bits, each alone, are named, exempt or none of KVM's",
+	tap(!bad && tried > 15000,
+	    "%s: %u bits, each alone set or taken from what is supported: named, exempt or a number",
 	    file, tried);
 }
 
@@ -296,17 +306,68 @@ static void test_list(const char *file)
 	/* KVM finds an entry without flag for each subleaf. */
 	read_list(file, &supported);
 	vcpu = supported;
-	e = find(&vcpu, 7, 0);
+	e = find(&vcpu, 0xd, 0);
 	e->flags = 0;
-	tap(!check(&supported, &vcpu) && answer->nr_violations > 0 &&
-		    answer->violations->leaf == 7 && answer->violations->subleaf == 0 &&
-		    answer->violations->slot_subleaf == 1 &&
+	failed = check(&supported, &vcpu);
+	tap(!failed && answer->nr_violations > 0 && answer->violations->leaf == 0xd &&
+		    answer->violations->subleaf == 0 && answer->violations->slot_subleaf == 1 &&
 		    strstr(answer->violations->text, "not flagged significant"),
 	    "%s: %s", file, answer->nr_violations ? answer->violations->text : "");
-	find(&vcpu, 7, 1)->eax = ~0U;
+	find(&vcpu, 0xd, 1)->eax = ~0U;
 	tap(!check(&supported, &vcpu) && answer->violations->entry == e - vcpu.e &&
 		    answer->violations[answer->nr_violations - 1].entry == e - vcpu.e,
 	    "%s: what no look-up finds claims nothing", file);
+}
+
+/* What is said of a bit, all else being supported. */
+static void test_words(void)
+{
+	static const struct {
+		struct kvm_cpuid_entry2 e;
+		const char *words;
+	} claims[] = {
+		{ { .function = 0x1, .ecx = BIT(5) }, "a guest with VMX finds the bit of CR4" },
+		{ { .function = 0x1, .edx = BIT(7) }, "a guest with VMX finds the bit of CR4" },
+		{ { .function = 0x1, .ecx = BIT(22) }, "KVM_GET_EMULATED_CPUID" },
+		{ { .function = 0x7, .ecx = BIT(5) }, "waitpkg (7.0.ecx 0x20); " },
+		{ { .function = 0x7, .ecx = BIT(5) }, "KVM acts as if the vCPU lacked it" },
+		{ { .function = 0x7, .ecx = BIT(22) }, "KVM_GET_EMULATED_CPUID" },
+		{ { .function = 0x7, .ecx = BIT(16) }, "a guest with VMX finds the bit of CR4" },
+		{ { .function = 0xd, .eax = BIT(9) }, "XCR0 bit 9 (d.0.eax 0x200)" },
+		{ { .function = 0xd, .eax = BIT(17) }, "XCR0 bit 17 (d.0.eax 0x20000)" },
+		{ { .function = 0xd, .eax = BIT(18) }, "fails KVM_SET_CPUID2 with -EPERM" },
+		{ { .function = 0xd, .edx = BIT(30) }, "XCR0 bit 62 (d.0.edx 0x40000000)" },
+		{ { .function = 0xd, .index = 1, .ecx = BIT(11) }, "IA32_XSS bit 11" },
+		{ { .function = 0xd, .index = 1, .edx = BIT(0) }, "IA32_XSS bit 32" },
+		{ { .function = 0xd, .index = 1, .eax = BIT(3) }, "gives the guest IA32_XSS" },
+		{ { .function = 0x12, .ebx = BIT(0) }, "MISCSELECT" },
+		{ { .function = 0x12, .index = 1, .eax = BIT(4) }, "its attributes" },
+		{ { .function = 0x14, .index = 1, .ebx = BIT(4) }, "IA32_RTIT_CTL" },
+		{ { .function = 0x24, .ebx = 2 }, "the version of AVX10: 2 is more than the 0" },
+		{ { .function = 0x24, .ebx = 2 }, "KVM does nothing with it" },
+		{ { .function = 0x24, .ebx = BIT(18) }, "acts as if the vCPU lacked it" },
+		{ { .function = 0x27, .ebx = 2 }, "KVM does nothing with it" },
+		{ { .function = 0x27, .ebx = 2 }, "has no entry for 27; " },
+		{ { .function = 0x80000001, .edx = BIT(26) }, "goes by the host's CPU" },
+		{ { .function = 0x80000008, .eax = 52 }, "physical address bits: 52 is more" },
+		{ { .function = 0x80000008, .eax = 52 }, "MAXPHYADDR" },
+		{ { .function = 0x80000008, .eax = 57 << 8 }, "if it is not 0, 48 or 57" },
+		{ { .function = 0x80000007, .ebx = BIT(1) }, "does not support succor (" },
+		{ { .function = 0x80000021, .eax = BIT(8) }, "acts as if the vCPU lacked it" },
+	};
+
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		const struct list none = { .nr = 0 };
+		struct list vcpu = { .nr = 1, .e = { claims[i].e } };
+		bool failed;
+
+		if (tdxcpuid_leaf_indexed(claims[i].e.function))
+			vcpu.e[0].flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
+		failed = check(&none, &vcpu);
+		tap(!failed && answer->nr_violations == 1 &&
+			    strstr(answer->violations->text, claims[i].words),
+		    "%s", answer->nr_violations ? answer->violations->text : "nothing");
+	}
 }
 
 /* Whatever a list is, it supports itself. */
@@ -350,6 +411,7 @@ int main(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
 		test_list(argv[i]);
+	test_words();
 	test_random();
 	test_arguments();
 	tdxcpuid_answer_free(answer);
