@@ -17,7 +17,7 @@
 
 static struct kvm_cpuid_entry2 entries[MAX], copy[MAX];
 static u32 nent;
-static struct kvm_tdx_trusted trusted;
+static struct tdx_cpuid_trusted trusted;
 
 static void read_entries(const char *name)
 {
@@ -38,17 +38,19 @@ static void read_entries(const char *name)
 	fclose(f);
 }
 
-static void ignore(struct kvm_tdx_reporter *self, const struct tdxcpuid_violation *v)
+static void ignore(struct tdx_reporter *self, const struct tdxcpuid_violation *v)
 {
 	(void)self;
 	(void)v;
 }
 
+static struct tdx_reporter nobody = { ignore };
+
 static void __attribute__((noinline)) run(bool compare, u32 vcpus)
 {
 	for (u32 i = 0; i < vcpus; i++) {
 		if (compare)
-			tdx_cpuid_compare(&trusted.set, entries, nent, 0, NULL);
+			tdx_cpuid_compare(&trusted, entries, nent, false, &nobody);
 		else
 			memcpy(copy, entries, nent * sizeof(copy[0]));
 		__asm__ volatile("" : : "r"(copy) : "memory");
@@ -74,7 +76,7 @@ static void measure(u32 vcpus)
 		qsort(sample[r], SAMPLES, sizeof(double), ascending);
 	printf("%3u vCPUs, %u entries against %u slots   compare %9.1f ns   memcpy %9.1f ns   "
 	       "%5.1f times   noise %.1f%%\n",
-	       vcpus, nent, trusted.set.nr, sample[1][SAMPLES / 2], sample[0][SAMPLES / 2],
+	       vcpus, nent, trusted.nr, sample[1][SAMPLES / 2], sample[0][SAMPLES / 2],
 	       sample[1][SAMPLES / 2] / sample[0][SAMPLES / 2],
 	       50 * (sample[1][SAMPLES * 9 / 10] - sample[1][SAMPLES / 10]) /
 		       sample[1][SAMPLES / 2]);
@@ -82,7 +84,6 @@ static void measure(u32 vcpus)
 
 int main(int argc, char **argv)
 {
-	struct kvm_tdx_reporter nobody = { ignore };
 	struct tdxcpuid_request request = {
 		.attributes = 1 << 28,
 		.xfam = 0x61ae7,

@@ -38,15 +38,15 @@ static struct kvm_tdx_host host;
 
 static u64 reports;
 
-static void count(struct tdx_cpuid_reporter *self, const struct tdx_cpuid_violation *v)
+static void count(struct tdx_reporter *self, const struct tdx_cpuid_violation *v)
 {
 	(void)self;
 	reports += v->mask;
 }
 
-static struct tdx_cpuid_reporter counter = { count };
+static struct tdx_reporter counter = { count };
 static struct td_params params;
-static u32 values[TDX_CPUID_MAX_SLOTS][4];
+static u32 values[TDXCPUID_MAX_SLOTS][4];
 static struct kvm_cpuid_entry2 copy[MAX];
 
 /* In Linux both are called through a pointer-free call from another object. */
@@ -211,13 +211,12 @@ static void build_growth(void)
 	static const u32 entries[] = { 1, 2, 4, 8, 16, 32, 64, 128, 256 };
 	static const u32 slots[] = { 4, 8, 16, 28, 32 };
 	static const u32 faults[] = { 0, 1, 4, 16, 28, 64, 112 };
-	const u64 all[2] = { ~0ull, ~0ull }, none[2] = { 0, 0 };
+	const u32 all[4] = { ~0u, ~0u, ~0u, ~0u }, none[4] = { 0 };
 	struct input *in;
 
 	for (size_t n = 0; n < ARRAY_SIZE(entries); n++) {
 		in = add_input("entries without slot");
 		in->pieces = entries[n];
-		/* Each in the chain of leaf 7, which has slots. */
 		for (u32 i = 0; i < entries[n]; i++)
 			add_entry(in, (struct kvm_cpuid_entry2){ .function = 0x1007 + 64 * i });
 	}
@@ -226,8 +225,7 @@ static void build_growth(void)
 		in->pieces = slots[n];
 		in->slots = (struct tdx_cpuid_slots){ 0 };
 		for (u32 k = 0; k < slots[n]; k++) {
-			tdx_cpuid_add_slot(&in->slots, k ? 0x4 | (u64)k << 32 : 0xffffffff80000008,
-					   all);
+			tdx_cpuid_add_slot(&in->slots, k ? 0x4 : 0x80000008, k ?: ~0u, all);
 			add_entry(in, entry_of(&in->slots.slot[k]));
 		}
 	}
@@ -240,8 +238,7 @@ static void build_growth(void)
 			struct kvm_cpuid_entry2 e;
 
 			/* 0xa: nothing is allowed. */
-			tdx_cpuid_add_slot(&in->slots, k ? 0xa | (u64)k << 32 : 0xffffffff80000008,
-					   none);
+			tdx_cpuid_add_slot(&in->slots, k ? 0xa : 0x80000008, k ?: ~0u, none);
 			e = entry_of(&in->slots.slot[k]);
 			e.ebx = (left > 0) << 2;
 			e.ecx = (left > 1) << 2;

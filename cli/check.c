@@ -35,7 +35,7 @@ static int judge(const struct options *o, const struct target *host, const struc
 
 	no_memory_if(find_answer(&a, host, request));
 	status = a.kvm->error ? 1 : 0;
-	status |= check_vcpus(&a, vcpus, o->nr_vcpus, o->superset);
+	status |= check_vcpus(&a, vcpus, o->nr_vcpus, o->mode);
 	if (o->json) {
 		struct out j = { .break_depth = 2 };
 

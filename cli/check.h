@@ -34,9 +34,9 @@ struct notes notes_of_answer(const struct answer *a);
 /* The library has no other trouble with what is checked here. */
 void no_memory_if(int error);
 int vcpu_open(struct vcpu *vcpu, const char *file);
-struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, bool superset);
+struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, enum vcpu_mode mode);
 /* Each vCPU against the TD of an accepted request; 1 if one is inconsistent. */
-int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, bool superset);
+int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, enum vcpu_mode mode);
 const char *vcpu_verdict(const struct vcpu *vcpu);
 
 /* What is not known of a host that is known by its capabilities. */

@@ -20,6 +20,9 @@ typedef uint64_t u64;
 #define NO_SUBLEAF    TDXCPUID_NO_SUBLEAF
 #define EXIT_BAD      2
 
+/* How a vCPU's list is compared. */
+enum vcpu_mode { MODE_OVERLAP, MODE_SUPERSET, MODE_STRICT };
+
 /* The options of all verbs, as parsed; each verb takes those that its row in main.c names. */
 struct options {
 	const char *module; /* NULL: the default, as the next */
@@ -30,7 +33,7 @@ struct options {
 	const char *host; /* a snapshot */
 	const char **vcpus;
 	int nr_vcpus;
-	bool superset;
+	enum vcpu_mode mode;
 	const char *snp_page;
 	const char *supported;
 	bool json;

@@ -30,7 +30,7 @@ static void print_words(enum value_kind kind)
 			print_page(" %s", tdxcpuid_bit_name(&bit, name));
 		break;
 	case VALUE_MODE:
-		print_page(" overlap superset");
+		print_page(" overlap superset strict");
 		break;
 	case VALUE_SHELL:
 		print_page(" bash zsh");

@@ -158,17 +158,18 @@ const struct target *target_of_request(const struct request *r, const struct tar
 	return host;
 }
 
-struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, bool superset)
+struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, enum vcpu_mode mode)
 {
 	return (struct tdxcpuid_vcpu){
 		.size = sizeof(struct tdxcpuid_vcpu),
 		.nent = vcpu->request.nent,
 		.entries = vcpu->request.entries,
-		.superset = superset,
+		.superset = mode == MODE_SUPERSET,
+		.strict = mode == MODE_STRICT,
 	};
 }
 
-int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, bool superset)
+int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, enum vcpu_mode mode)
 {
 	const struct tdxcpuid_request request = kvm_request(a->request);
 	int status = 0;
@@ -176,7 +177,7 @@ int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, bool s
 	if (!a->kvm->effective)
 		return 0;
 	for (int i = 0; i < nr_vcpus; i++) {
-		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], superset);
+		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], mode);
 
 		no_memory_if(tdxcpuid_check_vcpu(a->host->kvm, &request, &vcpu, &vcpus[i].answer));
 		status |= vcpus[i].answer->nr_violations ? 1 : 0;

@@ -42,7 +42,8 @@ const struct option_row option_rows[] = {
 	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
 	{ "mode", 0, "MODE", VALUE_MODE, CHECK,
-	  "overlap: a vCPU may leave out entries (default); superset: it may not" },
+	  "overlap: a vCPU may leave out entries (default); superset: it may not; strict: what the "
+	  "module lets configure is compared though KVM does not report it" },
 	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
 	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
 	{ "supported", 'S', "LIST", VALUE_FILE, CHECK,
@@ -74,10 +75,19 @@ int try_help(const struct verb *verb)
 
 static int parse_mode(const char *name, struct options *o)
 {
-	o->superset = !strcmp(name, "superset");
-	if (o->superset || !strcmp(name, "overlap"))
-		return 0;
-	message("tdxcpuid: unknown mode '%s'; known: overlap, superset", name);
+	static const char *const names[] = {
+		[MODE_OVERLAP] = "overlap",
+		[MODE_SUPERSET] = "superset",
+		[MODE_STRICT] = "strict",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(name, names[i])) {
+			o->mode = i;
+			return 0;
+		}
+	}
+	message("tdxcpuid: unknown mode '%s'; known: overlap, superset, strict", name);
 	return -1;
 }
 
@@ -196,7 +206,7 @@ static int check_options(const struct verb *verb, const struct options *o)
 		message("tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
 			"exclude each other",
 			verb->name);
-	else if (o->supported && (model || o->kvm || o->host || o->snp_page || o->superset))
+	else if (o->supported && (model || o->kvm || o->host || o->snp_page || o->mode))
 		message("tdxcpuid check: --supported goes with --vcpu and --json only");
 	else if (no_request && o->nr_args)
 		message("tdxcpuid check: %s stands instead of REQUEST",

@@ -24,7 +24,7 @@ void check_recorded(const struct target *host, const struct recorded_text *text,
 			out_null(json, "check");
 	} else {
 		no_memory_if(find_answer(&answer, host, request));
-		check_vcpus(&answer, vcpus, nr_vcpus, false);
+		check_vcpus(&answer, vcpus, nr_vcpus, MODE_OVERLAP);
 		if (json)
 			answer_to_json(json, "check", &answer, vcpus, nr_vcpus);
 		else

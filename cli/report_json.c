@@ -3,11 +3,12 @@
 #include "check.h"
 #include "print.h"
 
-static void violations_to_json(struct out *j, const struct tdxcpuid_answer *answer)
+static void violations_to_json(struct out *j, const char *key,
+			       const struct tdxcpuid_violation *list, u32 nr)
 {
-	out_open(j, "violations", '[');
-	for (u32 i = 0; answer && i < answer->nr_violations; i++) {
-		const struct tdxcpuid_violation *v = &answer->violations[i];
+	out_open(j, key, '[');
+	for (u32 i = 0; i < nr; i++) {
+		const struct tdxcpuid_violation *v = &list[i];
 		const struct tdxcpuid_bits bits = { .leaf = v->slot_leaf,
 						    .subleaf = v->slot_subleaf,
 						    .reg = v->reg,
@@ -29,7 +30,7 @@ static void violations_to_json(struct out *j, const struct tdxcpuid_answer *answ
 		out_hex(j, "mask", v->mask);
 		out_bit_names(j, &bits);
 		out_hex(j, "requested", v->requested);
-		if (v->reason == TDXCPUID_INCONSISTENT)
+		if (v->reason == TDXCPUID_INCONSISTENT || v->reason == TDXCPUID_HIDDEN)
 			out_hex(j, "effective", v->effective);
 		else
 			out_null(j, "effective");
@@ -76,14 +77,20 @@ void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus)
 {
 	out_open(j, "vcpus", '[');
 	for (int i = 0; i < nr_vcpus; i++) {
+		const struct tdxcpuid_answer *answer = vcpus[i].answer;
+
 		out_open(j, NULL, '{');
 		out_string(j, "file", vcpus[i].file);
 		out_string(j, "verdict", vcpu_verdict(&vcpus[i]));
 		if (vcpus[i].request.first_of_several)
 			out_bool(j, "first_of_several", true);
-		violations_to_json(j, vcpus[i].answer);
-		if (vcpus[i].answer && vcpus[i].answer->exempt)
-			exempt_to_json(j, vcpus[i].answer);
+		violations_to_json(j, "violations", answer ? answer->violations : NULL,
+				   answer ? answer->nr_violations : 0);
+		if (answer && answer->exempt)
+			exempt_to_json(j, answer);
+		else
+			violations_to_json(j, "hidden", answer ? answer->notes : NULL,
+					   answer ? answer->nr_notes : 0);
 		out_close(j, '}');
 	}
 	out_close(j, ']');
@@ -124,7 +131,7 @@ void answer_to_json(struct out *j, const char *key, const struct answer *a,
 	out_bool(j, "warned", kvm->warned);
 	if (!a->host->info.model)
 		unknown_to_json(j, kvm);
-	violations_to_json(j, kvm);
+	violations_to_json(j, "violations", kvm->violations, kvm->nr_violations);
 
 	if (!kvm->effective) {
 		out_null(j, "effective");

@@ -45,13 +45,14 @@ static void print_excerpt(const struct place *place)
 	print("\n");
 }
 
+/* Violations, or what is worth knowing though nobody refuses it. */
 static void print_violations(const char *file, const struct request *request,
-			     const struct tdxcpuid_answer *answer)
+			     const struct tdxcpuid_violation *list, u32 nr, bool error)
 {
 	char where[PLACE_MAX];
 
-	for (u32 i = 0; answer && i < answer->nr_violations; i++) {
-		const struct tdxcpuid_violation *v = &answer->violations[i];
+	for (u32 i = 0; i < nr; i++) {
+		const struct tdxcpuid_violation *v = &list[i];
 		const char *field = v->reason == TDXCPUID_ATTRIBUTES ? "attributes" :
 				    v->reason == TDXCPUID_XFAM	     ? "xfam" :
 								       NULL;
@@ -60,7 +61,10 @@ static void print_violations(const char *file, const struct request *request,
 		request_place(request, v->entry, v->reg, field, &place);
 		print_in(STYLE_BOLD, "%s:%zu:", file, place.line);
 		print(" ");
-		print_in(STYLE_ERROR, "error:");
+		if (error)
+			print_in(STYLE_ERROR, "error:");
+		else
+			print_in(STYLE_HINT, "note:");
 		print(" [%s] ", tdxcpuid_layer_name(v->layer));
 		if (v->has_leaf && v->reg >= 0)
 			print("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
@@ -241,11 +245,18 @@ static void print_exempt(const char *file, const struct tdxcpuid_answer *answer)
 void print_vcpus(const struct vcpu *vcpus, int nr_vcpus)
 {
 	for (int i = 0; i < nr_vcpus; i++) {
-		print_violations(vcpus[i].file, &vcpus[i].request, vcpus[i].answer);
-		print_exempt(vcpus[i].file, vcpus[i].answer);
+		const struct tdxcpuid_answer *answer = vcpus[i].answer;
+
+		if (answer) {
+			print_violations(vcpus[i].file, &vcpus[i].request, answer->violations,
+					 answer->nr_violations, true);
+			print_violations(vcpus[i].file, &vcpus[i].request, answer->notes,
+					 answer->nr_notes, false);
+			print_exempt(vcpus[i].file, answer);
+		}
 		print("%s: %s%s\n", vcpus[i].file,
-		      vcpus[i].answer ? vcpu_verdict(&vcpus[i]) :
-					"not checked: there is no TD to be consistent with",
+		      answer ? vcpu_verdict(&vcpus[i]) :
+			       "not checked: there is no TD to be consistent with",
 		      vcpus[i].request.first_of_several ?
 			      " (the first vCPU of several in the file)" :
 			      "");
@@ -269,7 +280,7 @@ void answer_to_text(const char *file, const struct answer *a, const struct vcpu 
 
 	if (!strcmp(file, "-"))
 		file = "<stdin>";
-	print_violations(file, a->request, a->kvm);
+	print_violations(file, a->request, a->kvm->violations, a->kvm->nr_violations, true);
 	print_verdict(file, a);
 	if (a->kvm->verdict != TDXCPUID_REJECTED)
 		print_unknown(a->kvm);

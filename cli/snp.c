@@ -10,7 +10,7 @@ static int compare_snp(const struct options *o, const struct text *page, struct 
 	int status = 0;
 
 	for (int i = 0; i < o->nr_vcpus; i++) {
-		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], o->superset);
+		const struct tdxcpuid_vcpu vcpu = kvm_vcpu(&vcpus[i], o->mode);
 		int error = tdxcpuid_check_snp(page->data, page->size, &vcpu, &vcpus[i].answer);
 		struct trouble t;
 

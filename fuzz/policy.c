@@ -73,11 +73,11 @@ static u32 take_register(struct bytes *b)
 
 static struct tdx_cpuid_slots slots;
 static struct kvm_cpuid_entry2 entries[300];
-static struct ref_policy_collector got;
+static struct ref_collector got;
 static struct ref_list want;
 
 /* A leaf has one slot without subleaf, or slots with subleaf; and none twice. */
-static void add_slot(u32 leaf, u32 subleaf, const u64 values[2])
+static void add_slot(u32 leaf, u32 subleaf, const u32 masks[4])
 {
 	for (u32 k = 0; k < slots.nr; k++) {
 		if (slots.slot[k].leaf == leaf &&
@@ -85,7 +85,7 @@ static void add_slot(u32 leaf, u32 subleaf, const u64 values[2])
 		     slots.slot[k].subleaf == 0xffffffff))
 			return;
 	}
-	tdx_cpuid_add_slot(&slots, leaf | (u64)subleaf << 32, values);
+	tdx_cpuid_add_slot(&slots, leaf, subleaf, masks);
 }
 
 static void check_filter(u32 k)
@@ -114,10 +114,9 @@ static void check_filter(u32 k)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	u32 values[TDX_CPUID_MAX_SLOTS][4] = { { 0 } },
-	    expected[TDX_CPUID_MAX_SLOTS][4] = { { 0 } };
+	u32 values[TDXCPUID_MAX_SLOTS][4] = { { 0 } }, expected[TDXCPUID_MAX_SLOTS][4] = { { 0 } };
 	struct bytes b = { data, size };
-	u32 nent, nr = take8(&b) % (TDX_CPUID_MAX_SLOTS + 1);
+	u32 nent, nr = take8(&b) % (TDXCPUID_MAX_SLOTS + 1);
 	bool has_gpaw52 = take8(&b) & 1;
 	char text[REF_TEXT];
 	int a, c;
@@ -125,8 +124,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	memset(&slots, 0, sizeof(slots));
 	while (nr--) {
 		u32 leaf = take_leaf(&b), code = take8(&b);
-		const u64 masks[2] = { code & 0x80 ? ~0ull : take8(&b) * 0x0101010101010101ull,
-				       code & 0x40 ? ~0ull : take8(&b) * 0x0101010101010101ull };
+		const u32 low = code & 0x80 ? ~0u : take8(&b) * 0x01010101u;
+		const u32 high = code & 0x40 ? ~0u : take8(&b) * 0x01010101u;
+		const u32 masks[4] = { low, low, high, high };
 		u32 subleaf = code % 16;
 
 		if (leaf == 0x1 || leaf == 0x1c || leaf == 0x19 || leaf == 0xa || subleaf == 15 ||
@@ -167,9 +167,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		}
 	}
 
-	ref_policy_collect(&got, &slots, nent);
+	ref_collect(&got);
 	want.nr = 0;
-	a = tdx_cpuid_validate(&slots, entries, nent, has_gpaw52, values, &got.policy);
+	a = tdx_cpuid_validate(&slots, entries, nent, has_gpaw52, values, &got.kvm);
 	c = ref_validate(&slots, false, entries, nent, has_gpaw52, expected, &want);
 	ref_compare_lists(&want, &got.list, text);
 	if (a != c || *text || (a > 0 && memcmp(values, expected, sizeof(values)))) {

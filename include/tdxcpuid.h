@@ -83,6 +83,7 @@ enum tdxcpuid_reason {
 	TDXCPUID_VALUE,		   /**< a number that breaks a rule of the module */
 	TDXCPUID_INCONSISTENT,	   /**< KVM_SET_CPUID2 says otherwise than the TD */
 	TDXCPUID_MISSING,	   /**< KVM_SET_CPUID2 lacks an entry that INIT_VM had */
+	TDXCPUID_HIDDEN,	   /**< as INCONSISTENT, of a bit that KVM does not report */
 };
 
 /** What became of bits, and why. */
@@ -579,7 +580,7 @@ struct tdxcpuid_violation {
 	int32_t reg;	    /**< enum tdxcpuid_reg, or TDXCPUID_NOWHERE */
 	uint64_t mask;	    /**< the bits at fault, of a register, of attributes or of XFAM */
 	uint64_t requested; /**< what the request has there */
-	uint64_t effective; /**< TDXCPUID_INCONSISTENT: what the TD has there;
+	uint64_t effective; /**< TDXCPUID_INCONSISTENT, _HIDDEN: what the TD has there;
 			     *   tdxcpuid_check_supported(): what KVM supports there */
 	uint32_t slot_leaf; /**< where the bits of @mask are: the slot's leaf, or the label's */
 	uint32_t slot_subleaf;
@@ -669,8 +670,10 @@ struct tdxcpuid_answer {
 	struct tdxcpuid_bits_list left_off;	  /**< 0 in the TD, which could have it */
 	struct tdxcpuid_bits_list at_stake;	  /**< accepted, though the allowlist denies it */
 	uint32_t nr_exempt;
-	uint32_t pad;
+	uint32_t nr_notes;
 	const struct tdxcpuid_exempt *exempt; /**< of tdxcpuid_check_supported(), else NULL */
+	/** Worth knowing, though nobody refuses it: TDXCPUID_HIDDEN of a vCPU. */
+	const struct tdxcpuid_violation *notes;
 };
 
 /**
@@ -719,12 +722,15 @@ struct tdxcpuid_vcpu {
 	const struct kvm_cpuid_entry2 *effective;
 	uint32_t nr_effective;
 	uint32_t superset; /**< 1: every entry of the request must be repeated */
+	uint32_t strict;   /**< 1: what TDXCPUID_HIDDEN says is a violation, not a note */
+	uint32_t pad;
 };
 
 /**
  * Does KVM_SET_CPUID2 agree with the CPUID of the TD that @request made?  Every
- * configurable feature bit is compared; a bit that the TD lost may be repeated
- * or left out.  Rules: policy/tdx_cpuid_trusted.c.
+ * feature bit that KVM_TDX_CAPABILITIES reports must be told as the TD has it.  A
+ * bit that the module lets configure and KVM does not report (waitpkg, in a list
+ * from KVM_GET_SUPPORTED_CPUID) is a note.  Rules: policy/compare.c.
  *
  * -ENODATA: it is not known what the TD has: @vcpu->effective is NULL, and
  * @request is refused or the host is not modelled.  -EINVAL: @request or @vcpu is

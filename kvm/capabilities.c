@@ -72,13 +72,12 @@ bool kvm_tdx_host_init(struct kvm_tdx_host *host, const struct tdx_module *modul
 	host->tsc_khz = native_tsc_khz(cpu);
 
 	for (u64 k = 0; k < kvm_tdx_sys_rd(host, TDX_MD_NUM_CPUID_CONFIG); k++) {
-		const u64 values[] = {
-			kvm_tdx_sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k),
-			kvm_tdx_sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k + 1),
-		};
+		u64 leaf = kvm_tdx_sys_rd(host, TDX_MD_CPUID_CONFIG_LEAVES + k);
+		u64 ebx_eax = kvm_tdx_sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k);
+		u64 edx_ecx = kvm_tdx_sys_rd(host, TDX_MD_CPUID_CONFIG_VALUES + 2 * k + 1);
+		const u32 configurable[] = { ebx_eax, ebx_eax >> 32, edx_ecx, edx_ecx >> 32 };
 
-		tdx_cpuid_add_slot(&host->slots,
-				   kvm_tdx_sys_rd(host, TDX_MD_CPUID_CONFIG_LEAVES + k), values);
+		tdx_cpuid_add_slot(&host->slots, leaf, leaf >> 32, configurable);
 	}
 
 	return !host->disabled;

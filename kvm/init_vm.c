@@ -19,61 +19,13 @@ void kvm_tdx_place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v
 	v->slot_subleaf = v->slot < 0 ? v->subleaf : host->slots.slot[v->slot].subleaf;
 }
 
-/* Passes a policy's violations on in the words of this room. */
-struct policy_reporter {
-	struct tdx_cpuid_reporter policy;
-	const struct kvm_tdx_host *host;
-	const struct tdxcpuid_request *request;
-	struct kvm_tdx_reporter *reporter;
-};
-
-static void report_policy(struct tdx_cpuid_reporter *self, const struct tdx_cpuid_violation *pv)
-{
-	struct policy_reporter *r = (struct policy_reporter *)self;
-	struct tdxcpuid_violation v = {
-		.layer = TDXCPUID_LAYER_KVM,
-		.entry = pv->entry < r->request->nent ? (int)pv->entry : TDXCPUID_NOWHERE,
-		.slot = pv->slot < r->host->slots.nr ? (int)pv->slot : TDXCPUID_NOWHERE,
-		.has_leaf = true,
-		.leaf = pv->leaf,
-		.subleaf = pv->subleaf,
-		.reg = pv->reg == TDX_CPUID_NO_REG ? TDXCPUID_NOWHERE : (int)pv->reg,
-		.mask = pv->mask,
-		.requested = pv->value,
-		.rule = TDXCPUID_NOWHERE,
-	};
-
-	kvm_tdx_place(r->host, &v);
-	switch (pv->reason) {
-	case TDX_CPUID_GPAW_MISSING:
-		v.reason = TDXCPUID_GPAW_MISSING;
-		break;
-	case TDX_CPUID_GPAW_INVALID:
-		v.reason = TDXCPUID_GPAW;
-		break;
-	case TDX_CPUID_DENIED:
-		v.reason = TDXCPUID_DENIED;
-		break;
-	case TDX_CPUID_DUPLICATE:
-		v.layer = TDXCPUID_LAYER_REQUEST;
-		v.reason = TDXCPUID_DUPLICATE;
-		break;
-	case TDX_CPUID_NO_SLOT:
-		v.layer = TDXCPUID_LAYER_REQUEST;
-		v.reason = v.leaf >> 28 == 4 ? TDXCPUID_PV_LEAF : TDXCPUID_NO_SLOT;
-		break;
-	}
-
-	r->reporter->report(r->reporter, &v);
-}
-
 /* Passes the module's faults on, each at the entry that caused it. */
 struct module_reporter {
 	struct tdx_fault_report module;
 	const struct kvm_tdx_host *host;
 	const struct tdxcpuid_request *request;
 	const struct tdx_td_params *params;
-	struct kvm_tdx_reporter *reporter;
+	struct tdx_reporter *reporter;
 	u32 refused; /* reasons that KVM has given for the whole request, as bits */
 };
 
@@ -99,8 +51,8 @@ const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *
 	const struct tdx_cpuid_slot *slot = &host->slots.slot[k];
 
 	if (host->policy == TDXCPUID_LINUX_7_3)
-		return kvm_tdx_find_entry(request->entries, request->nent, slot->leaf,
-					  slot->subleaf == TDX_NO_SUBLEAF ? 0 : slot->subleaf);
+		return tdx_cpuid_find(request->entries, request->nent, slot->leaf,
+				      slot->subleaf == TDX_NO_SUBLEAF ? 0 : slot->subleaf);
 
 	for (u32 i = 0; i < request->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &request->entries[i];
@@ -136,7 +88,7 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 	e = v.slot < 0 ? NULL : kvm_tdx_entry_of_slot(r->host, r->request, v.slot);
 	if (e) {
 		v.entry = e - r->request->entries;
-		v.requested = v.reg >= 0 ? kvm_tdx_reg(e, v.reg) : 0;
+		v.requested = v.reg >= 0 ? cpuid_reg(e, v.reg) : 0;
 	}
 	kvm_tdx_place(r->host, &v);
 
@@ -164,9 +116,8 @@ static struct tdx_cpuid_slots judged_slots(const struct kvm_tdx_host *host)
 }
 
 static int validate_cpuid(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
-			  const struct tdxcpuid_request *request, struct kvm_tdx_reporter *reporter)
+			  const struct tdxcpuid_request *request, struct tdx_reporter *reporter)
 {
-	struct policy_reporter pr = { { report_policy }, host, request, reporter };
 	struct tdx_cpuid_slots slots;
 
 	if (host->policy == TDXCPUID_LINUX_7_3)
@@ -174,11 +125,11 @@ static int validate_cpuid(struct kvm_tdx_td *td, const struct kvm_tdx_host *host
 
 	slots = judged_slots(host);
 	return tdx_cpuid_validate(&slots, request->entries, request->nent, host->has_gpaw52,
-				  td->params.cpuid_values, &pr.policy);
+				  td->params.cpuid_values, reporter);
 }
 
-static void report_field(struct kvm_tdx_reporter *reporter, enum tdxcpuid_reason reason,
-			 u64 requested, u64 mask)
+static void report_field(struct tdx_reporter *reporter, enum tdxcpuid_reason reason, u64 requested,
+			 u64 mask)
 {
 	const struct tdxcpuid_violation v = {
 		.layer = reason == TDXCPUID_MALFORMED ? TDXCPUID_LAYER_REQUEST : TDXCPUID_LAYER_KVM,
@@ -230,7 +181,7 @@ int kvm_tdx_error_of_status(enum tdxcpuid_policy policy, u64 status)
 
 int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 		    const struct tdxcpuid_request *request, struct kvm_tdx_answer *answer,
-		    struct kvm_tdx_reporter *reporter)
+		    struct tdx_reporter *reporter)
 {
 	struct module_reporter mr = { { report_module }, host, request, &td->params, reporter, 0 };
 	u64 unsupported;

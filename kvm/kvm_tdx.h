@@ -11,8 +11,7 @@
 #include "../include/tdxcpuid.h"
 #include "../module/tdx_abi.h"
 #include "../module/tdx_module.h"
-#include "../policy/tdx_cpuid.h"
-#include "../policy/tdx_cpuid_trusted.h"
+#include "../policy/policy.h"
 
 /* What KVM can virtualize for a TD, whatever the module and the CPU offer. */
 #define KVM_TDX_SUPPORTED_ATTRS (1ULL << 28) /* SEPT_VE_DISABLE */
@@ -30,11 +29,6 @@ struct kvm_tdx_host {
 	u32 disabled;	 /* enum tdxcpuid_disabled: Linux 7.3 and later leave TDX off */
 	u64 init_status; /* of TDH.SYS.INIT */
 	u64 init_rcx;
-};
-
-/* Receives every violation, in order, as the user will see it but for its words. */
-struct kvm_tdx_reporter {
-	void (*report)(struct kvm_tdx_reporter *reporter, const struct tdxcpuid_violation *v);
 };
 
 /* The answer of KVM_TDX_INIT_VM. */
@@ -72,7 +66,7 @@ void kvm_tdx_capability(const struct kvm_tdx_host *host, u32 k, struct kvm_cpuid
  */
 int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 		    const struct tdxcpuid_request *request, struct kvm_tdx_answer *answer,
-		    struct kvm_tdx_reporter *reporter);
+		    struct tdx_reporter *reporter);
 
 /*
  * What KVM_TDX_INIT_VM makes of the status of TDH.MNG.INIT.  -EINVAL is the VMM's
@@ -93,32 +87,18 @@ const u32 *kvm_tdx_effective(const struct kvm_tdx_td *td, u32 k);
 /* KVM_TDX_GET_CPUID: fills up to @max entries, returns how many there are (or -errno). */
 int kvm_tdx_get_cpuid(const struct kvm_tdx_td *td, struct kvm_cpuid_entry2 *entries, u32 max);
 
-/* What firmware enforces for a guest, TDX module or SEV-SNP's PSP. */
-#define KVM_TDX_MAX_TRUSTED 64
-
-struct kvm_tdx_trusted {
-	struct tdx_cpuid_trusted set;
-	struct tdx_cpuid_trusted_slot slot[KVM_TDX_MAX_TRUSTED];
-};
-
-/* The trusted set of an accepted @request; points into itself, so do not copy it. */
-void kvm_tdx_trust(struct kvm_tdx_trusted *trusted, const struct kvm_tdx_td *td,
+/*
+ * What the TDX module enforces for the TD of an accepted @request: all that KVM_TDX_GET_CPUID
+ * and KVM_TDX_CAPABILITIES report, and apart from it what is configurable all the same.
+ */
+void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_td *td,
 		   const struct tdxcpuid_request *request);
 
 /*
  * The trusted set of an SEV-SNP guest: the CPUID page given to
  * SNP_LAUNCH_UPDATE.  -EINVAL if the page is no such table.
  */
-int kvm_snp_trust(struct kvm_tdx_trusted *trusted, const void *page, size_t size);
-
-/*
- * The check of KVM_SET_CPUID2 against the trusted set: 0 or -EINVAL.  @flags are
- * TDX_CPUID_SUPERSET and TDX_CPUID_SKIP_MWAIT.  In what is reported, entry is the
- * index in @entries and slot the index in @trusted.
- */
-int kvm_tdx_check_vcpu(const struct kvm_tdx_trusted *trusted,
-		       const struct kvm_cpuid_entry2 *entries, u32 nent, u32 flags,
-		       struct kvm_tdx_reporter *reporter);
+int kvm_snp_trust(struct tdx_cpuid_trusted *trusted, const void *page, size_t size);
 
 /* The denylist of Linux 7.3 on an entry labelled @leaf and @index. */
 u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg);
@@ -128,18 +108,5 @@ bool kvm_cpuid_is_indexed(u32 leaf);
 
 /* Bits that differ from CPU to CPU, or that software changes at run time. */
 u32 kvm_cpuid_runtime_bits(u32 leaf, u32 subleaf, int reg);
-
-/* A register of an entry by number, to write and to read. */
-static inline u32 *kvm_tdx_reg_of(struct kvm_cpuid_entry2 *entry, int reg)
-{
-	u32 *const regs[] = { &entry->eax, &entry->ebx, &entry->ecx, &entry->edx };
-
-	return regs[reg];
-}
-
-static inline u32 kvm_tdx_reg(const struct kvm_cpuid_entry2 *entry, int reg)
-{
-	return *kvm_tdx_reg_of((struct kvm_cpuid_entry2 *)entry, reg);
-}
 
 #endif

@@ -13,10 +13,7 @@ u64 kvm_tdx_sys_rd(const struct kvm_tdx_host *host, u64 field);
  * to which it is the alternative.
  */
 int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
-			 u32 (*values)[4], struct kvm_tdx_reporter *reporter);
-/* Linux's look-up by label: the first entry that fits, or NULL. */
-const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 *entries, u32 nent,
-						  u32 function, u32 index);
+			 u32 (*values)[4], struct tdx_reporter *reporter);
 
 /* The bits of a violation are its slot's, or of what its entry is labelled where it has none. */
 void kvm_tdx_place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v);

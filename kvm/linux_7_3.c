@@ -20,59 +20,26 @@ u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg)
 	return reg == TDX_EBX ? HLE_RTM : reg == TDX_ECX ? WAITPKG : 0;
 }
 
-const struct kvm_cpuid_entry2 *kvm_tdx_find_entry(const struct kvm_cpuid_entry2 *entries, u32 nent,
-						  u32 function, u32 index)
-{
-	for (u32 i = 0; i < nent; i++) {
-		if (entries[i].function == function &&
-		    (!(entries[i].flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX) ||
-		     entries[i].index == index))
-			return &entries[i];
-	}
-
-	return NULL;
-}
-
 static struct tdxcpuid_violation violation(const struct kvm_tdx_host *host,
 					   const struct tdxcpuid_request *request,
 					   const struct kvm_cpuid_entry2 *e, int slot,
 					   enum tdxcpuid_reason reason)
 {
-	struct tdxcpuid_violation v = {
-		.layer = TDXCPUID_LAYER_KVM,
-		.reason = reason,
-		.entry = TDXCPUID_NOWHERE,
-		.slot = slot,
-		.has_leaf = true,
-		.leaf = TDX_CPUID_GPAW_LEAF,
-		.subleaf = TDX_NO_SUBLEAF,
-		.reg = TDXCPUID_NOWHERE,
-		.rule = TDXCPUID_NOWHERE,
-	};
+	struct tdxcpuid_violation v = tdx_cpuid_violation(
+		&host->slots, e, e ? e - request->entries : TDXCPUID_NOWHERE, slot);
 
-	if (e) {
-		v.entry = e - request->entries;
-		v.leaf = e->function;
-		if (e->index || (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
-			v.subleaf = e->index;
-		if (slot >= 0)
-			v.subleaf = host->slots.slot[slot].subleaf == TDX_NO_SUBLEAF ?
-					    TDX_NO_SUBLEAF :
-					    e->index;
-	}
-	kvm_tdx_place(host, &v);
-
+	v.reason = reason;
 	return v;
 }
 
 static int check_gpaw(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
-		      struct kvm_tdx_reporter *reporter)
+		      struct tdx_reporter *reporter)
 {
 	const struct kvm_cpuid_entry2 *e;
 	struct tdxcpuid_violation v;
 	int gpaw;
 
-	e = kvm_tdx_find_entry(request->entries, request->nent, TDX_CPUID_GPAW_LEAF, 0);
+	e = tdx_cpuid_find(request->entries, request->nent, TDX_CPUID_GPAW_LEAF, 0);
 	if (e) {
 		gpaw = (e->eax & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT;
 		if (gpaw == 48 || (gpaw == 52 && host->has_gpaw52))
@@ -89,7 +56,7 @@ static int check_gpaw(const struct kvm_tdx_host *host, const struct tdxcpuid_req
 }
 
 static void report_uncopied(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
-			    const u8 *copies, struct kvm_tdx_reporter *reporter)
+			    const u8 *copies, struct tdx_reporter *reporter)
 {
 	for (u32 i = 0; i < request->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &request->entries[i];
@@ -103,8 +70,8 @@ static void report_uncopied(const struct kvm_tdx_host *host, const struct tdxcpu
 		for (u32 k = 0; k < host->slots.nr && slot < 0; k++) {
 			u32 subleaf = host->slots.slot[k].subleaf;
 
-			if (kvm_tdx_find_entry(e, 1, host->slots.slot[k].leaf,
-					       subleaf == TDX_NO_SUBLEAF ? 0 : subleaf))
+			if (tdx_cpuid_find(e, 1, host->slots.slot[k].leaf,
+					   subleaf == TDX_NO_SUBLEAF ? 0 : subleaf))
 				slot = k;
 		}
 
@@ -122,7 +89,7 @@ static void report_uncopied(const struct kvm_tdx_host *host, const struct tdxcpu
 }
 
 int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
-			 u32 (*values)[4], struct kvm_tdx_reporter *reporter)
+			 u32 (*values)[4], struct tdx_reporter *reporter)
 {
 	u8 copies[TDXCPUID_MAX_ENTRIES] = { 0 };
 	u32 copied = 0;
@@ -136,8 +103,8 @@ int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_
 
 		memset(values[k], 0, sizeof(values[k]));
 
-		e = kvm_tdx_find_entry(request->entries, request->nent, slot->leaf,
-				       slot->subleaf == TDX_NO_SUBLEAF ? 0 : slot->subleaf);
+		e = tdx_cpuid_find(request->entries, request->nent, slot->leaf,
+				   slot->subleaf == TDX_NO_SUBLEAF ? 0 : slot->subleaf);
 		if (!e)
 			continue;
 
@@ -146,18 +113,18 @@ int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_
 
 		for (int reg = 0; reg < 4; reg++) {
 			/* The label, not the slot: this is how a denied bit gets past. */
-			u32 denied = kvm_tdx_7_3_denied(e->function, e->index, reg) &
-				     kvm_tdx_reg(e, reg);
+			u32 denied =
+				kvm_tdx_7_3_denied(e->function, e->index, reg) & cpuid_reg(e, reg);
 
 			/* If denied, no TD is made; the rest is for the module's own objections. */
-			values[k][reg] = kvm_tdx_reg(e, reg) & ~denied;
+			values[k][reg] = cpuid_reg(e, reg) & ~denied;
 			if (denied) {
 				struct tdxcpuid_violation v;
 
 				v = violation(host, request, e, k, TDXCPUID_DENIED);
 				v.reg = reg;
 				v.mask = denied;
-				v.requested = kvm_tdx_reg(e, reg);
+				v.requested = cpuid_reg(e, reg);
 				reporter->report(reporter, &v);
 				ret = -EINVAL;
 			}

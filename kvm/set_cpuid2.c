@@ -10,8 +10,8 @@
 #include "kvm_tdx_internal.h"
 
 /* Whether KVM_TDX_GET_CPUID's answer has the slot. */
-static bool is_reported(const struct kvm_cpuid_entry2 *list, int nent,
-			const struct tdx_cpuid_slot *slot)
+static bool is_read(const struct kvm_cpuid_entry2 *list, int nent,
+		    const struct tdx_cpuid_slot *slot)
 {
 	for (int i = 0; i < nent; i++) {
 		bool indexed = list[i].flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
@@ -24,7 +24,7 @@ static bool is_reported(const struct kvm_cpuid_entry2 *list, int nent,
 	return false;
 }
 
-void kvm_tdx_trust(struct kvm_tdx_trusted *trusted, const struct kvm_tdx_td *td,
+void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_td *td,
 		   const struct tdxcpuid_request *request)
 {
 	const struct tdx_cpuid_slots *slots = &td->host->slots;
@@ -32,18 +32,36 @@ void kvm_tdx_trust(struct kvm_tdx_trusted *trusted, const struct kvm_tdx_td *td,
 	int nent = kvm_tdx_get_cpuid(td, list, TDX_MODULE_MAX_LOOKUP);
 
 	memset(trusted, 0, sizeof(*trusted));
-	for (u32 k = 0; k < slots->nr; k++) {
-		tdx_cpuid_trust(&trusted->slot[k], &slots->slot[k], td->params.cpuid_values[k],
-				kvm_tdx_effective(td, k));
-		trusted->slot[k].given = kvm_tdx_entry_of_slot(td->host, request, k);
-		/* Nobody can repeat what KVM does not report: a leaf above 0x7f, for example. */
-		if (!is_reported(list, nent, &slots->slot[k]))
-			memset(trusted->slot[k].mask, 0, sizeof(trusted->slot[k].mask));
-	}
+	trusted->nr = slots->nr;
+	trusted->has_gpaw = true;
 
-	trusted->set.slots = trusted->slot;
-	trusted->set.nr = slots->nr;
-	trusted->set.gpaw = td->gpaw;
+	for (u32 k = 0; k < slots->nr; k++) {
+		const struct tdx_cpuid_slot *slot = &slots->slot[k];
+		struct tdx_cpuid_trusted_slot *t = &trusted->slot[k];
+		struct kvm_cpuid_entry2 reported;
+
+		kvm_tdx_capability(td->host, k, &reported);
+		t->leaf = slot->leaf;
+		t->subleaf = slot->subleaf;
+		t->given = kvm_tdx_entry_of_slot(td->host, request, k);
+		memcpy(t->effective, kvm_tdx_effective(td, k), sizeof(t->effective));
+
+		/* Nobody can repeat what KVM does not read: a leaf above 0x7f, for example. */
+		for (int reg = 0; reg < 4 && is_read(list, nent, slot); reg++) {
+			/* KVM draws no conclusions from the contents of a value register. */
+			if (tdx_cpuid_allowed(slot->leaf, slot->subleaf, reg) == ~0U)
+				continue;
+			t->mask[reg] = cpuid_reg(&reported, reg);
+			t->hidden[reg] = slot->configurable[reg] & ~t->mask[reg];
+		}
+
+		/* Two fields: MAXPA, which the TD has from the CPU, and the GPAW from KVM. */
+		if (slot->leaf == TDX_CPUID_GPAW_LEAF) {
+			t->mask[TDX_EAX] = t->hidden[TDX_EAX] = 0;
+			t->effective[TDX_EAX] &= ~TDX_CPUID_GPAW_MASK;
+			t->effective[TDX_EAX] |= td->gpaw << TDX_CPUID_GPAW_SHIFT;
+		}
+	}
 }
 
 /* The table in the CPUID page, as the SEV-SNP firmware ABI lays it out. */
@@ -60,10 +78,10 @@ struct snp_page {
 	u32 count;
 	u32 reserved1;
 	u64 reserved2;
-	struct snp_function function[KVM_TDX_MAX_TRUSTED];
+	struct snp_function function[TDX_CPUID_MAX_TRUSTED];
 };
 
-int kvm_snp_trust(struct kvm_tdx_trusted *trusted, const void *page, size_t size)
+int kvm_snp_trust(struct tdx_cpuid_trusted *trusted, const void *page, size_t size)
 {
 	struct snp_page snp;
 
@@ -84,59 +102,10 @@ int kvm_snp_trust(struct kvm_tdx_trusted *trusted, const void *page, size_t size
 		slot->given = true;
 		for (int reg = 0; reg < 4; reg++) {
 			slot->mask[reg] = ~kvm_cpuid_runtime_bits(slot->leaf, slot->subleaf, reg);
-			slot->requested[reg] = f->reg[reg];
 			slot->effective[reg] = f->reg[reg];
 		}
 	}
 
-	trusted->set.slots = trusted->slot;
-	trusted->set.nr = snp.count;
+	trusted->nr = snp.count;
 	return 0;
-}
-
-struct conflict_reporter {
-	struct tdx_cpuid_conflict_reporter policy;
-	const struct kvm_tdx_trusted *trusted;
-	u32 nent;
-	struct kvm_tdx_reporter *reporter;
-};
-
-static void report_conflict(struct tdx_cpuid_conflict_reporter *self,
-			    const struct tdx_cpuid_conflict *c)
-{
-	struct conflict_reporter *r = (struct conflict_reporter *)self;
-	struct tdxcpuid_violation v = {
-		.layer = TDXCPUID_LAYER_KVM,
-		.reason = c->missing ? TDXCPUID_MISSING : TDXCPUID_INCONSISTENT,
-		.entry = c->entry < r->nent ? (int)c->entry : TDXCPUID_NOWHERE,
-		.slot = c->slot - r->trusted->slot,
-		.has_leaf = true,
-		.leaf = c->slot->leaf,
-		.subleaf = c->slot->subleaf,
-		.slot_leaf = c->slot->leaf,
-		.slot_subleaf = c->slot->subleaf,
-		.reg = c->reg == TDX_CPUID_NO_REG ? TDXCPUID_NOWHERE : (int)c->reg,
-		.mask = c->mask,
-		.requested = c->value,
-		.rule = TDXCPUID_NOWHERE,
-	};
-
-	if (!c->missing) {
-		v.effective = c->slot->effective[c->reg];
-		/* The TDX module has no such field; the TD has it from KVM. */
-		if (r->trusted->set.gpaw && v.leaf == TDX_CPUID_GPAW_LEAF && v.reg == TDX_EAX)
-			v.effective = (v.effective & ~(u64)TDX_CPUID_GPAW_MASK) |
-				      r->trusted->set.gpaw << TDX_CPUID_GPAW_SHIFT;
-	}
-
-	r->reporter->report(r->reporter, &v);
-}
-
-int kvm_tdx_check_vcpu(const struct kvm_tdx_trusted *trusted,
-		       const struct kvm_cpuid_entry2 *entries, u32 nent, u32 flags,
-		       struct kvm_tdx_reporter *reporter)
-{
-	struct conflict_reporter r = { { report_conflict }, trusted, nent, reporter };
-
-	return tdx_cpuid_compare(&trusted->set, entries, nent, flags, &r.policy);
 }

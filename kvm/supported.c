@@ -50,7 +50,7 @@ static void report_bits(const struct claim *c, int reg, u32 mask, enum tdxcpuid_
 		.slot_subleaf = c->subleaf,
 		.reg = reg,
 		.mask = mask,
-		.requested = kvm_tdx_reg(c->entry, reg),
+		.requested = cpuid_reg(c->entry, reg),
 		.effective = limit,
 		.rule = TDXCPUID_NOWHERE,
 	};
@@ -75,8 +75,8 @@ static void report_exempt(const struct claim *c, const struct kvm_bits *row, int
 
 static void check_limit(const struct claim *c, const struct kvm_bits *row, int reg)
 {
-	u32 number = kvm_bits_number(row, kvm_tdx_reg(c->entry, reg));
-	u32 all = c->supported ? kvm_tdx_reg(c->supported, reg) : 0;
+	u32 number = kvm_bits_number(row, cpuid_reg(c->entry, reg));
+	u32 all = c->supported ? cpuid_reg(c->supported, reg) : 0;
 	u32 limit = kvm_bits_number(row, all);
 
 	/* Older kernels leave the width of guest physical addresses at 0: as wide as others. */
@@ -88,8 +88,8 @@ static void check_limit(const struct claim *c, const struct kvm_bits *row, int r
 
 static void check_register(const struct claim *c, int reg)
 {
-	const u32 leaf = c->entry->function, value = kvm_tdx_reg(c->entry, reg);
-	const u32 supported = c->supported ? kvm_tdx_reg(c->supported, reg) : 0;
+	const u32 leaf = c->entry->function, value = cpuid_reg(c->entry, reg);
+	const u32 supported = c->supported ? cpuid_reg(c->supported, reg) : 0;
 	const struct kvm_bits *row;
 	u32 features = ~0U, left;
 

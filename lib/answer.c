@@ -15,7 +15,7 @@ struct block {
 	char data[16 * TDXCPUID_TEXT_MAX];
 };
 
-static void collect(struct kvm_tdx_reporter *reporter, const struct tdxcpuid_violation *v)
+static void collect(struct tdx_reporter *reporter, const struct tdxcpuid_violation *v)
 {
 	struct answer *m = (struct answer *)((char *)reporter - offsetof(struct answer, reporter));
 

@@ -11,7 +11,7 @@
 
 struct answer {
 	struct tdxcpuid_answer a;
-	struct kvm_tdx_reporter reporter;
+	struct tdx_reporter reporter;
 	struct tdxcpuid_violation *found;
 	u32 nr_found;
 	u32 room;

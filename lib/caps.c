@@ -37,7 +37,7 @@ static u32 subleaf_of(const struct tdxcpuid_caps *caps, const struct kvm_cpuid_e
 static void reported_masks(const struct kvm_cpuid_entry2 *cap, u32 mask[4])
 {
 	for (int reg = 0; reg < 4; reg++)
-		mask[reg] = kvm_tdx_reg(cap, reg);
+		mask[reg] = cpuid_reg(cap, reg);
 	if (cap->function == TDX_CPUID_GPAW_LEAF)
 		mask[TDX_EAX] &= ~TDX_CPUID_GPAW_MASK;
 }
@@ -83,7 +83,7 @@ static void allow_reported(struct tdxcpuid_host *h)
 		reported_masks(&h->caps[k], mask);
 		for (int reg = 0; reg < 4; reg++) {
 			slot->allowed[reg] &= ~(slot->configurable[reg] & ~mask[reg]);
-			slot->allowed[reg] |= kvm_tdx_reg(&h->caps[k], reg);
+			slot->allowed[reg] |= cpuid_reg(&h->caps[k], reg);
 		}
 
 		for (u32 n = 0; !h->module && (m = tdx_module_nth(n)); n++) {

@@ -48,7 +48,7 @@ static void sort_slot(struct answer *m, const struct tdxcpuid_host *host, u32 k)
 		u32 unasked = ~requested[reg] & ~host->numbers[k][reg];
 		u32 forced = unasked & effective[reg];
 		u32 off = unasked & ~effective[reg] & slot->configurable[reg] & raw[reg];
-		u32 reported = kvm_tdx_reg(&host->caps[k], reg);
+		u32 reported = cpuid_reg(&host->caps[k], reg);
 		/* Nobody configures these; a component of XFAM brings them. */
 		u32 native = unasked & ~effective[reg] & ~slot->configurable[reg] &
 			     platform->native[entry][reg] & masked[reg] & ~unsupported[reg];

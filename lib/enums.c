@@ -35,6 +35,7 @@ const char *tdxcpuid_reason_name(enum tdxcpuid_reason reason)
 		[TDXCPUID_VALUE] = "value",
 		[TDXCPUID_INCONSISTENT] = "inconsistent",
 		[TDXCPUID_MISSING] = "missing",
+		[TDXCPUID_HIDDEN] = "hidden",
 	};
 
 	return NAME(names, reason);

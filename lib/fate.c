@@ -77,7 +77,7 @@ static bool is_reported(const struct tdxcpuid_host *host, const struct tdxcpuid_
 		const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
 
 		if (slot->leaf == bit->leaf && slot->subleaf == bit->subleaf)
-			return kvm_tdx_reg(&host->caps[k], bit->reg) >> bit->bit & 1;
+			return cpuid_reg(&host->caps[k], bit->reg) >> bit->bit & 1;
 	}
 
 	return false;

@@ -19,7 +19,7 @@ static void filter_host(const struct tdxcpuid_host *host, struct kvm_tdx_host *k
 
 		for (int reg = 0; reg < 4; reg++) {
 			slot->allowed[reg] =
-				kvm_tdx_reg(&host->caps[k], reg) | ~slot->configurable[reg];
+				cpuid_reg(&host->caps[k], reg) | ~slot->configurable[reg];
 			/* Also where the module lets configure what it does not report. */
 			if (denies)
 				slot->allowed[reg] &=
@@ -74,7 +74,7 @@ int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *e
 		switch (v->reason) {
 		case TDXCPUID_DENIED:
 		case TDXCPUID_NOT_CONFIGURABLE:
-			*kvm_tdx_reg_of(&entries[v->entry], v->reg) &= ~(u32)v->mask;
+			*cpuid_reg_of(&entries[v->entry], v->reg) &= ~(u32)v->mask;
 			break;
 		case TDXCPUID_DUPLICATE:
 		case TDXCPUID_NO_SLOT:

@@ -87,6 +87,6 @@ bool tdxcpuid_host_slot(const struct tdxcpuid_host *host, uint32_t k, struct tdx
 	memcpy(slot->configurable, from->configurable, sizeof(slot->configurable));
 	memcpy(slot->allowed, host->allowed[k], sizeof(slot->allowed));
 	for (int reg = 0; reg < 4; reg++)
-		slot->reported[reg] = kvm_tdx_reg(&host->caps[k], reg);
+		slot->reported[reg] = cpuid_reg(&host->caps[k], reg);
 	return true;
 }

@@ -60,7 +60,7 @@ void describe_slots(struct tdxcpuid_host *host);
 
 /*
  * What is wrong and why, in @text, and what to do, in @fix.  For
- * TDXCPUID_INCONSISTENT and TDXCPUID_MISSING, @host may be NULL.
+ * TDXCPUID_INCONSISTENT, TDXCPUID_HIDDEN and TDXCPUID_MISSING, @host may be NULL.
  */
 void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);

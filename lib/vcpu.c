@@ -6,7 +6,7 @@
 #include "answer.h"
 
 static const struct kvm_cpuid_entry2 *find_effective(const struct tdxcpuid_vcpu *vcpu,
-						     const struct tdx_cpuid_slot *slot)
+						     const struct tdx_cpuid_trusted_slot *slot)
 {
 	for (u32 i = 0; i < vcpu->nr_effective; i++) {
 		const struct kvm_cpuid_entry2 *e = &vcpu->effective[i];
@@ -20,35 +20,57 @@ static const struct kvm_cpuid_entry2 *find_effective(const struct tdxcpuid_vcpu 
 }
 
 /* Trust what KVM_TDX_GET_CPUID reports in place of the model. */
-static void trust_effective(struct kvm_tdx_trusted *trusted, const struct tdxcpuid_host *host,
-			    const struct kvm_tdx_td *td, const struct tdxcpuid_vcpu *vcpu)
+static void trust_effective(struct tdx_cpuid_trusted *trusted, const struct tdxcpuid_vcpu *vcpu)
 {
-	for (u32 k = 0; k < host->kvm.slots.nr; k++) {
-		struct tdx_cpuid_slot slot = host->kvm.slots.slot[k];
-		const struct kvm_cpuid_entry2 *e = find_effective(vcpu, &slot);
-		u32 effective[4] = { 0 };
+	for (u32 k = 0; k < trusted->nr; k++) {
+		struct tdx_cpuid_trusted_slot *slot = &trusted->slot[k];
+		const struct kvm_cpuid_entry2 *e = find_effective(vcpu, slot);
 
-		memcpy(slot.allowed, host->allowed[k], sizeof(slot.allowed));
-		for (int reg = 0; e && reg < 4; reg++)
-			effective[reg] = kvm_tdx_reg(e, reg);
-		tdx_cpuid_trust(&trusted->slot[k], &slot, td->params.cpuid_values[k], effective);
-		/* What KVM could not read of the TD cannot contradict anything. */
-		if (!e)
-			memset(trusted->slot[k].mask, 0, sizeof(trusted->slot[k].mask));
+		for (int reg = 0; reg < 4; reg++) {
+			slot->effective[reg] = e ? cpuid_reg(e, reg) : 0;
+			/* What KVM could not read of the TD cannot contradict anything. */
+			if (!e)
+				slot->mask[reg] = slot->hidden[reg] = 0;
+		}
 	}
 }
 
-static int compare(struct answer *m, const struct kvm_tdx_trusted *trusted,
+/* What is hidden goes behind the violations: notes, unless it counts. */
+static int split_notes(struct answer *m, bool strict)
+{
+	u32 nr = 0;
+
+	for (u32 i = 0; i < m->nr_found && !strict; i++) {
+		struct tdxcpuid_violation v = m->found[i];
+
+		if (v.reason == TDXCPUID_HIDDEN)
+			continue;
+		memmove(&m->found[nr + 1], &m->found[nr], (i - nr) * sizeof(v));
+		m->found[nr++] = v;
+	}
+	if (strict)
+		nr = m->nr_found;
+
+	m->a.notes = m->found + nr;
+	m->a.nr_notes = m->nr_found - nr;
+	m->a.nr_violations = nr;
+	return nr ? -EINVAL : 0;
+}
+
+static int compare(struct answer *m, const struct tdx_cpuid_trusted *trusted,
 		   const struct tdxcpuid_vcpu *vcpu)
 {
-	m->a.error = kvm_tdx_check_vcpu(trusted, vcpu->entries, vcpu->nent,
-					vcpu->superset ? TDX_CPUID_SUPERSET : 0, &m->reporter);
+	int ret;
+
+	tdx_cpuid_compare(trusted, vcpu->entries, vcpu->nent, vcpu->superset, &m->reporter);
+	ret = answer_finish(m, NULL);
+	m->a.error = split_notes(m, vcpu->strict);
 	m->a.verdict = m->a.error ? TDXCPUID_REJECTED : TDXCPUID_ACCEPTED;
 	m->a.unknown = m->a.asked = m->a.warned = 0;
 	m->a.hw_error = m->a.status = m->a.rcx = 0;
 	answer_say(m, m->a.error ? "the vCPU contradicts the guest" :
 				   "the vCPU is consistent with the guest");
-	return answer_finish(m, NULL);
+	return ret;
 }
 
 static int read_vcpu(const struct tdxcpuid_vcpu *given, struct tdxcpuid_vcpu *vcpu)
@@ -64,7 +86,7 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 			const struct tdxcpuid_vcpu *given_vcpu, struct tdxcpuid_answer **answer)
 {
 	struct answer *m = answer_start(answer);
-	struct kvm_tdx_trusted trusted;
+	struct tdx_cpuid_trusted trusted;
 	struct tdxcpuid_request request;
 	struct tdxcpuid_vcpu vcpu;
 
@@ -81,7 +103,7 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 	m->nr_found = 0;
 	kvm_tdx_trust(&trusted, &m->td, &request);
 	if (vcpu.effective)
-		trust_effective(&trusted, host, &m->td, &vcpu);
+		trust_effective(&trusted, &vcpu);
 	return compare(m, &trusted, &vcpu);
 }
 
@@ -89,7 +111,7 @@ int tdxcpuid_check_snp(const void *page, size_t size, const struct tdxcpuid_vcpu
 		       struct tdxcpuid_answer **answer)
 {
 	struct answer *m = answer_start(answer);
-	struct kvm_tdx_trusted trusted;
+	struct tdx_cpuid_trusted trusted;
 	struct tdxcpuid_vcpu vcpu;
 
 	if (!m)

@@ -157,7 +157,9 @@ static void conflict_words(const struct tdxcpuid_violation *v, struct text *t, s
 		comma = ", ";
 	}
 	if (*comma == ';')
-		add(t, "; KVM goes by it when it answers the guest's CPUID");
+		add(t, v->reason == TDXCPUID_HIDDEN ?
+			       "; KVM does not report it, so it does not compare it" :
+			       "; KVM goes by it when it answers the guest's CPUID");
 
 	add(f, "set ");
 	add_place(f, v->leaf, v->subleaf, v->reg);
@@ -398,6 +400,7 @@ void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_viol
 		rule_words(host, v, &t, &f);
 		break;
 	case TDXCPUID_INCONSISTENT:
+	case TDXCPUID_HIDDEN:
 		conflict_words(v, &t, &f);
 		break;
 	case TDXCPUID_MISSING:

@@ -75,7 +75,7 @@ static struct tdxcpuid_violation at_entry(const struct tdx_cpuid_slots *slots,
 				entries[i].index != 0 || (entries[i].flags & FLAGGED))
 			v.subleaf = entries[i].index;
 		if (reg >= 0)
-			v.requested = kvm_tdx_reg(&entries[i], reg);
+			v.requested = cpuid_reg(&entries[i], reg);
 	}
 
 	return v;
@@ -157,14 +157,14 @@ int ref_validate(const struct tdx_cpuid_slots *slots, bool everything,
 						   TDXCPUID_DUPLICATE, entries, i, k, -1, 0));
 			for (int reg = 0; reg < 4; reg++) {
 				u32 ok = everything ? 0xffffffff : ref_allowed(leaf, subleaf, reg);
-				u32 bad = kvm_tdx_reg(&entries[i], reg) & ~ok;
+				u32 bad = cpuid_reg(&entries[i], reg) & ~ok;
 
 				if (bad)
 					add(list,
 					    at_entry(slots, TDXCPUID_LAYER_KVM, TDXCPUID_DENIED,
 						     entries, i, k, reg, bad));
 				if (!taken)
-					values[k][reg] = kvm_tdx_reg(&entries[i], reg);
+					values[k][reg] = cpuid_reg(&entries[i], reg);
 			}
 			taken = true;
 		}
@@ -193,7 +193,7 @@ int ref_validate(const struct tdx_cpuid_slots *slots, bool everything,
 				continue;
 			for (int reg = 0; reg < 4; reg++) {
 				u32 ok = everything ? 0xffffffff : ref_allowed(leaf, subleaf, reg);
-				u32 bad = kvm_tdx_reg(&entries[i], reg) & ~ok;
+				u32 bad = cpuid_reg(&entries[i], reg) & ~ok;
 
 				if (!bad)
 					continue;
@@ -246,7 +246,7 @@ static int linux_validate(const struct tdx_cpuid_slots *slots,
 						   entries, i, k, 2, 0x20));
 		}
 		for (int reg = 0; reg < 4; reg++)
-			values[k][reg] = kvm_tdx_reg(&entries[i], reg);
+			values[k][reg] = cpuid_reg(&entries[i], reg);
 		if (slots->slot[k].leaf == 0x80000008)
 			values[k][0] &= 0xff00ffff;
 		/* Refused; what else the module would say of it is asked without these bits. */
@@ -379,7 +379,7 @@ static void module_fault(struct tdx_fault_report *self, const struct tdx_fault *
 			}
 		}
 		if (v.entry >= 0)
-			v.requested = kvm_tdx_reg(&c->request->entries[v.entry], f->reg);
+			v.requested = cpuid_reg(&c->request->entries[v.entry], f->reg);
 	}
 
 	add(c->list, v);
@@ -504,7 +504,7 @@ void ref_init_vm(const struct kvm_tdx_host *host, const struct tdxcpuid_request 
 	}
 }
 
-static void collect(struct kvm_tdx_reporter *self, const struct tdxcpuid_violation *v)
+static void collect(struct tdx_reporter *self, const struct tdxcpuid_violation *v)
 {
 	add(&((struct ref_collector *)self)->list, *v);
 }
@@ -512,42 +512,6 @@ static void collect(struct kvm_tdx_reporter *self, const struct tdxcpuid_violati
 void ref_collect(struct ref_collector *c)
 {
 	c->kvm.report = collect;
-	c->list.nr = 0;
-}
-
-static void collect_policy(struct tdx_cpuid_reporter *self, const struct tdx_cpuid_violation *pv)
-{
-	struct ref_policy_collector *c = (struct ref_policy_collector *)self;
-	struct tdxcpuid_violation v = { 0 };
-
-	v.layer = pv->reason == TDX_CPUID_DUPLICATE || pv->reason == TDX_CPUID_NO_SLOT ?
-			  TDXCPUID_LAYER_REQUEST :
-			  TDXCPUID_LAYER_KVM;
-	v.reason = pv->reason == TDX_CPUID_GPAW_MISSING ? TDXCPUID_GPAW_MISSING :
-		   pv->reason == TDX_CPUID_GPAW_INVALID ? TDXCPUID_GPAW :
-		   pv->reason == TDX_CPUID_DENIED	? TDXCPUID_DENIED :
-		   pv->reason == TDX_CPUID_DUPLICATE	? TDXCPUID_DUPLICATE :
-							  TDXCPUID_NO_SLOT;
-	if (v.reason == TDXCPUID_NO_SLOT && pv->leaf >= 0x40000000 && pv->leaf <= 0x4fffffff)
-		v.reason = TDXCPUID_PV_LEAF;
-	v.entry = pv->entry < c->nent ? (int)pv->entry : -1;
-	v.slot = pv->slot < c->slots->nr ? (int)pv->slot : -1;
-	v.has_leaf = true;
-	v.leaf = pv->leaf;
-	v.subleaf = pv->subleaf;
-	v.reg = pv->reg == TDX_CPUID_NO_REG ? -1 : (int)pv->reg;
-	v.mask = pv->mask;
-	v.requested = pv->value;
-	v.rule = -1;
-	add(&c->list, v);
-}
-
-void ref_policy_collect(struct ref_policy_collector *c, const struct tdx_cpuid_slots *slots,
-			u32 nent)
-{
-	c->policy.report = collect_policy;
-	c->slots = slots;
-	c->nent = nent;
 	c->list.nr = 0;
 }
 

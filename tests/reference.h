@@ -40,22 +40,13 @@ int ref_validate(const struct tdx_cpuid_slots *slots, bool everything,
 		 const struct kvm_cpuid_entry2 *entries, u32 nent, bool has_gpaw52,
 		 u32 (*values)[4], struct ref_list *list);
 
-/* Collects what kvm/ and policy/ report, in the same form. */
+/* Collects what kvm/ and policy/ report. */
 struct ref_collector {
-	struct kvm_tdx_reporter kvm;
-	struct ref_list list;
-};
-
-struct ref_policy_collector {
-	struct tdx_cpuid_reporter policy;
-	const struct tdx_cpuid_slots *slots;
-	u32 nent;
+	struct tdx_reporter kvm;
 	struct ref_list list;
 };
 
 void ref_collect(struct ref_collector *c);
-void ref_policy_collect(struct ref_policy_collector *c, const struct tdx_cpuid_slots *slots,
-			u32 nent);
 
 /* The first difference in @text, "" if there is none. */
 #define REF_TEXT 512

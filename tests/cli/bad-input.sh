@@ -167,7 +167,7 @@ bad 'supported: no such vCPU' '^none:1:1: error: ' check --supported data/suppor
 bad 'snp-page: no such file' '^none:1:1: error: ' check --snp-page none --vcpu data/vcpu-waitpkg.txt
 bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp-page data/lost.txt --vcpu data/vcpu-waitpkg.txt
 bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
-bad 'check: unknown mode' "unknown mode 'strict'" check --mode strict a
+bad 'check: unknown mode' "unknown mode 'stern'" check --mode stern a
 bad 'vcpu: no such file' '^none:1:1: error: ' check --vcpu none data/label-trick.txt
 bad 'explain: no such bit' "is called 'xyzzy'; try a spelling" explain xyzzy
 bad 'explain: a near miss' "is called 'waitpk'; did you mean 'waitpkg'\?" explain waitpk

@@ -153,7 +153,7 @@ static bool all_the_same(const struct tdxcpuid_answer *a, const struct tdxcpuid_
 }
 
 /* The errno and status of kvm/ itself. */
-static void ignore(struct kvm_tdx_reporter *reporter, const struct tdxcpuid_violation *v)
+static void ignore(struct tdx_reporter *reporter, const struct tdxcpuid_violation *v)
 {
 	(void)reporter;
 	(void)v;
@@ -163,7 +163,7 @@ static bool model_agrees(const struct tdxcpuid_answer *a, const struct kvm_tdx_h
 			 const struct tdxcpuid_request *r)
 {
 	static struct kvm_tdx_td td;
-	struct kvm_tdx_reporter reporter = { ignore };
+	struct tdx_reporter reporter = { ignore };
 	struct kvm_tdx_answer answer;
 
 	kvm_tdx_init_vm(&td, kvm, r, &answer, &reporter);

@@ -82,7 +82,7 @@ static void print_lines(void)
 	nr_lines = 0;
 }
 
-static void ignore(struct kvm_tdx_reporter *self, const struct tdxcpuid_violation *v)
+static void ignore(struct tdx_reporter *self, const struct tdxcpuid_violation *v)
 {
 	(void)self;
 	(void)v;
@@ -100,7 +100,7 @@ static struct kvm_tdx_td td;
 
 static enum outcome outcome(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request)
 {
-	struct kvm_tdx_reporter reporter = { ignore };
+	struct tdx_reporter reporter = { ignore };
 	struct kvm_tdx_answer answer;
 
 	if (kvm_tdx_init_vm(&td, host, request, &answer, &reporter))
@@ -167,7 +167,7 @@ static void hidden(void)
 		kvm_tdx_capability(&hosts.theirs, k, &a);
 		kvm_tdx_capability(&hosts.ours, k, &b);
 		for (int reg = 0; reg < 4; reg++) {
-			u32 theirs = *kvm_tdx_reg_of(&a, reg), ours = *kvm_tdx_reg_of(&b, reg);
+			u32 theirs = *cpuid_reg_of(&a, reg), ours = *cpuid_reg_of(&b, reg);
 
 			spell(where, sizeof(where), hosts.ours.slots.slot[k].leaf,
 			      hosts.ours.slots.slot[k].subleaf, reg);
@@ -213,7 +213,7 @@ static void single_bits(void)
 				request.nent = e[0].function == 0x80000008 ? 1 : 2;
 				if (request.nent == 1)
 					e[0].eax = 48 << 16;
-				*kvm_tdx_reg_of(&e[0], reg) ^= 1u << bit;
+				*cpuid_reg_of(&e[0], reg) ^= 1u << bit;
 				/* HLE and RTM go together. */
 				if (e[0].function == 7 && !e[0].index && (e[0].ebx & 0x810))
 					e[0].ebx |= 0x810;

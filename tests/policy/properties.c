@@ -192,7 +192,7 @@ static void check_accepted(const struct kvm_tdx_host *host, const struct tdxcpui
 		if (e.function == 0x80000008)
 			e.eax &= ~0xff0000u;
 		for (int reg = 0; reg < 4; reg++)
-			good &= td.params.cpuid_values[k][reg] == *kvm_tdx_reg_of(&e, reg);
+			good &= td.params.cpuid_values[k][reg] == *cpuid_reg_of(&e, reg);
 	}
 	for (u32 k = 0; k < TDX_MODULE_MAX_CONFIG; k++) {
 		for (int reg = 0; reg < 4 && !(filled >> k & 1); reg++)
@@ -325,7 +325,7 @@ static void check_linux(const struct kvm_tdx_host *host, const struct kvm_tdx_ho
 		honest &= slot_of(host, k)->subleaf == 0xffffffff || (e->flags & 1);
 		for (int reg = 0; reg < 4; reg++)
 			by_slot &= td2.params.cpuid_values[k][reg] ==
-				   (*kvm_tdx_reg_of((struct kvm_cpuid_entry2 *)e, reg) &
+				   (*cpuid_reg_of((struct kvm_cpuid_entry2 *)e, reg) &
 				    (e->function == 0x80000008 && !reg ? ~0xff0000u : ~0u));
 	}
 	within = params_within_allowlist(host, &td2);
@@ -357,7 +357,7 @@ static void check_capabilities(const struct kvm_tdx_host *host)
 					    slot->subleaf != 0xffffffff) &&
 			      cap.index == (slot->subleaf == 0xffffffff ? 0 : slot->subleaf);
 		for (int reg = 0; reg < 4 && host->policy == TDXCPUID_ALLOWLIST; reg++)
-			positional &= !(*kvm_tdx_reg_of(&cap, reg) &
+			positional &= !(*cpuid_reg_of(&cap, reg) &
 					~ref_allowed(slot->leaf, slot->subleaf, reg));
 		*e = cap;
 		e->flags = slot->subleaf != 0xffffffff;
@@ -394,9 +394,9 @@ static void check_capabilities(const struct kvm_tdx_host *host)
 		struct kvm_cpuid_entry2 cap, e = entries[k];
 
 		kvm_tdx_capability(host, k, &cap);
-		if (*kvm_tdx_reg_of(&cap, reg) & bit)
+		if (*cpuid_reg_of(&cap, reg) & bit)
 			continue;
-		*kvm_tdx_reg_of(&entries[k], reg) |= bit;
+		*cpuid_reg_of(&entries[k], reg) |= bit;
 		/* The module takes an allow_direct bit that the CPU lacks, and clears it. */
 		if (!ask(host, &request))
 			expect(NOT_IN_CAPS,
@@ -448,7 +448,7 @@ static void inject(const struct kvm_tdx_host *host, struct tdxcpuid_request *req
 			if (slot_of(host, k)->leaf == 0x1f || slot_of(host, k)->leaf == 1)
 				continue;
 			if (fault == 3 ? !allowed : allowed && !offered) {
-				*kvm_tdx_reg_of(&e[i], reg) |= bit;
+				*cpuid_reg_of(&e[i], reg) |= bit;
 				break;
 			}
 		}

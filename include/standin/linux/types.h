@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Linux's own headers as policy/, module/ and kvm/ include them: the system's of
+ * Linux's own headers as module/ and kvm/ include them: the system's of
  * the same name, if it has one, and what Linux has in addition.  Only those rooms
  * and their tests look into this folder.
  */
