@@ -9,6 +9,7 @@
 #define FLAG(n)		  (1U << (n))
 #define HLE		  FLAG(4)
 #define RTM		  FLAG(11)
+#define AVX10		  FLAG(19)
 #define ARCH_CAP_TSX_CTRL FLAG(7)
 #define XCR0		  0x602ffULL
 #define XSS		  0x1800ULL
@@ -34,6 +35,8 @@ static const struct feature_word words[] = {
 	{ 0x7, 2, TDXCPUID_EDX, 0x0000003f, 0 },
 	{ 0xd, 1, TDXCPUID_EAX, 0x0000001f, 0 },
 	{ 0x1e, 1, TDXCPUID_EAX, 0x000001df, 0 },
+	{ 0x24, 0, TDXCPUID_EBX, 0x000700ff, 0 }, /* widths, and the version in bits 7:0 */
+	{ 0x24, 1, TDXCPUID_ECX, 0x00000004, 0 },
 	{ 0x80000001, 0, TDXCPUID_ECX, 0x00610bf3, 0 },
 	{ 0x80000001, 0, TDXCPUID_EDX, 0xefd3fbff, 0 },
 	{ 0x80000007, 0, TDXCPUID_EDX, 0x00000100, 0 },
@@ -164,6 +167,26 @@ static void append_subleaves(struct list *list, struct kvm_cpuid_entry2 *entry)
 	}
 }
 
+/* AVX10 for who has its feature bit: versions 1 and 2, and no more subleaves than that knows. */
+static void append_avx10(struct list *list)
+{
+	struct kvm_cpuid_entry2 *entry = append(list, 0x24, 0);
+	u32 reg[4], version = entry->ebx & 0xff;
+
+	host_cpuid(list->host, 0x7, 1, reg);
+	if (!(reg[TDXCPUID_EDX] & AVX10)) {
+		clear(entry);
+		return;
+	}
+	entry->eax = entry->eax < 1 ? entry->eax : 1;
+	entry->ebx = (entry->ebx & ~0xffU) | (version < 2 ? version : 2);
+	entry->ecx = entry->edx = 0;
+	if (entry->eax) {
+		entry = append(list, 0x24, 1);
+		entry->eax = entry->ebx = entry->edx = 0;
+	}
+}
+
 static void append_leaf(struct list *list, u32 leaf, u64 xcr0)
 {
 	struct kvm_cpuid_entry2 *entry;
@@ -175,6 +198,9 @@ static void append_leaf(struct list *list, u32 leaf, u64 xcr0)
 		return;
 	case 0xa:
 		append_perfmon(list);
+		return;
+	case 0x24:
+		append_avx10(list);
 		return;
 	}
 

@@ -88,6 +88,48 @@ def cpuid():
     assert result["counts"]["cpuid"] > 0, result["counts"]
 
 
+SUPPORTED = """
+import fcntl, struct
+kvm = open("/dev/kvm", "rb", buffering=0)
+entries = bytearray(struct.pack("<II", 256, 0) + bytes(40 * 256))
+fcntl.ioctl(kvm, 0xc008ae05, entries)
+for i in range(struct.unpack_from("<I", entries)[0]):
+    print(*("%x" % value for value in struct.unpack_from("<7I", entries, 8 + 40 * i)))
+"""
+
+
+def supported(*options):
+    """KVM_GET_SUPPORTED_CPUID of the host: {(function, index): [flags, eax, ebx, ecx, edx]}"""
+    said = run(sys.executable, "-c", SUPPORTED, options=options).stdout
+    rows = [[int(word, 16) for word in line.split()] for line in said.splitlines()]
+    return {(row[0], row[1]): row[2:] for row in rows if len(row) == 7}
+
+
+@case
+def avx10():
+    """leaf 0x24 of KVM_GET_SUPPORTED_CPUID: version and widths, for who has AVX10, as in Linux 7.3"""
+    assert supported("--cpu", "gnr")[0x24, 0] == [1, 0, 0x70001, 0, 0]
+    assert supported("--cpu", "gnr")[7, 1][4] & 1 << 19
+    assert (0x24, 0) not in supported("--cpu", "spr")
+
+    with open(os.path.join(tests, "data/cpus/gnr-658x.json")) as f:
+        cpu = json.load(f)
+    file = os.path.join(work, "cpu.json")
+
+    def altered(leaf, *regs):
+        cpu["cpuid"][leaf] = list(regs)
+        with open(file, "w") as f:
+            json.dump(cpu, f)
+        return supported("--cpu", file)
+
+    # KVM knows version 2, subleaf 1 and its AVX10_VNNI_INT, and nothing else that may come.
+    altered("24.1", 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff)
+    more = altered("24.0", 2, 0xffffff03, 1, 1)
+    assert more[0x24, 0] == [1, 1, 0x70002, 0, 0], more[0x24, 0]
+    assert more[0x24, 1] == [1, 0, 0, 4, 0], more[0x24, 1]
+    assert altered("7.1", 0, 0, 0, 0)[0x24, 0] == [1, 0, 0, 0, 0]
+
+
 @case
 def int80():
     """client int80: 32-bit system calls are absent"""
