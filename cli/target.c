@@ -4,6 +4,8 @@
 
 #include "target.h"
 
+#define REFUSALS_TOLD 2 /* the module tells one; an unfit CPU has many */
+
 struct kept_target {
 	struct kept_target *next;
 	struct target host;
@@ -20,6 +22,19 @@ void add_note(struct notes *notes, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(notes->text[notes->nr++], sizeof(notes->text[0]), format, ap);
 	va_end(ap);
+}
+
+/* GPAW is 48 or 52, and a VMM like QEMU gives a guest no more bits than the CPU reports. */
+static void find_width_note(struct target *host)
+{
+	u32 reg[4];
+
+	tdxcpuid_cpu_cpuid(host->info.cpu, 0x80000008, 0, reg);
+	if ((reg[TDXCPUID_EAX] & 0xff) < 48)
+		add_note(&host->notes,
+			 "CPU %s reports %u bits of physical address and a TD needs 48: firmware "
+			 "limits them",
+			 host->cpu, reg[TDXCPUID_EAX] & 0xff);
 }
 
 /* A model of what nobody can have, or on what nobody has, must not pass for a machine. */
@@ -42,9 +57,28 @@ static void find_cpu_notes(struct target *host)
 	} else if (known_line && strncmp(version, cpu.module_line, strlen(cpu.module_line))) {
 		add_note(
 			&host->notes,
-			"module %s is not shipped for CPUs like %s: those get modules of the %s line",
+			"no vendor is known to ship module %s for CPUs like %s: those get the %s line",
 			version, host->cpu, cpu.module_line);
 	}
+}
+
+/* Why the module does not start on the CPU: by register, as its status does not tell. */
+static void find_refusals(struct target *host)
+{
+	const struct tdxcpuid_host_info *info = &host->info;
+	struct tdxcpuid_refusal refusal;
+	char text[TDXCPUID_TEXT_MAX];
+	u32 n;
+
+	add_note(&host->notes, "TDH.SYS.INIT returns 0x%llx, RCX 0x%llx",
+		 (unsigned long long)info->init_status, (unsigned long long)info->init_rcx);
+	for (n = 0; tdxcpuid_host_refusal(host->kvm, n, &refusal, text); n++) {
+		if (n < REFUSALS_TOLD)
+			add_note(&host->notes, "%.500s", text);
+	}
+	if (n > REFUSALS_TOLD)
+		add_note(&host->notes, "%u more registers of the CPU are not as the module wants",
+			 n - REFUSALS_TOLD);
 }
 
 static void find_notes(struct target *host)
@@ -64,7 +98,6 @@ static void find_notes(struct target *host)
 	const struct tdxcpuid_host_info *info = &host->info;
 	const struct notes *of_cpu = info->cpu ? cpu_notes(info->cpu) : NULL;
 	struct notes *notes = &host->notes;
-	char status[TDXCPUID_TEXT_MAX];
 
 	if (of_cpu)
 		*notes = *of_cpu;
@@ -76,16 +109,15 @@ static void find_notes(struct target *host)
 				"it would give",
 				host->module, why[i].why);
 	}
-	if (info->disabled & TDXCPUID_NO_MODULE) {
-		tdxcpuid_status_text(info->init_status, true, info->init_rcx, status);
-		add_note(notes, "TDH.SYS.INIT returns 0x%llx: %.200s",
-			 (unsigned long long)info->init_status, status);
-	}
+	if (info->disabled & TDXCPUID_NO_MODULE)
+		find_refusals(host);
 	if (!info->model && !info->module)
 		add_note(
 			notes,
 			"the version of the TDX module is not %s: numbers and what the TD gets stay open",
 			host->module ? "one that is modelled" : "known");
+	if (info->cpu && !(info->disabled & TDXCPUID_NO_MODULE))
+		find_width_note(host);
 	if (info->model)
 		find_cpu_notes(host);
 	if (!info->module)

@@ -552,6 +552,24 @@ void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID
 /** "never", "always", "native", "choice", "choice-native", "run-time" or "number". */
 const char *tdxcpuid_fate_name(enum tdxcpuid_fate fate);
 
+/** What a CPU has in a register, and the host's TDX module does not start with. */
+struct tdxcpuid_refusal {
+	uint32_t leaf;
+	uint32_t subleaf; /**< TDXCPUID_NO_SUBLEAF if there is none */
+	int32_t reg;	  /**< enum tdxcpuid_reg */
+	uint32_t mask;	  /**< the bits at fault; of a number, its whole field */
+	uint32_t found;	  /**< within @mask, as the next */
+	uint32_t wanted;
+};
+
+/**
+ * Of a host whose disabled has TDXCPUID_NO_MODULE: register @n, from 0, that the module's
+ * TDH.SYS.INIT does not accept, in its order (the status names the leaf of the
+ * first), with a sentence in @text.  False behind the last.
+ */
+bool tdxcpuid_host_refusal(const struct tdxcpuid_host *host, uint32_t n,
+			   struct tdxcpuid_refusal *refusal, char text[TDXCPUID_TEXT_MAX]);
+
 /* ---- judging -------------------------------------------------------------- */
 
 /** What a VMM hands to KVM_TDX_INIT_VM. */

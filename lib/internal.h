@@ -79,6 +79,12 @@ bool parse_register(const char **text, int *reg);
 
 /* The XFAM bits that a TD has all or none of, with @bit among them, and their name or NULL. */
 u64 xfam_group(u32 bit, const char **name);
+/* Appends why a CPU has only @bits of physical address, and what to do. */
+void narrow_words(char *text, size_t size, u32 bits);
+/* The bits of physical address that a CPU reports. */
+u32 cpu_width(const struct tdx_native *cpu);
+/* Appends what the modules want of a leaf at TDH.SYS.INIT, if anything. */
+void wanted_words(char *text, size_t size, u32 leaf, u32 subleaf);
 
 /* False for what is no bit of any register. */
 static inline bool is_bit(const struct tdxcpuid_bit *bit)

@@ -183,6 +183,9 @@ void tdxcpuid_status_text(u64 status, bool has_rcx, u64 rcx, char text[TDXCPUID_
 			leaf, subleaf);
 	else if (rcx)
 		snprintf(text + n, size - n, "; RCX 0x%llx", (unsigned long long)rcx);
+
+	if (TDX_STATUS_CLASS(status) == TDXM_INCORRECT_CPUID_VALUE)
+		wanted_words(text, size, leaf, subleaf);
 }
 
 int tdxcpuid_status_error(enum tdxcpuid_policy policy, u64 status)

@@ -277,6 +277,10 @@ static void field_words(const struct kvm_tdx_host *host, const struct tdxcpuid_v
 static void gpaw_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		       struct text *t, struct text *f)
 {
+	u32 width = cpu_width(host->platform.cpu);
+	u32 wanted = (u32)(v->requested & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT;
+	char why[TDXCPUID_TEXT_MAX] = "";
+
 	if (v->reason == TDXCPUID_GPAW_MISSING) {
 		add(t, "no entry for 0x80000008, whose eax[23:16] tells KVM the width of guest "
 		       "physical addresses");
@@ -285,10 +289,20 @@ static void gpaw_words(const struct kvm_tdx_host *host, const struct tdxcpuid_vi
 		return;
 	}
 
-	add(t, "guest physical address width %u: KVM supports 48%s",
-	    (u32)(v->requested & TDX_CPUID_GPAW_MASK) >> TDX_CPUID_GPAW_SHIFT,
+	add(t, "guest physical address width %u: KVM supports 48%s", wanted,
 	    host->has_gpaw52 ? " and 52" : ", and 52 only with 5-level EPT");
+	/* No advice to set what a VMM takes from the CPU: QEMU offers no more than that has. */
+	if (width < 48 && wanted <= width) {
+		narrow_words(why, sizeof(why), width);
+		add(t, "; a TD needs 48, and this CPU has %u", width);
+		add(f, "%s, so that the CPU has the 48 bits that a TD needs", why);
+		return;
+	}
 	add(f, "set 80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
+	if (wanted && wanted < 48) {
+		narrow_words(why, sizeof(why), wanted);
+		add(f, "; if it is what the CPU reports, %s", why);
+	}
 }
 
 static void malformed_words(const struct tdxcpuid_violation *v, struct text *t, struct text *f)

@@ -97,15 +97,20 @@ u64 tdx_sys_init(struct tdx_platform *p, const struct tdx_module *m, const struc
 		e = tdx_module_entry(m, i);
 		link_entry(p, i);
 		read_native(cpu, e->leaf, e->subleaf, p->raw[i]);
-		for (r = 0; r < 4; r++) {
-			if ((p->raw[i][r] & e->verify_mask[r]) != e->verify_value[r]) {
-				*rcx = tdx_leaf_subleaf(e->leaf, e->subleaf);
-				return TDXM_INCORRECT_CPUID_VALUE;
-			}
+		for (r = 0; r < 4; r++)
 			p->native[i][r] = (p->raw[i][r] & ~e->fixed0[r]) | e->fixed1[r];
-		}
 		if (e->leaf == 1)
 			p->fms = p->raw[i][TDX_EAX];
+	}
+	/* Behind the loop: raw[] is complete where the module refuses the CPU, too. */
+	for (i = 0; i < m->nr_lookup; i++) {
+		e = tdx_module_entry(m, i);
+		for (r = 0; r < 4; r++) {
+			if ((p->raw[i][r] & e->verify_mask[r]) == e->verify_value[r])
+				continue;
+			*rcx = tdx_leaf_subleaf(e->leaf, e->subleaf);
+			return TDXM_INCORRECT_CPUID_VALUE;
+		}
 	}
 
 	/* LASS needs the CPU's, TPA the platform's TDX Connect, which no profile has. */
