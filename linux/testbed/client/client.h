@@ -99,6 +99,7 @@ void test_vectors(const char *path);
 void test_selftest_flow(void);
 void test_kselftest(const char *path);
 void test_tool(const char *folder);
+void test_ordinary(void);
 void test_known_defects(void);
 void test_tsx_without_tsx_ctrl(void);
 void test_negative(void);

@@ -3,7 +3,7 @@
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
  *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,consistency,
- *			vcpus,sequences,kselftest,tool
+ *			vcpus,sequences,kselftest,tool,ordinary
  *	testbed.has=label,status,allowlist,consistency	what the kernel under test has
  */
 #include <string.h>
@@ -108,6 +108,8 @@ static void run(void)
 		test_kselftest("/selftest");
 	if (listed("testbed.tests", "tool"))
 		test_tool("/tool");
+	if (listed("testbed.tests", "ordinary"))
+		test_ordinary();
 	test_kmemleak();
 }
 
