@@ -34,6 +34,8 @@ static void violations_to_json(struct out *j, const char *key,
 			out_hex(j, "effective", v->effective);
 		else
 			out_null(j, "effective");
+		if (v->more)
+			out_int(j, "count", v->more + 1);
 		out_string(j, "text", v->text);
 		out_string(j, "fix", v->fix);
 		out_close(j, '}');

@@ -608,7 +608,7 @@ struct tdxcpuid_violation {
 	const char *fix;  /**< what to do, a sentence; may be empty */
 	int32_t rule;	  /**< which rule of the module, where one of this library's numbers
 			   *   tells more than reason does; TDXCPUID_NOWHERE */
-	uint32_t pad;
+	uint32_t more;	  /**< entries right behind @entry at fault in the same way, told with it */
 	uint64_t reserved[3];
 };
 

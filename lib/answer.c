@@ -46,6 +46,7 @@ struct answer *answer_start(struct tdxcpuid_answer **answer)
 
 	memset(&m->a, 0, sizeof(m->a));
 	m->reporter.report = collect;
+	m->request = NULL;
 	m->nr_found = 0;
 	m->no_memory = false;
 	m->block = m->blocks;
@@ -116,15 +117,18 @@ int answer_finish(struct answer *m, const struct kvm_tdx_host *host)
 {
 	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX];
 
+	runs_fold(m);
 	for (u32 i = 0; i < m->nr_found; i++) {
 		struct tdxcpuid_violation *v = &m->found[i];
 
-		violation_words(host, v, text, fix);
+		violation_words(host, m->request, v, text, fix);
+		run_words(m->request, v, text, fix);
 		v->text = answer_keep(m, text);
 		v->fix = answer_keep(m, fix);
 		v->bits = feature_bits(v);
 	}
 
+	m->request = NULL;
 	m->a.violations = m->found;
 	m->a.nr_violations = m->nr_found;
 	return m->no_memory ? -ENOMEM : 0;

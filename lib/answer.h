@@ -12,6 +12,8 @@
 struct answer {
 	struct tdxcpuid_answer a;
 	struct tdx_reporter reporter;
+	/* While it is judged; NULL: the fault is no request's. */
+	const struct tdxcpuid_request *request;
 	struct tdxcpuid_violation *found;
 	u32 nr_found;
 	u32 room;
@@ -38,6 +40,12 @@ void __attribute__((format(printf, 2, 3))) answer_say(struct answer *m, const ch
 const char *answer_keep(struct answer *m, const char *text);
 /* Put what was found into words.  @host is NULL where nothing but the guest is known. */
 int answer_finish(struct answer *m, const struct kvm_tdx_host *host);
+
+/* runs.c: make one violation of those that entries in a row have in common */
+void runs_fold(struct answer *m);
+/* And say so, in place of, or behind, what is said of one.  @request may be NULL. */
+void run_words(const struct tdxcpuid_request *request, const struct tdxcpuid_violation *v,
+	       char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);
 
 /* check.c: copy a request in, or -EINVAL */
 int read_request(const struct tdxcpuid_request *given, struct tdxcpuid_request *request);

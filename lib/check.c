@@ -85,6 +85,7 @@ void answer_judge(struct answer *m, const struct tdxcpuid_host *host,
 {
 	struct tdxcpuid_answer *a = &m->a;
 
+	m->request = request;
 	kvm_tdx_init_vm(&m->td, &host->kvm, request, &m->kvm, &m->reporter);
 	a->error = m->kvm.error;
 	a->asked = m->kvm.asked;

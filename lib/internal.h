@@ -60,10 +60,12 @@ void describe_slots(struct tdxcpuid_host *host);
 
 /*
  * What is wrong and why, in @text, and what to do, in @fix.  For
- * TDXCPUID_INCONSISTENT, TDXCPUID_HIDDEN and TDXCPUID_MISSING, @host may be NULL.
+ * TDXCPUID_INCONSISTENT, TDXCPUID_HIDDEN and TDXCPUID_MISSING, @host may be
+ * NULL, @request always.
  */
-void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
-		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);
+void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
+		     const struct tdxcpuid_violation *v, char text[TDXCPUID_TEXT_MAX],
+		     char fix[TDXCPUID_TEXT_MAX]);
 
 /* Names of bits: upper and lower case, '-' and '_' make no difference. */
 bool same_name(const char *a, const char *b);
@@ -85,6 +87,11 @@ void narrow_words(char *text, size_t size, u32 bits);
 u32 cpu_width(const struct tdx_native *cpu);
 /* Appends what the modules want of a leaf at TDH.SYS.INIT, if anything. */
 void wanted_words(char *text, size_t size, u32 leaf, u32 subleaf);
+
+/* Those of a field, added. */
+struct text;
+void field_words(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
+		 const struct tdxcpuid_violation *v, struct text *t, struct text *f);
 
 /* False for what is no bit of any register. */
 static inline bool is_bit(const struct tdxcpuid_bit *bit)

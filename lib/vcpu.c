@@ -101,6 +101,7 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 		return -ENODATA;
 
 	m->nr_found = 0;
+	m->request = NULL;
 	kvm_tdx_trust(&trusted, &m->td, &request);
 	if (vcpu.effective)
 		trust_effective(&trusted, &vcpu);

@@ -20,13 +20,14 @@ static void add_module(struct text *t, const struct kvm_tdx_host *host)
 	add(t, *version ? "module %s" : "this host's TDX module", version);
 }
 
-static void add_bits(struct text *t, const struct tdxcpuid_violation *v)
+/* Those of @mask. */
+static void add_names(struct text *t, const struct tdxcpuid_violation *v, u32 mask)
 {
 	char name[TDXCPUID_NAME_MAX];
 	const char *comma = "";
 
 	for (int bit = 0; bit < 32; bit++) {
-		if (!(v->mask >> bit & 1))
+		if (!(mask >> bit & 1))
 			continue;
 		add(t, "%s%s", comma,
 		    tdxcpuid_bit_name(
@@ -36,8 +37,13 @@ static void add_bits(struct text *t, const struct tdxcpuid_violation *v)
 	}
 }
 
-/* Each reason why bits of @v are denied, once. */
-static void add_denials(struct text *t, const struct tdxcpuid_violation *v)
+static void add_bits(struct text *t, const struct tdxcpuid_violation *v)
+{
+	add_names(t, v, v->mask);
+}
+
+/* Each reason why bits of @mask are denied, once. */
+static void add_denials(struct text *t, const struct tdxcpuid_violation *v, u32 mask)
 {
 	const char *said[32];
 	u32 n = 0;
@@ -46,7 +52,7 @@ static void add_denials(struct text *t, const struct tdxcpuid_violation *v)
 		struct tdxcpuid_bit_verdict verdict;
 		bool again = false;
 
-		if (!(v->mask >> bit & 1))
+		if (!(mask >> bit & 1))
 			continue;
 		tdxcpuid_bit_verdict(
 			&(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg, bit },
@@ -167,113 +173,6 @@ static void conflict_words(const struct tdxcpuid_violation *v, struct text *t, s
 	    (u32)v->mask);
 }
 
-static void add_field(struct text *t, enum tdxcpuid_field field, u64 mask)
-{
-	char bits[TDXCPUID_TEXT_MAX];
-
-	tdxcpuid_field_text(field, mask, bits);
-	add(t, "%s", bits);
-}
-
-static void attribute_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
-			    struct text *t, struct text *f)
-{
-	u64 missing = v->mask & ~v->requested;
-
-	add(t, "attributes 0x%llx: %s %s ", (unsigned long long)v->requested,
-	    v->layer == TDXCPUID_LAYER_KVM ? "KVM" : "the TDX module",
-	    missing ? "wants" : "does not support");
-	add_field(t, TDXCPUID_FIELD_ATTRIBUTES, missing ? missing : v->mask);
-	for (u32 bit = 0; !missing && bit < 64; bit++) {
-		const char *use = tdxcpuid_field_use(TDXCPUID_FIELD_ATTRIBUTES, bit);
-
-		if (use && (v->mask >> bit & 1))
-			add(t, "; %s is for %s",
-			    tdxcpuid_field_bit_name(TDXCPUID_FIELD_ATTRIBUTES, bit), use);
-	}
-	add(f, "keep to supported_attrs of KVM_TDX_CAPABILITIES, 0x%llx: ",
-	    (unsigned long long)host->supported_attrs);
-	add_field(f, TDXCPUID_FIELD_ATTRIBUTES, host->supported_attrs);
-}
-
-#define XFAM_AVX    (1ULL << 2)
-#define XFAM_AVX512 (7ULL << 5)
-
-/* What makes the combination invalid for the module, piece by piece, and what would be valid. */
-static void combination_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
-			      struct text *t, struct text *f)
-{
-	u64 xfam = v->requested, wanted = host->platform.module->xfam_fixed1 & ~xfam;
-	u64 refused = xfam & ~host->platform.xfam_fixed0, left = v->mask & ~wanted & ~refused;
-	const char *comma = "", *fix_comma = "";
-
-	add(t, "xfam 0x%llx: ", (unsigned long long)xfam);
-	if (refused) {
-		add(t, "the TDX module or this CPU does not support ");
-		add_field(t, TDXCPUID_FIELD_XFAM, refused);
-		add(f, "clear 0x%llx", (unsigned long long)refused);
-		comma = fix_comma = "; ";
-	}
-	if (wanted) {
-		add(t, "%sthe TDX module wants ", comma);
-		add_field(t, TDXCPUID_FIELD_XFAM, wanted);
-		add(f, "%sset 0x%llx", fix_comma, (unsigned long long)wanted);
-		comma = fix_comma = "; ";
-	}
-	for (u32 bit = 0; bit < 64; bit++) {
-		const char *name;
-		u64 group;
-
-		if (!(left >> bit & 1))
-			continue;
-		group = xfam_group(bit, &name);
-		left &= ~group;
-		if (!(xfam & group) || (xfam & group) == group)
-			continue;
-		add(t, "%sit has ", comma);
-		add_field(t, TDXCPUID_FIELD_XFAM, xfam & group);
-		add(t, " without ");
-		add_field(t, TDXCPUID_FIELD_XFAM, group & ~xfam);
-		add(f, "%sset %s ", fix_comma,
-		    __builtin_popcountll(group) == 2 ? "or clear both of" : "all or none of");
-		add_field(f, TDXCPUID_FIELD_XFAM, group);
-		comma = fix_comma = "; ";
-	}
-	if ((xfam & XFAM_AVX512) && !(xfam & XFAM_AVX)) {
-		add(t, "%sAVX512 without AVX (bit 2)", comma);
-		add(f, "%sset bit 2, or none of bits 5, 6, 7", fix_comma);
-	}
-}
-
-static void field_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
-			struct text *t, struct text *f)
-{
-	switch (v->reason) {
-	case TDXCPUID_ATTRIBUTES:
-		attribute_words(host, v, t, f);
-		break;
-	case TDXCPUID_XFAM:
-		if (v->layer != TDXCPUID_LAYER_KVM) {
-			combination_words(host, v, t, f);
-			break;
-		}
-		add(t, "xfam 0x%llx: KVM or this CPU does not support ",
-		    (unsigned long long)v->requested);
-		add_field(t, TDXCPUID_FIELD_XFAM, v->mask);
-		add(f, "keep to supported_xfam of KVM_TDX_CAPABILITIES, 0x%llx: clear 0x%llx",
-		    (unsigned long long)host->supported_xfam, (unsigned long long)v->mask);
-		break;
-	case TDXCPUID_TSC:
-		add(t,
-		    "a TSC frequency of %llu kHz is outside the 100 MHz to 10 GHz of the TDX module",
-		    (unsigned long long)v->requested * 25000);
-		add(f, "set another frequency with KVM_SET_TSC_KHZ on the VM");
-		break;
-	default:
-		break;
-	}
-}
-
 static void gpaw_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		       struct text *t, struct text *f)
 {
@@ -333,7 +232,7 @@ static void no_slot_words(const struct kvm_tdx_host *host, const struct tdxcpuid
 		add(t, " and set ");
 		add_bits(t, v);
 		add(t, ", which KVM does not support: ");
-		add_denials(t, v);
+		add_denials(t, v, v->mask);
 	} else {
 		add(t, " belongs to no slot of ");
 		add_module(t, host);
@@ -346,35 +245,79 @@ static void no_slot_words(const struct kvm_tdx_host *host, const struct tdxcpuid
 		add(f, ", or label it with the subleaf that it is meant for, without those bits");
 }
 
+/* Names, and where they are, behind what was said before. */
+static void add_part(struct text *t, const struct tdxcpuid_violation *v, u32 mask)
+{
+	add_names(t, v, mask);
+	add(t, " (");
+	add_place(t, v->slot_leaf, v->slot_subleaf, v->reg);
+	add(t, " 0x%x)", mask);
+}
+
+/* The bits of the register of @v that the module treats so. */
+static u32 class_mask(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
+		      enum tdxcpuid_class class)
+{
+	const struct tdxcpuid_module *module =
+		(const struct tdxcpuid_module *)host->platform.module;
+	struct tdxcpuid_bit bit = { v->slot_leaf, v->slot_subleaf, v->reg, 0 };
+	u32 mask = 0;
+
+	for (; bit.bit < 32; bit.bit++) {
+		if (tdxcpuid_module_class(module, &bit) == class)
+			mask |= 1U << bit.bit;
+	}
+	return mask;
+}
+
 /* Bits of a slot that KVM or the module does not let a VMM set. */
 static void bit_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
 		      struct text *t, struct text *f)
 {
+	const char *version = host->platform.module->version;
 	bool denied = v->reason == TDXCPUID_DENIED;
+	u32 fixed1 = 0, native = 0, rest;
 
-	if (denied) {
-		add(t, "KVM does not support ");
-	} else {
-		add_module(t, host);
-		add(t, " does not let a VMM configure ");
+	/* What no VMM configures is in a request that was not masked. */
+	if (*version) {
+		fixed1 = v->mask & class_mask(host, v, TDXCPUID_CLASS_FIXED1);
+		native = v->mask & class_mask(host, v, TDXCPUID_CLASS_NATIVE);
 	}
-	add_bits(t, v);
-	add(t, " (");
-	add_place(t, v->slot_leaf, v->slot_subleaf, v->reg);
-	add(t, " 0x%x)", (u32)v->mask);
-	if (denied) {
+	rest = v->mask & ~(fixed1 | native);
+
+	if (fixed1) {
+		add_part(t, v, fixed1);
+		add(t, ": not for the VMM to set, they are 1 in every TD of module %s", version);
+	}
+	if (native) {
+		add(t, "%s", fixed1 ? "; " : "");
+		add_part(t, v, native);
+		add(t, ": not for the VMM to set, module %s passes on what the CPU has", version);
+	}
+	if (rest) {
+		add(t, "%s", fixed1 | native ? "; " : "");
+		if (denied) {
+			add(t, "KVM does not support ");
+		} else {
+			add_module(t, host);
+			add(t, " does not let a VMM configure ");
+		}
+		add_part(t, v, rest);
+	}
+	if (rest && denied) {
 		add(t, " for TDs: ");
-		add_denials(t, v);
+		add_denials(t, v, rest);
 	}
 
 	add(f, "clear 0x%x in ", (u32)v->mask);
 	add_place(f, v->slot_leaf, v->slot_subleaf, v->reg);
-	if (!denied)
-		add(f, ": mask the request with KVM_TDX_CAPABILITIES");
+	if (!denied || fixed1 | native)
+		add(f, ": AND the request with KVM_TDX_CAPABILITIES");
 }
 
-void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_violation *v,
-		     char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX])
+void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
+		     const struct tdxcpuid_violation *v, char text[TDXCPUID_TEXT_MAX],
+		     char fix[TDXCPUID_TEXT_MAX])
 {
 	struct text t = { text, TDXCPUID_TEXT_MAX };
 	struct text f = { fix, TDXCPUID_TEXT_MAX };
@@ -388,7 +331,7 @@ void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_viol
 	case TDXCPUID_ATTRIBUTES:
 	case TDXCPUID_XFAM:
 	case TDXCPUID_TSC:
-		field_words(host, v, &t, &f);
+		field_words(host, request, v, &t, &f);
 		break;
 	case TDXCPUID_GPAW:
 	case TDXCPUID_GPAW_MISSING:
