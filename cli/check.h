@@ -29,8 +29,6 @@ const struct target *target_of_request(const struct request *r, const struct tar
 int find_answer(struct answer *a, const struct target *host, const struct request *request);
 /* The components that those of @bits in @b need and the request's XFAM lacks. */
 u64 missing_xfam(const struct answer *a, const struct tdxcpuid_bits *b, u32 bits);
-/* The host's, what became of the frequency of the TSC, what XFAM costs. */
-struct notes notes_of_answer(const struct answer *a);
 /* The library has no other trouble with what is checked here. */
 void no_memory_if(int error);
 int vcpu_open(struct vcpu *vcpu, const char *file);
@@ -47,6 +45,11 @@ struct unknown {
 };
 
 extern const struct unknown unknowns[];
+
+/* ---- notes.c ---- */
+
+/* The host's, and those on what the TD gets. */
+struct notes notes_of_answer(const struct answer *a);
 
 /* ---- report_json.c, report_text.c ---- */
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What must be said of an accepted TD: figures that are not what was asked for, or make no sense.
+ */
+#include "check.h"
+#include "print.h"
+
+/* What the TD answers; NULL: KVM_TDX_GET_CPUID does not have it. */
+static const struct kvm_cpuid_entry2 *find(const struct answer *a, u32 leaf, u32 subleaf)
+{
+	for (u32 i = 0; i < a->kvm->nr_effective; i++) {
+		const struct kvm_cpuid_entry2 *e = &a->kvm->effective[i];
+
+		if (e->function == leaf && e->index == subleaf)
+			return e;
+	}
+	return NULL;
+}
+
+static void note_tsc(struct notes *notes, const struct answer *a)
+{
+	u32 wanted = a->request->tsc_khz ? a->request->tsc_khz : a->host->info.tsc_khz;
+	const struct kvm_cpuid_entry2 *e = find(a, 0x15, 0);
+	/* The TDX module makes leaf 0x15 of what KVM passes on in units of 25 MHz. */
+	u64 got = e ? e->ebx * 25000ULL : 0;
+
+	if (wanted && e && got != wanted)
+		add_note(notes,
+			 "the TD's TSC has %llu kHz, not %u: KVM passes on 16 bits of "
+			 "multiples of 25 MHz",
+			 (unsigned long long)got, wanted);
+}
+
+#define CACHES 4 /* subleaves of leaf 4 that a VMM configures */
+
+static bool is_cache(const struct kvm_cpuid_entry2 *e)
+{
+	return e && e->eax & 0x1f;
+}
+
+/* Leaf 2 has descriptors of its own, or one that says: look at leaf 4. */
+static bool sends_to_4(const struct kvm_cpuid_entry2 *two)
+{
+	const u32 reg[] = { two ? two->eax : 0, two ? two->ebx : 0, two ? two->ecx : 0,
+			    two ? two->edx : 0 };
+
+	for (int i = 0; i < 16; i++) {
+		if ((reg[i / 4] >> i % 4 * 8 & 0xff) == 0xff)
+			return true;
+	}
+	return false;
+}
+
+/* Who enumerates caches stops at the first that is none. */
+static void note_caches(struct notes *notes, const struct answer *a)
+{
+	u32 nr = 0, last = 0;
+	const struct kvm_cpuid_entry2 *e;
+
+	while (nr < CACHES && is_cache(find(a, 4, nr)))
+		nr++;
+	for (u32 i = 0; i < CACHES; i++)
+		last = is_cache(find(a, 4, i)) ? i : last;
+	e = find(a, 4, nr);
+	if (!e)
+		return;
+	if (!nr && !last)
+		add_note(
+			notes,
+			"the TD has no cache sizes: 4.0 is 0x%x 0x%x 0x%x 0x%x%s; glibc and others "
+			"stumble: set leaf 4 as the CPU has it",
+			e->eax, e->ebx, e->ecx, e->edx,
+			sends_to_4(find(a, 2, 0)) ? ", and leaf 2 sends there" : "");
+	else if (nr < last)
+		add_note(
+			notes,
+			"the TD does not find cache 4.%x: 4.%x is 0x%x 0x%x 0x%x 0x%x, no cache, and "
+			"ends the list",
+			last, nr, e->eax, e->ebx, e->ecx, e->edx);
+}
+
+/* Processors of a package, by the last level of leaf 0x1f; 0: it has none. */
+static u32 count_1f(const struct answer *a, u32 *room)
+{
+	const struct kvm_cpuid_entry2 *e;
+	u32 nr = 0;
+
+	for (u32 i = 0; (e = find(a, 0x1f, i)) && e->ecx & 0xff00; i++) {
+		nr = e->ebx & 0xffff;
+		*room = 1U << (e->eax & 0x1f);
+	}
+	return nr;
+}
+
+/* Leaf 4 counts processors, too: those that share a cache, and the cores of a package. */
+static void note_topology(struct notes *notes, const struct answer *a)
+{
+	const struct kvm_cpuid_entry2 *smt = find(a, 0x1f, 0), *cache;
+	u32 room = 0, nr = count_1f(a, &room), threads, cores;
+
+	if (!nr)
+		return;
+	threads = (smt->ecx >> 8 & 0xff) == 1 && smt->ebx & 0xffff ? smt->ebx & 0xffff : 1;
+	for (u32 i = 0; i < CACHES && is_cache(cache = find(a, 4, i)); i++) {
+		u32 sharing = (cache->eax >> 14 & 0xfff) + 1;
+
+		if (sharing > room) {
+			add_note(
+				notes,
+				"leaf 4 and leaf 0x1f of the TD contradict each other: cache 4.%x "
+				"(eax 0x%x) is shared by up to %u processors, and a package has room "
+				"for %u",
+				i, cache->eax, sharing, room);
+			return;
+		}
+		cores = (cache->eax >> 26) + 1;
+		/* 64 is as much as fits: more, too. */
+		if (cores < 64 && cores * threads < nr) {
+			add_note(
+				notes,
+				"leaf 4 and leaf 0x1f of the TD contradict each other: by 4.%x (eax "
+				"0x%x) a package has up to %u cores, by 0x1f %u processors, %u a core",
+				i, cache->eax, cores, nr, threads);
+			return;
+		}
+	}
+}
+
+/* Add to @text the names of the bits of @list that lack @xfam. */
+static void add_costs(const struct answer *a, const struct tdxcpuid_bits_list *list, u64 xfam,
+		      char *text, size_t size)
+{
+	for (u32 i = 0; i < list->nr; i++) {
+		const struct tdxcpuid_bits *b = &list->bits[i];
+
+		for (int bit = 0; bit < 32; bit++) {
+			const struct tdxcpuid_bit at = { b->leaf, b->subleaf, b->reg, bit };
+			size_t used = strlen(text);
+			char name[TDXCPUID_NAME_MAX];
+
+			if (b->why == TDXCPUID_NO_XFAM && missing_xfam(a, b, 1U << bit) == xfam)
+				snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+					 tdxcpuid_bit_name(&at, name));
+		}
+	}
+}
+
+/* What the TD goes without for lack of a component that the host would give it. */
+static void note_xfam(struct notes *notes, const struct answer *a)
+{
+	const struct tdxcpuid_bits_list *const lists[] = { &a->kvm->lost, &a->kvm->left_off };
+	char names[400], bits[TDXCPUID_TEXT_MAX];
+	u64 told[NOTES_MAX];
+	u32 nr = 0;
+
+	for (u32 i = 0; i < lists[0]->nr + lists[1]->nr; i++) {
+		const struct tdxcpuid_bits *b =
+			i < lists[0]->nr ? &lists[0]->bits[i] : &lists[1]->bits[i - lists[0]->nr];
+
+		for (int bit = 0; b->why == TDXCPUID_NO_XFAM && bit < 32; bit++) {
+			u64 missing = missing_xfam(a, b, 1U << bit);
+			u32 n;
+
+			for (n = 0; n < nr && told[n] != missing; n++)
+				;
+			if (!missing || n < nr || nr == NOTES_MAX)
+				continue;
+			told[nr++] = missing;
+			*names = '\0';
+			add_costs(a, lists[0], missing, names, sizeof(names));
+			add_costs(a, lists[1], missing, names, sizeof(names));
+			tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, missing, bits);
+			add_note(notes, "xfam lacks %.80s, so the TD goes without %s", bits, names);
+		}
+	}
+}
+
+struct notes notes_of_answer(const struct answer *a)
+{
+	struct notes notes = a->host->notes;
+
+	if (!a->kvm->effective)
+		return notes;
+	note_tsc(&notes, a);
+	note_caches(&notes, a);
+	note_topology(&notes, a);
+	note_xfam(&notes, a);
+	return notes;
+}
