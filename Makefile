@@ -13,7 +13,11 @@ check-heavy:
 series:
 	linux/series/run $(or $(KDIR),$(error say which Linux tree: make series KDIR=...)) $(OUT)
 
-# Build each patch of the series, with checkpatch and sparse.
+# The RFC that goes on top of it, about KVM_SET_CPUID2, into OUT (build/series-rfc).
+series-rfc:
+	linux/series/run --rfc $(or $(KDIR),$(error say which Linux tree: make series-rfc KDIR=...)) $(OUT)
+
+# Build each patch of the series and of the RFC, with checkpatch and sparse.
 check-series:
 	linux/series/check $(or $(KDIR),$$(linux/testbed/fetch linux))
 
@@ -43,4 +47,4 @@ deb:
 bare:
 	tools/bare
 
-.PHONY: bare demo test check-heavy test-clients deb series check-series test-linux test-linux-debug bench
+.PHONY: bare demo test check-heavy test-clients deb series series-rfc check-series test-linux test-linux-debug bench

@@ -32,7 +32,7 @@ result $? "the series fits $(basename "$linux")" "$work/log"
 
 tree=$work/tree
 mkdir "$tree"
-( cd "$linux" && cp -r --parents Documentation/virt/kvm/x86 arch/x86/include/asm arch/x86/kvm \
+( cd "$linux" && cp -r --parents Documentation/virt/kvm arch/x86/include arch/x86/kvm \
 	tools/testing/selftests/kvm "$tree" )
 ( cd "$tree" && git init -q && git add -A -f && git commit -qm base && git am -q "$work"/out/*.patch ) > "$work/log" 2>&1
 result $? "git am applies it" "$work/log"
@@ -41,6 +41,14 @@ result $? "git am applies it" "$work/log"
 result $? "the series and policy/ agree: $(tail -n 1 "$work/log")" "$work/log"
 "$src/tests/linux/mutants" "$tree" 2000 > "$work/log" 2>&1
 result $? "what differs is seen" "$work/log"
+
+"$src/linux/series/run" --rfc "$linux" "$work/out-rfc" > "$work/log" 2>&1
+result $? "the RFC fits it" "$work/log"
+git -C "$tree" am -q "$work"/out-rfc/*.patch > "$work/log" 2>&1
+result $? "git am applies it on top of the series" "$work/log"
+lines=$(wc -l < "$src/linux/series/rfc/cover-letter")
+[ "$lines" -le 60 ] && [ "$(wc -l < "$src/linux/series/cover-letter")" -le 60 ]
+result $? "a cover letter has at most 60 lines"
 
 # lacks WHAT ROW: make the table with one more row.
 lacks()
