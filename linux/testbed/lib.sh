@@ -48,12 +48,12 @@ quietly()
 	}
 }
 
-# make_series TREE FOLDER: the patches for a tree. Nobody's sign-off: they go no
-# further than this machine.
+# make_series TREE FOLDER [--rfc]: the patches for a tree. Nobody's sign-off: they go
+# no further than this machine.
 make_series()
 {
 	env -u APT_CONFIG GIT_CONFIG_COUNT=2 \
 		GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=testbed \
 		GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=testbed@localhost \
-		"$top/linux/series/run" "$1" "$2"
+		"$top/linux/series/run" ${3:+"$3"} "$1" "$2"
 }

@@ -15,6 +15,8 @@
  *				"native" for the CPU that this runs on
  *	tdx_sw.grow=7.1.eax:0x20000,...	bits that the version does not know,
  *				made directly configurable: a future module
+ *	tdx_sw.slots=49		as many slots, those that the version lacks empty:
+ *				more than the software module could do with
  *	tdx_sw.fault=LEAF:N:STATUS,...	the N-th call of a leaf from now on (0:
  *				every call) fails with STATUS and does nothing
  *	tdx_sw.trace=1		log every SEAMCALL but TDH.SYS.RD
@@ -48,6 +50,11 @@
 #define SW_TDX_METADATA_FIELD_ID_INCORRECT	0xc0000c0000000000ULL
 #define SW_TDX_OP_STATE_INCORRECT		0xc000060800000000ULL
 #define SW_TDX_VMFAILINVALID			0x8000ff00ffff0000ULL
+
+/* TDH.SYS.RD's fields. */
+#define SW_NUM_CPUID_CONFIG			0x9900000100000004ULL
+#define SW_CPUID_CONFIG_LEAVES			0x9900000300000400ULL
+#define SW_CPUID_CONFIG_VALUES			0x9900000300000500ULL
 
 #define SW_TDCS_PAGES	4
 #define SW_TDVPS_PAGES	6
@@ -103,6 +110,9 @@ module_param_string(module, sw_module_name, sizeof(sw_module_name), 0444);
 
 static char sw_cpu_name[32] = "spr";
 module_param_string(cpu, sw_cpu_name, sizeof(sw_cpu_name), 0444);
+
+static uint sw_slots;
+module_param_named(slots, sw_slots, uint, 0444);
 
 static bool sw_trace;
 module_param_named(trace, sw_trace, bool, 0644);
@@ -369,6 +379,24 @@ static u64 sw_sys_init(struct tdx_module_args *a)
 	return status;
 }
 
+/* tdx_sw.slots: is @field their number, or of one that the version lacks? */
+static bool sw_extra_slot(u64 field, u64 *value)
+{
+	u32 nr = sw_platform.module->nr_config;
+
+	if (field == SW_NUM_CPUID_CONFIG) {
+		*value = sw_slots;
+		return true;
+	}
+	if (field >= SW_CPUID_CONFIG_LEAVES + nr && field < SW_CPUID_CONFIG_LEAVES + sw_slots) {
+		*value = 0x29 | (field - SW_CPUID_CONFIG_LEAVES) << 32;
+		return true;
+	}
+	*value = 0;
+	return field >= SW_CPUID_CONFIG_VALUES + 2 * nr &&
+	       field < SW_CPUID_CONFIG_VALUES + 2 * sw_slots;
+}
+
 /* The global metadata of memory management, which the CPUID rules do not have. */
 static u64 sw_sys_rd(u64 field, u64 *value)
 {
@@ -394,6 +422,8 @@ static u64 sw_sys_rd(u64 field, u64 *value)
 			return 0;
 		}
 	}
+	if (sw_slots && sw_extra_slot(field, value))
+		return 0;
 	return tdx_sys_rd(&sw_platform, field, value);
 }
 

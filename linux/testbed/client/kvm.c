@@ -61,6 +61,13 @@ int td_init_vm(int vm, struct init_vm *init, uint32_t tsc_khz, uint64_t *hw_erro
 	return td_command(vm, KVM_TDX_INIT_VM, 0, init, hw_error);
 }
 
+int td_disable_quirks(int vm, uint64_t quirks)
+{
+	struct kvm_enable_cap cap = { .cap = KVM_CAP_DISABLE_QUIRKS2, .args = { quirks } };
+
+	return kvm_ioctl(vm, KVM_ENABLE_CAP, &cap);
+}
+
 int td_create_vcpu(int vm, int id)
 {
 	struct kvm_enable_cap irqchip = { .cap = KVM_CAP_SPLIT_IRQCHIP, .args = { 24 } };

@@ -2,9 +2,9 @@
 /*
  * /init of the test bed. What to run and what to expect is on the kernel's
  * command line:
- *	testbed.tests=vectors,selftest,defects,tsx,negative,faults,consistency,
- *			vcpus,sequences,kselftest,tool,ordinary
- *	testbed.has=label,status,allowlist,consistency	what the kernel under test has
+ *	testbed.tests=vectors,selftest,alioth,defects,tsx,negative,faults,quirk,
+ *			slots,sequences,kselftest,tool,ordinary
+ *	testbed.has=label,status,allowlist,quirk	what the kernel under test has
  */
 #include <string.h>
 #include <sys/mount.h>
@@ -90,6 +90,8 @@ static void run(void)
 		test_vectors("/vectors");
 	if (listed("testbed.tests", "selftest"))
 		test_selftest_flow();
+	if (listed("testbed.tests", "alioth"))
+		test_alioth();
 	if (listed("testbed.tests", "defects"))
 		test_known_defects();
 	if (listed("testbed.tests", "tsx"))
@@ -98,10 +100,10 @@ static void run(void)
 		test_negative();
 	if (listed("testbed.tests", "faults"))
 		test_faults();
-	if (listed("testbed.tests", "consistency"))
-		test_consistency();
-	if (listed("testbed.tests", "vcpus"))
-		test_many_vcpus();
+	if (listed("testbed.tests", "quirk"))
+		test_quirk();
+	if (listed("testbed.tests", "slots"))
+		test_too_many_slots();
 	if (listed("testbed.tests", "sequences"))
 		test_sequences("/host-client", "/sequences");
 	if (listed("testbed.tests", "kselftest"))
@@ -122,7 +124,7 @@ int main(void)
 	expect.label_fix = listed("testbed.has", "label");
 	expect.status_fix = listed("testbed.has", "status");
 	expect.allowlist = listed("testbed.has", "allowlist");
-	expect.consistency = listed("testbed.has", "consistency");
+	expect.quirk = listed("testbed.has", "quirk");
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	run();

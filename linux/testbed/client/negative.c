@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -242,6 +243,21 @@ static void capabilities(void)
 	check("null", td_command(vcpu, KVM_TDX_GET_CPUID, 0, NULL, NULL), -EFAULT);
 	close(vcpu);
 	close(vm);
+	case_end();
+}
+
+/* More slots than TD_PARAMS has room for: KVM does without TDX, and says so. */
+void test_too_many_slots(void)
+{
+	static char log[1 << 16];
+	int size;
+
+	case_begin("a module with 49 slots");
+	check("KVM_CREATE_VM", td_create(), -EINVAL);
+	size = klogctl(3, log, sizeof(log) - 1);	/* SYSLOG_ACTION_READ_ALL */
+	log[size < 0 ? 0 : size] = 0;
+	if (!strstr(log, "Disable TDX: TD_PARAMS has no room for 49 CPUID_CONFIG entries."))
+		case_fail("KVM does not say why");
 	case_end();
 }
 
