@@ -147,10 +147,14 @@ static void profile_to_json(const struct tdxcpuid_cpu *cpu)
 {
 	struct tdxcpuid_leaf *leaves = xcalloc(NATIVE_MAX, sizeof(*leaves));
 	const struct notes *notes = cpu_notes(cpu);
+	struct tdxcpuid_cpu_desc desc = { .size = sizeof(desc) };
 	struct out j = { .break_depth = 2 };
 
+	tdxcpuid_cpu_describe(cpu, &desc);
 	out_open(&j, NULL, '{');
-	out_string(&j, "description", tdxcpuid_cpu_name(cpu));
+	out_string(&j, "description", desc.description ? desc.description : tdxcpuid_cpu_name(cpu));
+	if (desc.source)
+		out_string(&j, "source", desc.source);
 	if (notes && notes->nr)
 		out_notes(&j, notes);
 	leaves_to_json(&j, tdxcpuid_cpu_arch_capabilities(cpu), leaves, leaves_of(cpu, leaves));

@@ -41,14 +41,19 @@ static void find_width_note(struct target *host)
 static void find_cpu_notes(struct target *host)
 {
 	const struct tdxcpuid_host_info *info = &host->info;
-	const char *version = tdxcpuid_module_version(info->module);
 	struct tdxcpuid_cpu_desc cpu = { .size = sizeof(cpu) };
-	bool known_line = !strncmp(version, "1.5.", 4) || !strncmp(version, "2.0.", 4);
+	const char *version;
+	bool known_line;
 	u32 reg[4];
 
 	tdxcpuid_cpu_describe(info->cpu, &cpu);
 	if (cpu.synthetic)
 		add_note(&host->notes, "CPU %s is invented: no machine answers like it", host->cpu);
+	/* A real host is what it is. */
+	if (!info->model)
+		return;
+	version = tdxcpuid_module_version(info->module);
+	known_line = !strncmp(version, "1.5.", 4) || !strncmp(version, "2.0.", 4);
 	if (!cpu.module_line) {
 		tdxcpuid_cpu_cpuid(info->cpu, 1, 0, reg);
 		add_note(&host->notes,
@@ -118,7 +123,7 @@ static void find_notes(struct target *host)
 			host->module ? "one that is modelled" : "known");
 	if (info->cpu && !(info->disabled & TDXCPUID_NO_MODULE))
 		find_width_note(host);
-	if (info->model)
+	if (info->cpu)
 		find_cpu_notes(host);
 	if (!info->module)
 		return;

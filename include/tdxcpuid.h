@@ -369,8 +369,9 @@ struct tdxcpuid_cpu;
 
 /** Where a CPU's figures come from.  Out of tdxcpuid_cpu_describe(). */
 struct tdxcpuid_cpu_desc {
-	uint32_t size;		 /**< sizeof(struct tdxcpuid_cpu_desc) */
-	uint32_t synthetic;	 /**< 1: invented; no machine answers like this */
+	uint32_t size; /**< sizeof(struct tdxcpuid_cpu_desc) */
+	uint32_t
+		synthetic; /**< 1: invented, built in or written down; no machine answers like it */
 	const char *description; /**< NULL: not built in */
 	const char *source;	 /**< the dump of a built-in machine, or NULL */
 	/**

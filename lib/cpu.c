@@ -55,11 +55,41 @@ static const char *module_line(const struct tdx_native *cpu)
 	return NULL;
 }
 
+static bool answers_like(const struct tdx_native *cpu, const struct tdx_native *other)
+{
+	u32 reg[4], wanted[4], subleaf;
+
+	if (cpu->arch_capabilities != other->arch_capabilities)
+		return false;
+	for (const struct tdx_native *c = other; c; c = c->base) {
+		for (u32 i = 0; i < c->nr_leaf; i++) {
+			subleaf = c->leaf[i].subleaf == TDX_NO_SUBLEAF ? 0 : c->leaf[i].subleaf;
+			tdx_native_cpuid(other, c->leaf[i].leaf, subleaf, wanted);
+			tdx_native_cpuid(cpu, c->leaf[i].leaf, subleaf, reg);
+			if (memcmp(reg, wanted, sizeof(reg)))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Built in, or what was written down of one that is. */
+static bool is_synthetic(const struct tdx_native *cpu)
+{
+	const struct tdx_native *other;
+
+	for (u32 n = 0; (other = tdx_native_nth(n)); n++) {
+		if (other->synthetic && (cpu == other || answers_like(cpu, other)))
+			return true;
+	}
+	return false;
+}
+
 void tdxcpuid_cpu_describe(const struct tdxcpuid_cpu *cpu, struct tdxcpuid_cpu_desc *desc)
 {
 	const struct tdx_native *native = native_of(cpu);
 	const struct tdxcpuid_cpu_desc d = {
-		.synthetic = native->synthetic,
+		.synthetic = is_synthetic(native),
 		.description = native->description,
 		.source = native->source,
 		.module_line = module_line(native),

@@ -150,7 +150,7 @@ const struct tdx_native tdx_synthetic_cpus[] = {
 	[SPR] = {
 		.name = "synthetic-spr",
 		.synthetic = true,
-		.description = "Sapphire Rapids-like: 52 address bits, HLE, RTM, TSX_CTRL",
+		.description = "invented, Sapphire Rapids-like: 52 address bits, HLE, RTM, TSX_CTRL",
 		.leaf = spr_leaf,
 		.nr_leaf = ARRAY_SIZE(spr_leaf),
 		.arch_capabilities = 0x12afdeb,
@@ -158,7 +158,7 @@ const struct tdx_native tdx_synthetic_cpus[] = {
 	[GNR] = {
 		.name = "synthetic-gnr",
 		.synthetic = true,
-		.description = "Granite Rapids-like: LASS, LAM, DDPD_U, PERFMON_EXT, three levels",
+		.description = "invented, Granite Rapids-like: LASS, LAM, DDPD_U, PERFMON_EXT, three levels",
 		.leaf = gnr_leaf,
 		.nr_leaf = ARRAY_SIZE(gnr_leaf),
 		.arch_capabilities = 0x12afdeb,
@@ -166,7 +166,7 @@ const struct tdx_native tdx_synthetic_cpus[] = {
 	{
 		.name = "synthetic-spr_notsx",
 		.synthetic = true,
-		.description = "synthetic-spr without HLE and RTM",
+		.description = "invented, synthetic-spr without HLE and RTM",
 		.base = &tdx_synthetic_cpus[SPR],
 		.leaf = spr_notsx_leaf,
 		.nr_leaf = ARRAY_SIZE(spr_notsx_leaf),
@@ -175,7 +175,7 @@ const struct tdx_native tdx_synthetic_cpus[] = {
 	{
 		.name = "synthetic-spr_rtmonly",
 		.synthetic = true,
-		.description = "synthetic-spr with RTM but not HLE",
+		.description = "invented, synthetic-spr with RTM but not HLE",
 		.base = &tdx_synthetic_cpus[SPR],
 		.leaf = spr_rtmonly_leaf,
 		.nr_leaf = ARRAY_SIZE(spr_rtmonly_leaf),
@@ -184,14 +184,14 @@ const struct tdx_native tdx_synthetic_cpus[] = {
 	{
 		.name = "synthetic-spr_notsxctrl",
 		.synthetic = true,
-		.description = "synthetic-spr without IA32_TSX_CTRL",
+		.description = "invented, synthetic-spr without IA32_TSX_CTRL",
 		.base = &tdx_synthetic_cpus[SPR],
 		.arch_capabilities = 0x12afd6b,
 	},
 	{
 		.name = "synthetic-gnr_s0",
 		.synthetic = true,
-		.description = "synthetic-gnr of stepping 0, the newest that 1.5.05 lists",
+		.description = "invented, synthetic-gnr of stepping 0, the newest that 1.5.05 lists",
 		.base = &tdx_synthetic_cpus[GNR],
 		.leaf = gnr_s0_leaf,
 		.nr_leaf = ARRAY_SIZE(gnr_s0_leaf),
@@ -200,7 +200,7 @@ const struct tdx_native tdx_synthetic_cpus[] = {
 	{
 		.name = "synthetic-spr_pa46",
 		.synthetic = true,
-		.description = "synthetic-spr with 46 physical address bits",
+		.description = "invented, synthetic-spr with 46 physical address bits",
 		.base = &tdx_synthetic_cpus[SPR],
 		.leaf = spr_pa46_leaf,
 		.nr_leaf = ARRAY_SIZE(spr_pa46_leaf),
@@ -209,7 +209,7 @@ const struct tdx_native tdx_synthetic_cpus[] = {
 	{
 		.name = "synthetic-gnr_pa50",
 		.synthetic = true,
-		.description = "synthetic-gnr with 50 physical address bits",
+		.description = "invented, synthetic-gnr with 50 physical address bits",
 		.base = &tdx_synthetic_cpus[GNR],
 		.leaf = gnr_pa50_leaf,
 		.nr_leaf = ARRAY_SIZE(gnr_pa50_leaf),
@@ -218,7 +218,7 @@ const struct tdx_native tdx_synthetic_cpus[] = {
 	{
 		.name = "synthetic-spr_pa48",
 		.synthetic = true,
-		.description = "synthetic-spr with 48 physical address bits",
+		.description = "invented, synthetic-spr with 48 physical address bits",
 		.base = &tdx_synthetic_cpus[SPR],
 		.leaf = spr_pa48_leaf,
 		.nr_leaf = ARRAY_SIZE(spr_pa48_leaf),
