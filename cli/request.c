@@ -17,10 +17,13 @@ static int parse_text(struct request *r, struct trouble *t)
 {
 	const struct cpu_format *cpu;
 
-	if (is_strace(r->data, r->size)) {
+	if (is_strace(r->data, r->size, r->call)) {
 		r->locate = strace_locate;
 		return request_from_strace(r, t);
 	}
+	if (strcmp(r->call, SET_CPUID2) &&
+	    (is_strace(r->data, r->size, SET_CPUID2) || is_trace(r->data, r->size)))
+		return trouble(t, 1, 1, "the list of a vCPU, not of " GET_SUPPORTED_CPUID);
 	if (is_trace(r->data, r->size)) {
 		r->locate = trace_locate;
 		return request_from_trace(r, t);
@@ -51,16 +54,28 @@ const char request_formats[] =
 	"a request is text or JSON; the list of a vCPU may also be what strace -v shows of "
 	"KVM_SET_CPUID2, or the trace event kvm_cpuid; see tdxcpuid-formats(5)";
 
-int request_parse(struct request *r, const char *data, size_t size, struct trouble *t)
+static int parse_list(struct request *r, const char *call, const char *data, size_t size,
+		      struct trouble *t)
 {
 	/* All but the entries, which are many and not read until set. */
 	memset(r, 0, offsetof(struct request, entries));
+	r->call = call;
 	r->data = data;
 	r->size = size;
 	if (!parse(r, t))
 		return 0;
 	t->hint = request_formats;
 	return -1;
+}
+
+int request_parse(struct request *r, const char *data, size_t size, struct trouble *t)
+{
+	return parse_list(r, SET_CPUID2, data, size, t);
+}
+
+int request_parse_supported(struct request *r, const char *data, size_t size, struct trouble *t)
+{
+	return parse_list(r, GET_SUPPORTED_CPUID, data, size, t);
 }
 
 int request_read(struct request *r, const struct reader *in)

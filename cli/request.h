@@ -12,6 +12,7 @@ struct request {
 	const char *root; /* as a reader has it */
 	json_t *json;	  /* NULL: data is in one of the text formats */
 	bool header;
+	const char *call;      /* whose list it is, where there are several calls */
 	bool first_of_several; /* vCPU lists in the file */
 	/* Where what request_place() is asked for stands; of the formats that have no header. */
 	size_t (*locate)(const struct request *r, int entry, int reg, size_t *width);
@@ -32,6 +33,8 @@ struct request {
 extern const char request_formats[];
 /* In any format, told apart by content.  @data must outlive @r. */
 int request_parse(struct request *r, const char *data, size_t size, struct trouble *t);
+/* The same of a list of KVM_GET_SUPPORTED_CPUID. */
+int request_parse_supported(struct request *r, const char *data, size_t size, struct trouble *t);
 /* A part of a JSON file, likewise. */
 int request_read(struct request *r, const struct reader *in);
 void request_free(struct request *r);
@@ -54,7 +57,10 @@ int request_from_object(struct request *r, struct trouble *t); /* of r->json */
 int request_from_text(struct request *r, struct trouble *t);
 /* The offset of what request_place() is asked for. */
 size_t text_locate(const struct request *r, int entry, int reg, const char *field, size_t *width);
-bool is_strace(const char *data, size_t size);
+#define SET_CPUID2	    "KVM_SET_CPUID2"
+#define GET_SUPPORTED_CPUID "KVM_GET_SUPPORTED_CPUID"
+/* Whether it shows a list of @call. */
+bool is_strace(const char *data, size_t size, const char *call);
 int request_from_strace(struct request *r, struct trouble *t);
 size_t strace_locate(const struct request *r, int entry, int reg, size_t *width);
 bool is_trace(const char *data, size_t size);

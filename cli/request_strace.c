@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* A vCPU list as strace -v shows the first KVM_SET_CPUID2 of a program. */
+/*
+ * A list as strace -v shows it: of a program's first KVM_SET_CPUID2, or of its last
+ * KVM_GET_SUPPORTED_CPUID, which has what the program has asked for before.
+ */
 #include "line.h"
 #include "request.h"
 
@@ -7,9 +10,9 @@ static const char *const fields[] = { "function=", "index=", "flags=", "eax=",
 				      "ebx=",	   "ecx=",   "edx=" };
 
 /* Step to the list; false if the line is another call's. */
-static bool find_list(struct line *l, u32 *nent)
+static bool find_list(struct line *l, const char *name, u32 *nent)
 {
-	const char *call = line_find(l, "KVM_SET_CPUID2");
+	const char *call = line_find(l, name);
 	const char *list;
 
 	if (!call)
@@ -22,7 +25,7 @@ static bool find_list(struct line *l, u32 *nent)
 	return line_decimal(l, nent) && line_word(l, ", entries=[");
 }
 
-bool is_strace(const char *data, size_t size)
+bool is_strace(const char *data, size_t size, const char *call)
 {
 	u32 nent;
 
@@ -30,7 +33,7 @@ bool is_strace(const char *data, size_t size)
 		struct line line = line_at(data, size, i);
 
 		i = line.end - data + 1;
-		if (find_list(&line, &nent))
+		if (find_list(&line, call, &nent))
 			return true;
 	}
 	return false;
@@ -128,24 +131,26 @@ static int read_list(struct request *r, struct line *l, u32 nent, struct trouble
 
 int request_from_strace(struct request *r, struct trouble *t)
 {
-	bool found = false;
-	u32 nent;
+	const bool asked = !strcmp(r->call, GET_SUPPORTED_CPUID);
+	struct line list = { 0 };
+	u32 nent, nent_of_list = 0;
 
 	for (size_t i = 0; i < r->size;) {
 		struct line line = line_at(r->data, r->size, i);
 
 		i = line.end - r->data + 1;
-		if (!find_list(&line, &nent))
+		if (!find_list(&line, r->call, &nent))
 			continue;
-		/* Each vCPU has one. */
-		r->first_of_several = found;
-		if (found)
+		/* Each vCPU has one; the answer to too little room is none. */
+		r->first_of_several = list.at && !asked;
+		if (r->first_of_several)
 			break;
-		found = true;
-		if (read_list(r, &line, nent, t))
-			return -1;
+		if (asked && list.at && !line_find(&line, ") = 0"))
+			continue;
+		list = line;
+		nent_of_list = nent;
 	}
-	return 0;
+	return read_list(r, &list, nent_of_list, t);
 }
 
 size_t strace_locate(const struct request *r, int entry, int reg, size_t *width)

@@ -33,11 +33,11 @@ static int read_supported(struct request *r, const char *file, struct text *text
 	struct trouble t;
 	int error;
 
-	if (text_read(text, file, &t))
+	if (text_read_up_to(text, file, RECORDING_MAX, &t))
 		return complain(file, &t);
 	error = read_dump(r, text, &t);
 	if (error > 0)
-		error = request_parse(r, text->data, text->size, &t);
+		error = request_parse_supported(r, text->data, text->size, &t);
 	if (!error && r->header)
 		error = trouble(&t, 1, 1,
 				"a request for KVM_TDX_INIT_VM, not a list of "

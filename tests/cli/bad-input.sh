@@ -163,6 +163,7 @@ bad 'check: --supported and a host' 'goes with --vcpu and --json only' check --s
 bad 'check: --supported in a batch' 'batch goes without' check --supported a --batch
 bad 'supported: no such file' '^none:1:1: error: ' check --supported none --vcpu data/vcpu-waitpkg.txt
 bad 'supported: a request' '^data/lost.txt:1:1: error: a request for KVM_TDX_INIT_VM' check --supported data/lost.txt --vcpu data/vcpu-waitpkg.txt
+bad 'supported: strace of a vCPU' '^data/vcpus/strace.txt:1:1: error: the list of a vCPU' check --supported data/vcpus/strace.txt --vcpu data/vcpu-waitpkg.txt
 bad 'supported: no such vCPU' '^none:1:1: error: ' check --supported data/supported-spr.txt --vcpu none
 bad 'snp-page: no such file' '^none:1:1: error: ' check --snp-page none --vcpu data/vcpu-waitpkg.txt
 bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp-page data/lost.txt --vcpu data/vcpu-waitpkg.txt

@@ -32,7 +32,7 @@ KINDS = {
     "cpu": list(CORPUS.glob("cpu/*")),
     "dump": [DATA / "cpus" / name for name in ("cpuid-r.txt", "kcpuid-r.txt", "instlatx64.txt", "cpudata.xml")],
     "host": list(DATA.glob("host-*.json")),
-    "supported": list(DATA.glob("supported-*.txt")),
+    "supported": [*DATA.glob("supported-*.txt"), DATA / "vcpus/strace-supported.txt"],
     "page": [DATA / "snp-page.bin"],
     "batch": [DATA / "batch.jsonl"],
 }
