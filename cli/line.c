@@ -77,5 +77,11 @@ struct line line_at(const char *data, size_t size, size_t at)
 
 const char *line_find(const struct line *l, const char *word)
 {
-	return memmem(l->at, l->end - l->at, word, strlen(word));
+	size_t length = strlen(word);
+
+	for (const char *at = l->at; (size_t)(l->end - at) >= length; at++) {
+		if (!strncasecmp(at, word, length))
+			return at;
+	}
+	return NULL;
 }

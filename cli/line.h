@@ -21,7 +21,7 @@ bool line_decimal(struct line *l, u32 *number);
 bool line_ends(struct line *l);
 /* The line that begins at @at of a text. */
 struct line line_at(const char *data, size_t size, size_t at);
-/* Where @word is in the line, or NULL. */
+/* Where @word is in the line, in upper or lower case as well, or NULL. */
 const char *line_find(const struct line *l, const char *word);
 
 #endif

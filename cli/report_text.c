@@ -68,7 +68,14 @@ static void print_violations(const char *file, const struct request *request,
 		print(" [%s] ", tdxcpuid_layer_name(v->layer));
 		if (v->has_leaf && v->reg >= 0)
 			print("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
-		print("%s\n", v->text);
+		print("%s", v->text);
+		if (v->more) {
+			struct place last;
+
+			request_place(request, v->entry + v->more, v->reg, field, &last);
+			print(" (lines %zu to %zu)", place.line, last.line);
+		}
+		print("\n");
 		print_excerpt(&place);
 		if (*v->fix) {
 			print_in(STYLE_HINT, "fix:");

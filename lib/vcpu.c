@@ -51,7 +51,7 @@ static int split_notes(struct answer *m, bool strict)
 	if (strict)
 		nr = m->nr_found;
 
-	m->a.notes = m->found + nr;
+	m->a.notes = nr < m->nr_found ? m->found + nr : NULL;
 	m->a.nr_notes = m->nr_found - nr;
 	m->a.nr_violations = nr;
 	return nr ? -EINVAL : 0;

@@ -63,7 +63,8 @@ def check_runs(tool):
     tap.result([one[:3] for one in found] == [("no-slot", 1, 1), ("no-slot", 2, 2), ("no-slot", 4, 1)],
                "what is not alike is told one by one", found)
     text = "attributes=0 xfam=3\n" + (" ".join(f"{n:x}" for n in GPAW) + "\n") * 256
-    tap.result(tool.run("check", "-", text=text).stdout.count("error:") == 1, "as text, too")
+    out = tool.run("check", "-", text=text).stdout
+    tap.result(out.count("error:") == 1 and "(lines 3 to 257)" in out, "as text, too, with the lines", [out])
 
 
 def check_fixed(tool):

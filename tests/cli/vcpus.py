@@ -105,6 +105,15 @@ def check_places(tool):
                len({left for _, left, _ in shown}) == 3, "trace: the value at fault is marked")
 
 
+def check_case(tool):
+    """Words in upper case are as good, in what is read and in what is found again for a place."""
+    for name, text in (("strace", STRACE.replace("eax=", "EAX=").replace("edx=", "EDX=")),
+                       ("trace", TRACE.replace(" rax ", " RAX ").replace(" rdx ", " RDX "))):
+        done = tool(text)
+        tap.result(done.returncode == 1 and "error: [kvm] 7.0.edx" in done.stdout, f"{name}: in upper case",
+                   done.stderr.splitlines())
+
+
 def main():
     rows = [dict(zip(FIELDS, (f"0x{int(n, 16):x}" for n in line.split())))
             for line in TEXT.splitlines() if line.startswith("0x")]
@@ -114,6 +123,7 @@ def main():
         check_strace(tool)
         check_trace(tool)
         check_places(tool)
+        check_case(tool)
     tap.end()
 
 
