@@ -1,27 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* tdxcpuid decode: a status of the TDX module in words. */
-#include "input.h"
+#include <stdlib.h>
+
 #include "json_out.h"
+#include "log_line.h"
 #include "options.h"
 #include "print.h"
+
+/* STATUS [RCX [RDX]]; false: these are other words. */
+static bool take_numbers(const struct options *o, struct tdxcpuid_status *s)
+{
+	u64 *const numbers[] = { &s->status, &s->rcx, &s->rdx };
+
+	*s = (struct tdxcpuid_status){ .size = sizeof(*s) };
+	if (o->nr_args > (int)ARRAY_SIZE(numbers))
+		return false;
+	for (int i = 0; i < o->nr_args; i++) {
+		if (!parse_u64(o->args[i], numbers[i]))
+			return false;
+	}
+	if (o->nr_args > 1)
+		s->known |= TDXCPUID_KNOWN_RCX;
+	if (o->nr_args > 2)
+		s->known |= TDXCPUID_KNOWN_RDX;
+	return true;
+}
+
+/* The arguments are the words of a line, quoted or not. */
+static bool take_line(const struct options *o, struct tdxcpuid_status *s)
+{
+	struct buffer line = { 0 };
+	bool found;
+
+	for (int i = 0; i < o->nr_args; i++) {
+		buffer_add(&line, o->args[i], strlen(o->args[i]));
+		buffer_add(&line, i < o->nr_args - 1 ? " " : "", 1);
+	}
+	found = find_status(line.data, s);
+	free(line.data);
+	return found;
+}
+
+static void known_number(struct out *j, const char *key, bool known, u64 value)
+{
+	if (known)
+		out_hex(j, key, value);
+	else
+		out_null(j, key);
+}
 
 int cmd_decode(const struct options *o)
 {
 	char text[TDXCPUID_TEXT_MAX];
 	struct out j = { .break_depth = 1 };
-	bool has_rcx = o->nr_args > 1;
-	u64 number[2] = { 0, 0 };
+	struct tdxcpuid_status s;
 
-	for (int i = 0; i < o->nr_args; i++) {
-		if (!parse_u64(o->args[i], &number[i])) {
-			message("tdxcpuid decode: '%.40s' is no number of 64 bits, like "
-				"0xc000010000000045",
-				o->args[i]);
-			return EXIT_BAD;
-		}
+	if (!take_numbers(o, &s) && !take_line(o, &s)) {
+		message("tdxcpuid decode: '%.40s' is no number of 64 bits, like "
+			"0xc000010000000045, nor a line of a log that has one",
+			o->args[0]);
+		return EXIT_BAD;
 	}
 
-	tdxcpuid_status_text(number[0], has_rcx, number[1], text);
+	tdxcpuid_status_words(&s, text);
 	if (!o->json) {
 		print("%s\n", text);
 		return 0;
@@ -29,11 +70,11 @@ int cmd_decode(const struct options *o)
 
 	out_open(&j, NULL, '{');
 	out_int(&j, "schema", 1);
-	out_hex(&j, "status", number[0]);
-	if (has_rcx)
-		out_hex(&j, "rcx", number[1]);
-	else
-		out_null(&j, "rcx");
+	out_hex(&j, "status", s.status);
+	out_string(&j, "name", s.status >> 32 || !s.status ? tdxcpuid_status_name(s.status) : NULL);
+	known_number(&j, "rcx", s.known & TDXCPUID_KNOWN_RCX, s.rcx);
+	known_number(&j, "rdx", s.known & TDXCPUID_KNOWN_RDX, s.rdx);
+	out_string(&j, "errno_name", s.error ? errno_text(s.error) : NULL);
 	out_string(&j, "text", text);
 	out_close(&j, '}');
 	out_flush(&j);

@@ -219,6 +219,30 @@ bool tdxcpuid_policy_find(const char *name, enum tdxcpuid_policy *policy);
 void tdxcpuid_status_text(uint64_t status, bool has_rcx, uint64_t rcx,
 			  char text[TDXCPUID_TEXT_MAX]);
 
+/** tdxcpuid_status.known */
+enum { TDXCPUID_KNOWN_RCX = 1, TDXCPUID_KNOWN_RDX = 2 };
+
+/** A status, and what came with it. */
+struct tdxcpuid_status {
+	uint32_t size;	 /**< sizeof(struct tdxcpuid_status) */
+	uint32_t known;	 /**< which registers are: TDXCPUID_KNOWN_RCX, TDXCPUID_KNOWN_RDX */
+	uint64_t status; /**< RAX of the SEAMCALL, or the hw_error of an ioctl */
+	uint64_t rcx;
+	uint64_t rdx;
+	int32_t error; /**< the negative errno of the ioctl; 0: not known */
+	uint32_t pad;
+};
+
+/**
+ * The same with all that is known beside it, for someone who has nothing but the numbers of a
+ * log: says also what 0 beside an errno means, and of what half a status is the half.
+ * -EINVAL: @status is NULL, has no such size, or a positive errno; then @text is empty.
+ */
+int tdxcpuid_status_words(const struct tdxcpuid_status *status, char text[TDXCPUID_TEXT_MAX]);
+
+/** "TDX_OPERAND_INVALID": what the headers of the TDX module or Linux call @status, or NULL. */
+const char *tdxcpuid_status_name(uint64_t status);
+
 /**
  * The errno that KVM_TDX_INIT_VM makes of a status of TDH.MNG.INIT: 0 of success;
  * -EINVAL is the VMM's fault and comes with the status in hw_error; -EIO is KVM's

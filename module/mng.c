@@ -128,7 +128,7 @@ static bool check_config_flags(struct init *in)
 	if ((flags & TDXM_FLAG_MAXPA_VIRT) && (flags & TDXM_FLAG_MAXGPA_VIRT))
 		bad |= TDXM_FLAG_MAXPA_VIRT | TDXM_FLAG_MAXGPA_VIRT;
 
-	return bad && operand_fault(in, TDX_RULE_CONFIG_FLAGS, TDXM_OPERAND_CONFIG_FLAGS, bad);
+	return bad && operand_fault(in, TDX_RULE_CONFIG_FLAGS, TDXM_OPERAND_EXEC_CONTROLS, bad);
 }
 
 /* Physical address bits of the CPU. */
@@ -180,7 +180,7 @@ static bool check_arch_capabilities(struct init *in)
 	/* Granite Rapids A0 lacks what this configures; 2.0.08 knows. */
 	if (in->p->fms == 0xa06d0 && in->m->rules >= TDX_MODULE_VERSION(2, 0, 8))
 		return false;
-	return bad && operand_fault(in, TDX_RULE_ARCH_CAPABILITIES, TDXM_OPERAND_ARCH_CAPABILITIES,
+	return bad && operand_fault(in, TDX_RULE_ARCH_CAPABILITIES, TDXM_OPERAND_IA32_ARCH_CAPABILITIES_CONFIG,
 				    bad);
 }
 

@@ -8,26 +8,30 @@
 
 /* A status: the class in bits 63:32; what bits 31:0 mean depends on it. */
 #define TDX_STATUS_CLASS(status)	((status) & 0xffffffff00000000ULL)
+#define TDX_STATUS_OF(name)		((unsigned long long)TDX_CLASS_##name << 32)
 
-#define TDXM_OPERAND_BUSY		0x8000020000000000ULL	/* | operand */
-#define TDXM_OPERAND_INVALID		0xc000010000000000ULL	/* | operand */
-#define TDXM_OP_STATE_INCORRECT		0xc000060800000000ULL
-#define TDXM_INCORRECT_CPUID_VALUE	0xc000090000000000ULL
-#define TDXM_LEAF_1F_UNRECOGNIZED	0xc000090400000000ULL
-#define TDXM_INCORRECT_MSR_VALUE	0xc000092100000000ULL	/* | MSR */
-#define TDXM_FIELD_ID_INCORRECT		0xc0000c0000000000ULL
-#define TDXM_FIELD_NOT_READABLE		0xc0000c0200000000ULL
+/* Linux's own, where SEAMCALL did not get to the module: bits 47:40 are no class of the module's. */
+#define TDX_SW_ERROR			0x8000ff0000000000ULL
+#define TDX_SW_VMFAILINVALID		0xffff0000U	/* or the vector of the fault */
 
-#define TDXM_OPERAND_RDX		2
-#define TDXM_OPERAND_ATTRIBUTES		64
-#define TDXM_OPERAND_XFAM		65
-#define TDXM_OPERAND_CONFIG_FLAGS	66
-#define TDXM_OPERAND_EPTP_CONTROLS	67
-#define TDXM_OPERAND_MAX_VCPUS		68
-#define TDXM_OPERAND_CPUID_CONFIG	69
-#define TDXM_OPERAND_TSC_FREQUENCY	70
-#define TDXM_OPERAND_NUM_L2_VMS		71
-#define TDXM_OPERAND_ARCH_CAPABILITIES	72
+enum tdx_status_class {
+#define TDX_STATUS(class, name, detail) TDX_CLASS_##name = class,
+#include "tdx_status.h"
+};
+
+enum tdx_operand {
+#define TDX_OPERAND(id, name) TDXM_OPERAND_##name = id,
+#include "tdx_status.h"
+};
+
+#define TDXM_OPERAND_BUSY		TDX_STATUS_OF(TDX_OPERAND_BUSY)		/* | operand */
+#define TDXM_OPERAND_INVALID		TDX_STATUS_OF(TDX_OPERAND_INVALID)	/* | operand */
+#define TDXM_OP_STATE_INCORRECT		TDX_STATUS_OF(TDX_OP_STATE_INCORRECT)
+#define TDXM_INCORRECT_CPUID_VALUE	TDX_STATUS_OF(TDX_INCORRECT_CPUID_VALUE)
+#define TDXM_LEAF_1F_UNRECOGNIZED	TDX_STATUS_OF(TDX_CPUID_LEAF_1F_FORMAT_UNRECOGNIZED)
+#define TDXM_INCORRECT_MSR_VALUE	TDX_STATUS_OF(TDX_INCORRECT_MSR_VALUE)	/* | MSR */
+#define TDXM_FIELD_ID_INCORRECT		TDX_STATUS_OF(TDX_METADATA_FIELD_ID_INCORRECT)
+#define TDXM_FIELD_NOT_READABLE		TDX_STATUS_OF(TDX_METADATA_FIELD_NOT_READABLE)
 
 /* Fields of TDH.SYS.RD. */
 #define TDX_MD_MINOR_VERSION		0x0800000100000003ULL
@@ -51,6 +55,11 @@
 #define TDX_MD_ALLOWED_FMS		0x9900000300000810ULL	/* + i, up to TDX_MD_MAX_FMS */
 #define TDX_MD_DISALLOWED_FMS		0x9900000300000850ULL	/* + i */
 #define TDX_MD_MAX_FMS			64
+
+/* What tells fields apart, of whichever form an id is. */
+#define TDX_MD_CONTEXT(id)		((id) >> 52 & 7)	/* 0: platform, 1: TD, 2: vCPU */
+#define TDX_MD_CLASS(id)		((id) >> 56 & 0x3f)
+#define TDX_MD_CODE(id)			((id) & 0xffffff)
 
 /* A field of TDH.MNG.RD: 16: leaf bit 31; 15:9: leaf 6:0; 8: no subleaf; 7:1: subleaf; 0: element. */
 #define TDX_MD_CPUID_VALUES		0x9410000300000000ULL
