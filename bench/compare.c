@@ -92,6 +92,7 @@ int main(int argc, char **argv)
 	};
 	static struct kvm_tdx_host host;
 	static struct kvm_tdx_td td;
+	static struct kvm_cpuid_entry2 list[MAX];
 	struct kvm_tdx_answer answer;
 
 	if (argc != 2) {
@@ -107,7 +108,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "compare: the request was refused\n");
 		return 1;
 	}
-	kvm_tdx_trust(&trusted, &td, &request);
+	kvm_tdx_trust(&trusted, &host, &request, list, kvm_tdx_get_cpuid(&td, list, MAX));
 
 	measure(1);
 	measure(512);

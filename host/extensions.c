@@ -69,6 +69,12 @@ static const u32 plain[] = {
 	KVM_CAP_LAST_CPU,
 };
 
+/* Linux 7.3's, and the one of the RFC, by which KVM looks away in KVM_SET_CPUID2. */
+u64 known_quirks(const struct host_model *host)
+{
+	return 0xfff | (host->info.policy == TDXCPUID_ALLOWLIST ? QUIRK_IGNORE_FIRMWARE_CPUID : 0);
+}
+
 /*
  * The value of what is more than there or not there.  Left out, and so not
  * offered, is what this host does not model: nested virtualization, Hyper-V,
@@ -100,6 +106,8 @@ long check_extension(const struct host_model *host, const struct host_vm *vm, u6
 		return MCE_BANKS;
 	case KVM_CAP_ADJUST_CLOCK:
 		return KVM_CLOCK_TSC_STABLE | KVM_CLOCK_REALTIME | KVM_CLOCK_HOST_TSC;
+	case KVM_CAP_DISABLE_QUIRKS2:
+		return known_quirks(host);
 	case KVM_CAP_X2APIC_API:
 		return KVM_X2APIC_API_USE_32BIT_IDS | KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK;
 	case KVM_CAP_X86_DISABLE_EXITS:

@@ -72,6 +72,7 @@ struct host_vm {
 	u32 bsp_vcpu_id;
 	u32 tsc_khz;
 	u64 bus_cycle_ns;
+	u64 disabled_quirks;
 	enum td_state state;
 	struct tdxcpuid_answer *td; /* once initialized: what it got */
 	struct host_vcpu *vcpus;
@@ -106,6 +107,9 @@ long vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u32 nr, u64 arg)
 long vcpu_run(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
 long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg);
 long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
+/* By default on; off, KVM_SET_CPUID2 must agree with the TD: linux/series, the RFC. */
+#define QUIRK_IGNORE_FIRMWARE_CPUID (1 << 12)
+u64 known_quirks(const struct host_model *host);
 long check_extension(const struct host_model *host, const struct host_vm *vm, u64 extension,
 		     bool amx);
 void vm_put(struct host_model *host, struct host_vm *vm);

@@ -33,6 +33,27 @@ static bool list_valid(const struct kvm_cpuid_entry2 *entries, u32 nent)
 	return true;
 }
 
+/* Does the list say what the TD has, where userspace wants KVM to look? */
+static bool agrees(const struct host_work *work, const struct host_vm *vm,
+		   const struct kvm_cpuid_entry2 *entries, u32 nent)
+{
+	const struct tdxcpuid_request request = { .size = sizeof(request) };
+	struct tdxcpuid_answer *answer = NULL;
+	struct tdxcpuid_vcpu vcpu = { .size = sizeof(vcpu), .entries = entries, .nent = nent };
+	bool agree;
+
+	if (!vm->td || !(vm->disabled_quirks & QUIRK_IGNORE_FIRMWARE_CPUID))
+		return true;
+
+	vcpu.effective = vm->td->effective;
+	vcpu.nr_effective = vm->td->nr_effective;
+	if (tdxcpuid_check_vcpu(work->host->judge, &request, &vcpu, &answer))
+		need(NULL);
+	agree = answer->verdict == TDXCPUID_ACCEPTED;
+	tdxcpuid_answer_free(answer);
+	return agree;
+}
+
 static long set_cpuid2(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 {
 	struct kvm_cpuid2 header;
@@ -49,7 +70,8 @@ static long set_cpuid2(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 		return -EFAULT;
 	}
 	if (vcpu->has_run ? !same_list(vcpu, entries, header.nent) :
-			    !list_valid(entries, header.nent)) {
+			    !list_valid(entries, header.nent) ||
+				    !agrees(work, vcpu->object.vm, entries, header.nent)) {
 		free(entries);
 		return -EINVAL;
 	}

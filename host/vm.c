@@ -47,7 +47,8 @@ static long create_vcpu(struct host_work *work, struct host_vm *vm, u64 id)
 	return 0;
 }
 
-static long enable_cap(struct host_vm *vm, const struct kvm_enable_cap *cap)
+static long enable_cap(const struct host_model *host, struct host_vm *vm,
+		       const struct kvm_enable_cap *cap)
 {
 	u64 arg = cap->args[0];
 
@@ -86,8 +87,14 @@ static long enable_cap(struct host_vm *vm, const struct kvm_enable_cap *cap)
 			return -EINVAL;
 		vm->bus_cycle_ns = arg;
 		return 0;
-	case KVM_CAP_MSR_PLATFORM_INFO:
+	case KVM_CAP_DISABLE_QUIRKS2:
+		if (arg & ~known_quirks(host))
+			return -EINVAL;
+		__attribute__((fallthrough));
 	case KVM_CAP_DISABLE_QUIRKS:
+		vm->disabled_quirks |= arg & known_quirks(host);
+		return 0;
+	case KVM_CAP_MSR_PLATFORM_INFO:
 		return 0;
 	}
 	return -EINVAL;
@@ -255,7 +262,8 @@ long vm_ioctl(struct host_work *work, struct host_vm *vm, u32 nr, u64 arg)
 	case KVM_CREATE_VCPU:
 		return create_vcpu(work, vm, arg);
 	case KVM_ENABLE_CAP:
-		return get_user_struct(client, arg, &cap) ? -EFAULT : enable_cap(vm, &cap);
+		return get_user_struct(client, arg, &cap) ? -EFAULT :
+							    enable_cap(work->host, vm, &cap);
 	case KVM_SET_USER_MEMORY_REGION:
 	case KVM_SET_USER_MEMORY_REGION2:
 		return set_region(work, vm, nr, arg);

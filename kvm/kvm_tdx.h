@@ -88,11 +88,13 @@ const u32 *kvm_tdx_effective(const struct kvm_tdx_td *td, u32 k);
 int kvm_tdx_get_cpuid(const struct kvm_tdx_td *td, struct kvm_cpuid_entry2 *entries, u32 max);
 
 /*
- * What the TDX module enforces for the TD of an accepted @request: all that KVM_TDX_GET_CPUID
- * and KVM_TDX_CAPABILITIES report, and apart from it what is configurable all the same.
+ * What the TDX module enforces for the TD of @request, of which KVM_TDX_GET_CPUID
+ * answers @list: all that KVM_TDX_CAPABILITIES reports, and apart from it what is
+ * configurable all the same.
  */
-void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_td *td,
-		   const struct tdxcpuid_request *request);
+void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_host *host,
+		   const struct tdxcpuid_request *request, const struct kvm_cpuid_entry2 *list,
+		   u32 nent);
 
 /*
  * The trusted set of an SEV-SNP guest: the CPUID page given to

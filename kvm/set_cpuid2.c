@@ -9,45 +9,40 @@
 
 #include "kvm_tdx_internal.h"
 
-/* Whether KVM_TDX_GET_CPUID's answer has the slot. */
-static bool is_read(const struct kvm_cpuid_entry2 *list, int nent,
-		    const struct tdx_cpuid_slot *slot)
+/* What KVM_TDX_GET_CPUID tells of a slot, or NULL. */
+static const struct kvm_cpuid_entry2 *find_slot(const struct kvm_cpuid_entry2 *list, u32 nent,
+						const struct tdx_cpuid_slot *slot)
 {
-	for (int i = 0; i < nent; i++) {
-		bool indexed = list[i].flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
-
+	for (u32 i = 0; i < nent; i++) {
 		if (list[i].function == slot->leaf &&
-		    (indexed ? list[i].index : TDX_NO_SUBLEAF) == slot->subleaf)
-			return true;
+		    (slot->subleaf == TDX_NO_SUBLEAF || list[i].index == slot->subleaf))
+			return &list[i];
 	}
 
-	return false;
+	return NULL;
 }
 
-void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_td *td,
-		   const struct tdxcpuid_request *request)
+void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_host *host,
+		   const struct tdxcpuid_request *request, const struct kvm_cpuid_entry2 *list,
+		   u32 nent)
 {
-	const struct tdx_cpuid_slots *slots = &td->host->slots;
-	struct kvm_cpuid_entry2 list[TDX_MODULE_MAX_LOOKUP];
-	int nent = kvm_tdx_get_cpuid(td, list, TDX_MODULE_MAX_LOOKUP);
-
 	memset(trusted, 0, sizeof(*trusted));
-	trusted->nr = slots->nr;
-	trusted->has_gpaw = true;
+	trusted->nr = host->slots.nr;
 
-	for (u32 k = 0; k < slots->nr; k++) {
-		const struct tdx_cpuid_slot *slot = &slots->slot[k];
+	for (u32 k = 0; k < host->slots.nr; k++) {
+		const struct tdx_cpuid_slot *slot = &host->slots.slot[k];
+		const struct kvm_cpuid_entry2 *e = find_slot(list, nent, slot);
 		struct tdx_cpuid_trusted_slot *t = &trusted->slot[k];
 		struct kvm_cpuid_entry2 reported;
 
-		kvm_tdx_capability(td->host, k, &reported);
+		kvm_tdx_capability(host, k, &reported);
 		t->leaf = slot->leaf;
 		t->subleaf = slot->subleaf;
-		t->given = kvm_tdx_entry_of_slot(td->host, request, k);
-		memcpy(t->effective, kvm_tdx_effective(td, k), sizeof(t->effective));
+		t->given = kvm_tdx_entry_of_slot(host, request, k);
 
 		/* Nobody can repeat what KVM does not read: a leaf above 0x7f, for example. */
-		for (int reg = 0; reg < 4 && is_read(list, nent, slot); reg++) {
+		for (int reg = 0; e && reg < 4; reg++) {
+			t->effective[reg] = cpuid_reg(e, reg);
 			/* KVM draws no conclusions from the contents of a value register. */
 			if (tdx_cpuid_allowed(slot->leaf, slot->subleaf, reg) == ~0U)
 				continue;
@@ -55,11 +50,10 @@ void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_td *t
 			t->hidden[reg] = slot->configurable[reg] & ~t->mask[reg];
 		}
 
-		/* Two fields: MAXPA, which the TD has from the CPU, and the GPAW from KVM. */
-		if (slot->leaf == TDX_CPUID_GPAW_LEAF) {
+		/* Two fields: MAXPA, which the TD has from the CPU, and the GPAW. */
+		if (e && slot->leaf == TDX_CPUID_GPAW_LEAF) {
 			t->mask[TDX_EAX] = t->hidden[TDX_EAX] = 0;
-			t->effective[TDX_EAX] &= ~TDX_CPUID_GPAW_MASK;
-			t->effective[TDX_EAX] |= td->gpaw << TDX_CPUID_GPAW_SHIFT;
+			trusted->has_gpaw = true;
 		}
 	}
 }

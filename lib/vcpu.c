@@ -5,36 +5,6 @@
 
 #include "answer.h"
 
-static const struct kvm_cpuid_entry2 *find_effective(const struct tdxcpuid_vcpu *vcpu,
-						     const struct tdx_cpuid_trusted_slot *slot)
-{
-	for (u32 i = 0; i < vcpu->nr_effective; i++) {
-		const struct kvm_cpuid_entry2 *e = &vcpu->effective[i];
-
-		if (e->function == slot->leaf &&
-		    (slot->subleaf == TDX_NO_SUBLEAF || e->index == slot->subleaf))
-			return e;
-	}
-
-	return NULL;
-}
-
-/* Trust what KVM_TDX_GET_CPUID reports in place of the model. */
-static void trust_effective(struct tdx_cpuid_trusted *trusted, const struct tdxcpuid_vcpu *vcpu)
-{
-	for (u32 k = 0; k < trusted->nr; k++) {
-		struct tdx_cpuid_trusted_slot *slot = &trusted->slot[k];
-		const struct kvm_cpuid_entry2 *e = find_effective(vcpu, slot);
-
-		for (int reg = 0; reg < 4; reg++) {
-			slot->effective[reg] = e ? cpuid_reg(e, reg) : 0;
-			/* What KVM could not read of the TD cannot contradict anything. */
-			if (!e)
-				slot->mask[reg] = slot->hidden[reg] = 0;
-		}
-	}
-}
-
 /* What is hidden goes behind the violations: notes, unless it counts. */
 static int split_notes(struct answer *m, bool strict)
 {
@@ -102,9 +72,15 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 
 	m->nr_found = 0;
 	m->request = NULL;
-	kvm_tdx_trust(&trusted, &m->td, &request);
-	if (vcpu.effective)
-		trust_effective(&trusted, &vcpu);
+	if (!vcpu.effective) {
+		int nent = kvm_tdx_get_cpuid(&m->td, m->effective, ARRAY_SIZE(m->effective));
+
+		if (nent < 0)
+			return nent;
+		vcpu.effective = m->effective;
+		vcpu.nr_effective = nent;
+	}
+	kvm_tdx_trust(&trusted, &host->kvm, &request, vcpu.effective, vcpu.nr_effective);
 	return compare(m, &trusted, &vcpu);
 }
 

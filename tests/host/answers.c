@@ -132,6 +132,28 @@ int scenario_failing(int argc, char **argv)
 	return 0;
 }
 
+/* KVM_SET_CPUID2 is compared with the TD for those who ask for it. */
+static void firmware_cpuid(struct td *td)
+{
+	struct kvm_enable_cap off = { .cap = KVM_CAP_DISABLE_QUIRKS2, .args = { 1 << 13 } };
+	struct list own = { .header.nent = 256 }, other;
+
+	expect("GET_CPUID", tdx_call(td->vcpu, KVM_TDX_GET_CPUID, 0, &own, NULL), 0);
+	other = own;
+	for (__u32 i = 0; i < other.header.nent; i++) {
+		/* FSRM, which the request leaves off. */
+		if (other.entries[i].function == 7 && !other.entries[i].index)
+			other.entries[i].edx ^= 1 << 4;
+	}
+
+	expect("a list like no TD's", call(td->vcpu, KVM_SET_CPUID2, &other), 0);
+	expect("no such quirk", call(td->vm, KVM_ENABLE_CAP, &off), -EINVAL);
+	off.args[0] = call(td->vm, KVM_CHECK_EXTENSION, (void *)KVM_CAP_DISABLE_QUIRKS2);
+	expect("quirks off", call(td->vm, KVM_ENABLE_CAP, &off), 0);
+	expect("is refused then", call(td->vcpu, KVM_SET_CPUID2, &other), -EINVAL);
+	expect("the TD's own is not", call(td->vcpu, KVM_SET_CPUID2, &own), 0);
+}
+
 int scenario_order(int argc, char **argv)
 {
 	struct kvm_enable_cap split = { .cap = KVM_CAP_SPLIT_IRQCHIP, .args = { 24 } };
@@ -163,6 +185,7 @@ int scenario_order(int argc, char **argv)
 	expect("INIT_VCPU without x2APIC", tdx_call(td.vcpu, KVM_TDX_INIT_VCPU, 0, NULL, NULL),
 	       -EINVAL);
 	expect("CPUID", td_step(&td, CPUID), 0);
+	firmware_cpuid(&td);
 	expect("INIT_VCPU, flags", tdx_call(td.vcpu, KVM_TDX_INIT_VCPU, 1, NULL, NULL), -EINVAL);
 	expect("INIT_VCPU", td_step(&td, INIT_VCPU), 0);
 	expect("again", td_step(&td, INIT_VCPU), -EINVAL);

@@ -390,8 +390,8 @@ static void gpaws(void)
 		ref_collect(&collector);
 		if (kvm_tdx_init_vm(&td, &host, &request, &answer, &collector.kvm))
 			wrong++;
-		kvm_tdx_trust(&trusted, &td, &request);
 		nent = kvm_tdx_get_cpuid(&td, list, TDXCPUID_MAX_ENTRIES);
+		kvm_tdx_trust(&trusted, &host, &request, list, nent);
 		while (at < nent - 1 && list[at].function != 0x80000008)
 			at++;
 		own = list[at].eax;
@@ -485,7 +485,8 @@ static void vcpus(void)
 		ref_collect(&collector);
 		if (kvm_tdx_init_vm(&td, &host, &request, &answer, &collector.kvm))
 			continue;
-		kvm_tdx_trust(&trusted, &td, &request);
+		nent = kvm_tdx_get_cpuid(&td, list, TDXCPUID_MAX_ENTRIES);
+		kvm_tdx_trust(&trusted, &host, &request, list, nent);
 		given = 0;
 		for (u32 k = 0; k < host.slots.nr; k++)
 			given += trusted.slot[k].given;
@@ -493,7 +494,6 @@ static void vcpus(void)
 			failures++;
 
 		/* What the TD has, read back, is never in conflict. */
-		nent = kvm_tdx_get_cpuid(&td, list, TDXCPUID_MAX_ENTRIES);
 		unmasked += !right_masks(&trusted, list, nent);
 		if (n % 4 == 0) {
 			ref_collect(&collector);
