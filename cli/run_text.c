@@ -77,12 +77,13 @@ static const char *no_list(const struct recorded_vm *vm)
 void run_text(const struct run *run)
 {
 	const struct front_stats *stats = &run->front.stats;
-	u32 tds = 0;
+	u32 tds = 0, judged = 0;
 
 	for (u32 i = 0; i < run->recorder.nr_vms; i++) {
 		const struct recorded_vm *vm = &run->recorder.vm[i];
 
 		tds += vm->td;
+		judged += vm->judged;
 		if (!vm->td && !vm->injected)
 			continue;
 		print("\n");
@@ -101,6 +102,9 @@ void run_text(const struct run *run)
 	if (!tds)
 		print("\nThe program made no TDX call%s.\n",
 		      run->front.stats.ioctls ? "" : ", and none of KVM's");
+	/* A verdict brings them; without one the host may be why there is none. */
+	if (!judged)
+		print_notes(&run->host->notes);
 	if (run->recorder.more_vms)
 		print("The record is not complete: too many VMs.\n");
 	if (run->front.ended_by)

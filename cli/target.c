@@ -33,7 +33,7 @@ static void find_width_note(struct target *host)
 	if ((reg[TDXCPUID_EAX] & 0xff) < 48)
 		add_note(&host->notes,
 			 "CPU %s reports %u bits of physical address and a TD needs 48: firmware "
-			 "limits them",
+			 "limits them, by an option of the BIOS",
 			 host->cpu, reg[TDXCPUID_EAX] & 0xff);
 }
 

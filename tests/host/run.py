@@ -131,6 +131,15 @@ def avx10():
 
 
 @case
+def notes_without_verdict():
+    """a host that lets no VMM come to a verdict is told: TDs need 48 bits of physical address"""
+    cpu = os.path.join(tests, "data/cpus/emr-8570.json")
+    said = run("/bin/true", options=("--cpu", cpu)).stderr
+    assert "note: CPU emr-8570 reports 46 bits of physical address and a TD needs 48" in said, said
+    assert "a TD needs 48" not in run("/bin/true").stderr
+
+
+@case
 def int80():
     """client int80: 32-bit system calls are absent"""
     alone = subprocess.run([client, "int80"], stdout=subprocess.DEVNULL).returncode
