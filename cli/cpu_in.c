@@ -84,6 +84,9 @@ static void compare_leaf(struct cpu_in *in, const struct tdxcpuid_leaf *there)
 
 void cpu_begin(struct cpu_in *in)
 {
+	/* One without leaves, which is offline, is none. */
+	if (in->nr_cpus == 1 && !in->nr)
+		return;
 	in->nr_cpus++;
 	in->next = 0;
 }

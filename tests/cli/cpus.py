@@ -124,6 +124,8 @@ def check_others(tool):
     first, second = text.split("CPU 1:")
     tap.result(tool.notes(text) == tool.notes("CPU:" + first.removeprefix("CPU 0:")),
                "APIC IDs are no difference; cpuid -1 -r")
+    tap.result(tool.notes("CPU 0:\nCPU 1:" + first.removeprefix("CPU 0:")) == tool.notes(first),
+               "a CPU without leaves is none")
     for name, old, new, place in (
             ("a feature", "ebx=0xf3bfbffb", "ebx=0xf3bfbfeb", "7.0.ebx is 0xf3bfbffb there, and 0xf3bfbfeb of CPU 2"),
             ("a stepping", "eax=0x000806f8", "eax=0x000806f6", "1.eax is 0x806f8"),
