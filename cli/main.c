@@ -2,39 +2,75 @@
 /* Finds the verb and runs it. */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <unistd.h>
 
+#include "near.h"
 #include "options.h"
 #include "print.h"
 #include "target.h"
 
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; verbs[i].name; i++) {
+		if (!strcasecmp(verbs[i].name, name))
+			return &verbs[i];
+	}
+	return NULL;
+}
+
+static int unknown_verb(const char *name)
+{
+	char text[NEAR_TEXT_MAX];
+	struct near near;
+
+	near_begin(&near, name);
+	for (size_t i = 0; verbs[i].name; i++)
+		near_try(&near, verbs[i].name);
+	message("tdxcpuid: unknown verb '%s'%s", name, near_text(&near, text));
+	return try_help(NULL);
+}
+
+static int no_verb(void)
+{
+	message("tdxcpuid: expected a verb:");
+	for (size_t i = 0; verbs[i].name; i++)
+		message("  %-10s %s", verbs[i].name, verbs[i].summary);
+	return try_help(NULL);
+}
+
+/* help [VERB] */
+static int help(const char *name)
+{
+	const struct verb *verb = name ? find_verb(name) : NULL;
+
+	if (name && !verb)
+		return unknown_verb(name);
+	if (verb)
+		verb_help(verb);
+	else
+		tool_help();
+	return 0;
+}
+
 /* Find the verb and run it. */
 static int run_verb(int argc, char **argv)
 {
-	const struct verb *verb = NULL;
 	struct options o = { .all = argv };
+	const struct verb *verb;
 	int status;
 
-	if (argc < 2) {
-		message("tdxcpuid: expected a verb");
-		return try_help(NULL);
-	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		tool_help();
-		return 0;
-	}
-	if (!strcmp(argv[1], "--version")) {
+	if (argc < 2)
+		return no_verb();
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+		return help(argv[2]);
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		print("tdxcpuid " VERSION "\n");
 		return 0;
 	}
-	for (size_t i = 0; verbs[i].name; i++) {
-		if (!strcmp(verbs[i].name, argv[1]))
-			verb = &verbs[i];
-	}
-	if (!verb) {
-		message("tdxcpuid: unknown verb '%s'", argv[1]);
-		return try_help(NULL);
-	}
+	verb = find_verb(argv[1]);
+	if (!verb)
+		return unknown_verb(argv[1]);
 
 	/* No more vCPUs than arguments. */
 	o.vcpus = xcalloc(argc, sizeof(*o.vcpus));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "json_in.h"
+#include "near.h"
 #include "target.h"
 
 #define XFAM_MASK_MAX 64
@@ -329,12 +330,17 @@ const struct tdxcpuid_module *known_module(const char *name)
 /* Which modules there are, or by which builds they go. */
 static void no_such_module(const char *name, bool is_number, bool by_build, struct trouble *t)
 {
+	char known[800] = "", text[NEAR_TEXT_MAX];
 	struct tdxcpuid_release r;
-	char known[800] = "";
+	struct near near;
+
+	near_begin(&near, name);
 
 	for (u32 n = 0; tdxcpuid_release_nth(n, &r); n++) {
 		size_t used = strlen(known);
 
+		if (!is_number)
+			near_try(&near, r.version);
 		if (!by_build)
 			snprintf(known + used, sizeof(known) - used, "%s%s%s", n ? ", " : "",
 				 r.version, r.judged_as ? "*" : "");
@@ -347,9 +353,9 @@ static void no_such_module(const char *name, bool is_number, bool by_build, stru
 			name, known);
 	else
 		trouble(t, 0, 0,
-			"'%.80s' is no TDX module%s; known: %s (* and what else is between: judged as "
-			"the nearest below)",
-			name, is_number ? "" : " and no file", known);
+			"'%.80s' is no TDX module%s%s; known: %s (* and what else is between: judged "
+			"as the nearest below)",
+			name, is_number ? "" : " and no file", near_text(&near, text), known);
 }
 
 const struct tdxcpuid_module *load_module(const char *name, const char **file, struct trouble *t)

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "near.h"
 #include "options.h"
 
 /* clang-format off */
@@ -91,6 +92,24 @@ static int parse_mode(const char *name, struct options *o)
 	return -1;
 }
 
+static void unknown_option(const struct verb *verb, const char *word)
+{
+	char text[NEAR_TEXT_MAX], name[64];
+	struct near near;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	near_begin(&near, name);
+	for (size_t i = 0; option_rows[i].name; i++) {
+		char option[32];
+
+		snprintf(option, sizeof(option), "--%s", option_rows[i].name);
+		if (option_rows[i].verbs & verb->bit)
+			near_try(&near, option);
+	}
+	message("tdxcpuid %s: unrecognized option '%s'%s", verb->name, word,
+		near_text(&near, text));
+}
+
 /* getopt_long() would say it itself, with the word as it is. */
 static int wrong_option(const struct verb *verb, int what, const char *word)
 {
@@ -101,7 +120,7 @@ static int wrong_option(const struct verb *verb, int what, const char *word)
 	else if (optopt)
 		message("tdxcpuid %s: option '%s' takes no argument", verb->name, word);
 	else
-		message("tdxcpuid %s: unrecognized option '%s'", verb->name, word);
+		unknown_option(verb, word);
 	return try_help(verb);
 }
 
@@ -211,10 +230,11 @@ static int check_options(const struct verb *verb, const struct options *o)
 	else if (no_request && o->nr_args)
 		message("tdxcpuid check: %s stands instead of REQUEST",
 			o->snp_page ? "--snp-page" : "--supported");
-	else if ((o->nr_args < verb->min_args && !no_request && !o->batch) ||
-		 o->nr_args > verb->max_args)
-		message("tdxcpuid %s: expected %s", verb->name,
-			verb->max_args ? verb->args : "no arguments");
+	else if (o->nr_args < verb->min_args && !no_request && !o->batch)
+		message("tdxcpuid %s: expected %s", verb->name, verb->args);
+	else if (o->nr_args > verb->max_args)
+		message("tdxcpuid %s: unexpected argument '%.80s'; expected %s", verb->name,
+			o->args[verb->max_args], verb->max_args ? verb->args : "no arguments");
 	else if (o->batch && (o->nr_vcpus || no_request))
 		message("tdxcpuid check: --batch goes without --vcpu, --snp-page and --supported");
 	else if (no_request && !o->nr_vcpus)

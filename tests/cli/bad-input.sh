@@ -145,15 +145,18 @@ rm -f "$tmp/1.5"
 bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: native spr ' caps --cpu skl
 bad 'dump: no such file' '^none.txt:1:1: error: cannot open' dump --cpu none.txt
 bad 'policy: no such name' "unknown policy 'deny'" caps --policy deny
-bad 'no verb' 'expected a verb'
-bad 'unknown verb' "unknown verb 'chekc'" chekc
+bad 'no verb' '^  explain  .* '
+bad 'unknown verb' "unknown verb 'chekc'; did you mean 'check'" chekc
+bad 'help: unknown verb' "unknown verb 'dif'; did you mean 'diff'" help dif
+bad 'unknown option' "unrecognized option '--modlue=1.5.34'; did you mean '--module'" caps --modlue=1.5.34
+bad 'module: a slip' "'1,5.34' is no TDX module and no file; did you mean '1.5.34'" caps --module 1,5.34
 bad 'unknown option' "unrecognized option '--jsn'" caps --jsn
 bad 'unknown letter' "invalid option -- 'x'" caps -x
 bad 'option without its argument' "requires an argument" caps --module
 bad 'option of another verb' "unrecognized option '--module'" decode --module 1.5.05 0
-bad 'caps: an argument' 'expected no arguments' caps it
+bad 'caps: an argument' "unexpected argument 'it'; expected no arguments" caps it
 bad 'check: no argument' 'expected REQUEST' check
-bad 'check: two arguments' 'expected REQUEST' check a b
+bad 'check: two arguments' "unexpected argument 'b'; expected REQUEST" check a b
 bad 'check: --batch and --vcpu' 'goes without --vcpu' check --batch --vcpu a b
 bad 'check: --snp-page and REQUEST' 'stands instead of REQUEST' check --snp-page a --vcpu b c
 bad 'check: --snp-page alone' 'needs a --vcpu' check --snp-page a
