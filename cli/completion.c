@@ -45,11 +45,24 @@ static bool takes_files(enum value_kind kind)
 	return kind == VALUE_FILE || kind == VALUE_MODULE || kind == VALUE_CPU;
 }
 
+/* Where names and files will do, files are for who begins none of the names. */
 static void bash_values(enum value_kind kind)
 {
-	print_page(" COMPREPLY=($(compgen %s-W \"", takes_files(kind) ? "-f " : "");
+	print_page(" COMPREPLY=($(compgen -W \"");
 	print_words(kind);
-	print_page("\" -- \"$cur\")) ;;\n");
+	print_page("\" -- \"%s\"))", kind == VALUE_BIT ? "${cur,,}" : "$cur");
+	if (takes_files(kind))
+		print_page("\n\t\t[ ${#COMPREPLY[@]} != 0 ] || "
+			   "COMPREPLY=($(compgen -f -- \"$cur\"))");
+	print_page(" ;;\n");
+}
+
+static void bash_verbs(void)
+{
+	print_page("COMPREPLY=($(compgen -W \"");
+	for (const struct verb *v = verbs; v->name; v++)
+		print_page(" %s", v->name);
+	print_page(" help --help --version\" -- \"$cur\"))");
 }
 
 static void print_bash(void)
@@ -58,11 +71,13 @@ static void print_bash(void)
 		   "# shellcheck shell=bash disable=SC2207\n"
 		   "_tdxcpuid()\n{\n"
 		   "\tlocal cur=${COMP_WORDS[COMP_CWORD]} options=--help\n"
-		   "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\tCOMPREPLY=($(compgen -W \"");
-	for (const struct verb *v = verbs; v->name; v++)
-		print_page(" %s", v->name);
-	print_page(" --help --version\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
-		   "\tcase ${COMP_WORDS[COMP_CWORD - 1]} in\n");
+		   "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+		   "\t# --module=1.5 comes as three words\n"
+		   "\t[ \"$cur\" != = ] || cur=\n"
+		   "\t[ \"$prev\" != = ] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
+		   "\tif [ \"$COMP_CWORD\" = 1 ] || [ \"$prev\" = help ]; then\n\t\t");
+	bash_verbs();
+	print_page("\n\t\treturn\n\tfi\n\tcase $prev in\n");
 	for (const struct option_row *o = option_rows; o->name; o++) {
 		if (!o->arg)
 			continue;
@@ -113,7 +128,7 @@ static void print_zsh_values(enum value_kind kind)
 		print_page(kind == VALUE_FILE ? "_files" : "(");
 	print_words(kind);
 	if (takes_files(kind) && kind != VALUE_FILE)
-		print_page("; _files }");
+		print_page(" || _files }");
 	else if (kind != VALUE_FILE)
 		print_page(")");
 }
