@@ -35,6 +35,14 @@
 extern "C" {
 #endif
 
+/** The version of this header, major << 16 | minor << 8 | patch. */
+#define TDXCPUID_VERSION 0x000100U
+/**
+ * That of the library that is there, in the same form: what a header of a later
+ * version declares, it may lack.
+ */
+uint32_t tdxcpuid_version(void);
+
 /** Subleaf of a leaf that has none. */
 #define TDXCPUID_NO_SUBLEAF 0xffffffffU
 /** No entry, slot or register. */
@@ -607,6 +615,22 @@ struct tdxcpuid_request {
 	uint32_t tsc_khz; /**< of KVM_SET_TSC_KHZ on the VM; 0: the host's */
 	uint32_t pad;
 };
+
+/**
+ * Make a request to begin with: what a VMM like QEMU makes of "-cpu host" for a guest
+ * with one vCPU.  Into @entries, which have room for @room, goes one entry a slot, with
+ * the features that KVM reports, the CPU has, and KVM virtualizes for ordinary VMs too;
+ * numbers are the CPU's, but for those that count CPUs, and the GPAW is 48.  *@request,
+ * whose size, attributes and xfam are the caller's choice, gets entries, nent and
+ * tsc_khz.  tdxcpuid_check() accepts it where the attributes and the xfam are
+ * tdxcpuid_host_info's, or fewer that the module takes; features that need what is not
+ * among them are left off.
+ *
+ * -E2BIG: @room is less than nr_slots, TDXCPUID_MAX_SLOTS always do; -ENODATA: the CPU
+ * of @host is not known; -EOPNOTSUPP: TDXCPUID_NO_MODULE.
+ */
+int tdxcpuid_host_request(const struct tdxcpuid_host *host, struct tdxcpuid_request *request,
+			  struct kvm_cpuid_entry2 *entries, uint32_t room);
 
 /** tdxcpuid_violation.flags: this is what the failure that KVM reported comes from. */
 #define TDXCPUID_CAUSE 1U

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The allowlist's verdict on a bit, in words: policy/ has the rows, this says what they mean. */
+#include <string.h>
+
 #include "internal.h"
 
 /* The words for a reason and a source of policy/tdx_cpuid_bits.h. */
@@ -137,6 +139,14 @@ void tdxcpuid_bit_verdict(const struct tdxcpuid_bit *bit, struct tdxcpuid_bit_ve
 	detail = detail_of(bit->leaf, bit->subleaf, bit->reg, 1U << bit->bit);
 	if (detail && !verdict->allowed)
 		verdict->reason = detail;
+}
+
+bool is_ordinary(const struct tdxcpuid_bit *bit)
+{
+	struct tdxcpuid_bit_verdict verdict;
+
+	tdxcpuid_bit_verdict(bit, &verdict);
+	return verdict.allowed && !strcmp(verdict.source, SOURCE_KVM);
 }
 
 bool tdxcpuid_leaf_indexed(u32 leaf)

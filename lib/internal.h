@@ -93,6 +93,9 @@ struct text;
 void field_words(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 		 const struct tdxcpuid_violation *v, struct text *t, struct text *f);
 
+/* Whether KVM has opted in to the bit, and has it in ordinary VMs as well. */
+bool is_ordinary(const struct tdxcpuid_bit *bit);
+
 /* False for what is no bit of any register. */
 static inline bool is_bit(const struct tdxcpuid_bit *bit)
 {

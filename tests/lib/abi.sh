@@ -53,6 +53,10 @@ for list in announced declared described; do
 	result $? "what is exported is $list"
 	sed 's/^/# /' "$tmp/diff"
 done
+version=$(sed -n "s/^ *version: '\(.*\)',/\1/p" "$src/meson.build" | tr . ' ')
+# shellcheck disable=SC2086 # three words
+grep -q "^#define TDXCPUID_VERSION $(printf '0x%02x%02x%02xU' $version)$" "$src/include/tdxcpuid.h"
+result $? "the header's version is the project's"
 nm -D --defined-only "$lib" | grep ' T ' | grep -v ' tdxcpuid_[a-z0-9_]*@@TDXCPUID_0.1$' >"$tmp/others"
 [ ! -s "$tmp/others" ]
 result $? "nothing else is exported, and all has a version"

@@ -241,5 +241,6 @@ int main(void)
 	check_found("100000000.0.ecx.5", false, none);
 	check_found("7.0.ecx.-1", false, none);
 	check_found("7.0.ecx.0x5", false, none);
+	tap(tdxcpuid_version() == TDXCPUID_VERSION, "header and library are of one version");
 	return tap_end();
 }
