@@ -43,6 +43,10 @@ struct options {
 	const char **fails;
 	int nr_fails;
 	bool stop;
+	bool has_attributes; /* of a request that is to be made, as the next */
+	bool has_xfam;
+	u64 attributes;
+	u64 xfam;
 	int nr_args;
 	char **args;
 	char **all; /* what main() was given */

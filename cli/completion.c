@@ -29,6 +29,10 @@ static void print_words(enum value_kind kind)
 		for (u32 n = 0; tdxcpuid_bit_nth(n, &bit); n++)
 			print_page(" %s", tdxcpuid_bit_name(&bit, name));
 		break;
+	case VALUE_CHANGE:
+		for (u32 n = 0; tdxcpuid_bit_nth(n, &bit); n++)
+			print_page(" +%s", tdxcpuid_bit_name(&bit, name));
+		break;
 	case VALUE_MODE:
 		print_page(" overlap superset strict");
 		break;

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "input.h"
 #include "near.h"
 #include "options.h"
 
@@ -12,6 +13,8 @@ const struct verb verbs[] = {
 	  "What userspace may configure; what the policy hid and why." },
 	{ "check", CHECK, "REQUEST", VALUE_FILE, 1, 1, cmd_check,
 	  "Would KVM_TDX_INIT_VM accept the request; what the TD gets; do the vCPUs agree." },
+	{ "request", REQUEST, "[+BIT|-BIT]...", VALUE_CHANGE, 0, 1 << 20, cmd_request,
+	  "A request to begin with, as a VMM's '-cpu host' would make it; edit it, check it." },
 	{ "explain", EXPLAIN, "WHAT...", VALUE_BIT, 1, 1 << 20, cmd_explain,
 	  "A bit such as waitpkg, 7.0.ecx.5, perfmon, xfam.17: what a TD has of it, and why." },
 	{ "diff", DIFF, "A B", VALUE_MODULE, 2, 2, cmd_diff,
@@ -22,23 +25,25 @@ const struct verb verbs[] = {
 	  "Start a program, a VMM, on a simulated TDX host; what became of its TDs." },
 	{ "dump", DUMP, "", VALUE_NONE, 0, 0, cmd_dump,
 	  "This host, or a modelled one, as JSON for --host elsewhere; of --cpu alone a profile." },
+	{ "list", LIST, "", VALUE_NONE, 0, 0, cmd_list,
+	  "Which modules, CPUs and policies there are." },
 	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
 	  "What bash or zsh needs to complete the words of this tool." },
 	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },
 };
 
 const struct option_row option_rows[] = {
-	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | EXPLAIN | RUN | DUMP,
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP,
 	  "TDX module: a version, what a host prints of it, or a JSON file (default " TDXCPUID_DEFAULT_MODULE
 	  ")" },
-	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | EXPLAIN | RUN | DUMP,
+	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP,
 	  "CPU profile by name, native (this machine), or a file: tdxcpuid-formats(5) (default "
 	  TDXCPUID_DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | EXPLAIN | RUN | DUMP,
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
-	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK | EXPLAIN,
+	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK | REQUEST | EXPLAIN,
 	  "ask the KVM of this host instead of a model" },
-	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK | EXPLAIN,
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK | REQUEST | EXPLAIN,
 	  "a host that tdxcpuid dump has written down, likewise" },
 	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
@@ -57,6 +62,10 @@ const struct option_row option_rows[] = {
 	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
 	{ "stop", 'x', NULL, VALUE_NONE, RUN,
 	  "end the program at the first refusal; exit status 1" },
+	{ "attributes", 'a', "N", VALUE_NONE, REQUEST,
+	  "ATTRIBUTES of the TD (default: SEPT_VE_DISABLE where KVM has it, as QEMU does)" },
+	{ "xfam", 'X', "N", VALUE_NONE, REQUEST,
+	  "XFAM of the TD (default: all that KVM supports); features without it are left off" },
 	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN), "answer in JSON" },
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
@@ -161,6 +170,17 @@ static int parse_policy(const char *name, struct options *o)
 	return EXIT_BAD;
 }
 
+/* ATTRIBUTES or XFAM of a request. */
+static int parse_field(const char *name, const char *value, bool *has, u64 *number)
+{
+	*has = true;
+	if (parse_u64(value, number))
+		return -1;
+	message("tdxcpuid: --%s '%.80s' is no number up to 0x%llx (0x..., or decimal)", name, value,
+		~0ULL);
+	return EXIT_BAD;
+}
+
 /* -1: go on; else the exit status. */
 static int take_option(const struct verb *verb, int letter, const char *value, struct options *o)
 {
@@ -182,6 +202,10 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 	case 'S':
 		o->supported = value;
 		break;
+	case 'a':
+		return parse_field("attributes", value, &o->has_attributes, &o->attributes);
+	case 'X':
+		return parse_field("xfam", value, &o->has_xfam, &o->xfam);
 	case 'k':
 		o->kvm = true;
 		break;
@@ -245,14 +269,33 @@ static int check_options(const struct verb *verb, const struct options *o)
 	return try_help(verb);
 }
 
+/* -BIT looks like options: put it and +BIT last.  Returns how many words are in front. */
+static int sort_changes(int argc, char **argv)
+{
+	char **change = xcalloc(argc, sizeof(*change));
+	int nr = 0, left = 0;
+
+	for (int i = 0; i < argc; i++) {
+		const char *word = argv[i];
+
+		if (*word == '+' || (*word == '-' && word[1] && word[1] != '-' && word[2]))
+			change[nr++] = argv[i];
+		else
+			argv[left++] = argv[i];
+	}
+	memcpy(argv + left, change, nr * sizeof(*change));
+	free(change);
+	return left;
+}
+
 int parse_options(const struct verb *verb, int argc, char **argv, struct options *o)
 {
 	struct getopt_rows rows;
-	int letter, status;
+	int letter, status, words = verb->bit == REQUEST ? sort_changes(argc, argv) : argc;
 
 	getopt_rows(verb, &rows);
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, rows.shorts, rows.longs, NULL)) != -1) {
+	while ((letter = getopt_long(words, argv, rows.shorts, rows.longs, NULL)) != -1) {
 		if (letter == '?' || letter == ':')
 			return wrong_option(verb, letter, argv[optind - 1]);
 		status = take_option(verb, letter, optarg, o);

@@ -11,6 +11,8 @@ int cmd_explain(const struct options *o);
 int cmd_diff(const struct options *o);
 int cmd_decode(const struct options *o);
 int cmd_dump(const struct options *o);
+int cmd_request(const struct options *o);
+int cmd_list(const struct options *o);
 int cmd_run(const struct options *o);
 int cmd_completion(const struct options *o);
 
@@ -24,7 +26,9 @@ enum {
 	DUMP = 32,
 	COMPLETION = 64,
 	RUN = 128,
-	ALL = 255
+	REQUEST = 256,
+	LIST = 512,
+	ALL = 1023
 };
 
 enum value_kind {
@@ -35,6 +39,7 @@ enum value_kind {
 	VALUE_POLICY,
 	VALUE_MODE,
 	VALUE_BIT,
+	VALUE_CHANGE, /* +BIT or -BIT */
 	VALUE_SHELL,
 };
 

@@ -150,6 +150,10 @@ bad 'unknown verb' "unknown verb 'chekc'; did you mean 'check'" chekc
 bad 'help: unknown verb' "unknown verb 'dif'; did you mean 'diff'" help dif
 bad 'unknown option' "unrecognized option '--modlue=1.5.34'; did you mean '--module'" caps --modlue=1.5.34
 bad 'module: a slip' "'1,5.34' is no TDX module and no file; did you mean '1.5.34'" caps --module 1,5.34
+bad 'request: a slip' "is called 'wiatpkg'; did you mean 'waitpkg'" request +wiatpkg
+bad 'request: no change' "unexpected argument 'hle'; expected \+BIT or -BIT" request hle
+bad 'request: no number' "--xfam 'foo' is no number" request --xfam foo
+bad 'request: no CPU' 'the CPU of this host is not known' request --host data/host-unknown.json
 bad 'unknown option' "unrecognized option '--jsn'" caps --jsn
 bad 'unknown letter' "invalid option -- 'x'" caps -x
 bad 'option without its argument' "requires an argument" caps --module

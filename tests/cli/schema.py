@@ -86,6 +86,8 @@ def main():
         answers = [json.loads(line, object_pairs_hook=strict) for line in lines]
         for answer in answers[0] if isinstance(answers[0], list) else answers:
             kind = ("batch-error" if "error" in answer else
+                    "request" if "schema" not in answer and "attributes" in answer else
+                    "list" if "policies" in answer else
                     "dump" if "capabilities" in answer else "cpu" if "cpuid" in answer and "hidden" not in answer else
                     "check-supported" if "supported" in answer else
                     "check-snp" if "snp_page" in answer else "caps" if "hidden" in answer else
