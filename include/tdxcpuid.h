@@ -725,7 +725,7 @@ struct tdxcpuid_answer {
 	uint64_t rcx;	   /**< of TDH.MNG.INIT: often the leaf at fault */
 	uint32_t warned;   /**< 1: KVM WARNs on the host and the VM is dead */
 	uint32_t gpaw;	   /**< guest physical address width: 48 or 52 */
-	const char *text;  /**< the verdict in a sentence */
+	const char *text;  /**< the verdict in a sentence, with the first thing that is wrong */
 	uint32_t nr_violations;
 	uint32_t nr_effective;
 	const struct tdxcpuid_violation *violations; /**< request, then by slot, then strays */

@@ -143,3 +143,12 @@ void answer_say(struct answer *m, const char *format, ...)
 	vsnprintf(m->text + used, sizeof(m->text) - used, format, ap);
 	va_end(ap);
 }
+
+void answer_say_first(struct answer *m)
+{
+	if (!m->a.nr_violations)
+		return;
+	answer_say(m, ": %s", m->a.violations[0].text);
+	if (m->a.nr_violations > 1)
+		answer_say(m, " (and %u more)", m->a.nr_violations - 1);
+}

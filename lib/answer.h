@@ -36,6 +36,8 @@ struct answer {
 struct answer *answer_start(struct tdxcpuid_answer **answer);
 /* Add to the sentence that sums up. */
 void __attribute__((format(printf, 2, 3))) answer_say(struct answer *m, const char *format, ...);
+/* And what the first violation is: not every VMM shows its user more than the sentence. */
+void answer_say_first(struct answer *m);
 /* A copy of the text that lasts as long as the answer. */
 const char *answer_keep(struct answer *m, const char *text);
 /* Put what was found into words.  @host is NULL where nothing but the guest is known. */

@@ -107,6 +107,7 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 {
 	struct answer *m = answer_start(answer);
 	struct tdxcpuid_request request;
+	int ret;
 
 	if (!m)
 		return -ENOMEM;
@@ -132,5 +133,8 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 		m->a.nr_effective = nent;
 	}
 
-	return answer_finish(m, &host->kvm);
+	ret = answer_finish(m, &host->kvm);
+	if (m->a.error)
+		answer_say_first(m);
+	return ret;
 }

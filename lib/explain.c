@@ -57,6 +57,7 @@ static void sum_up(struct answer *m, u32 causes)
 	if (causes) {
 		answer_say(m, "; %u violation%s this", causes,
 			   causes == 1 ? " explains" : "s explain");
+		answer_say_first(m);
 		return;
 	}
 

@@ -252,12 +252,35 @@ static void no_frequency(void)
 	tdxcpuid_cpu_free(cpu);
 }
 
+/* What a VMM shows that shows nothing but the sentence. */
+static void sentence(void)
+{
+	struct tdxcpuid_request request = { .size = sizeof(request), .xfam = 3 };
+	struct kvm_cpuid_entry2 entries[MAX];
+	struct tdxcpuid_host *host;
+
+	tdxcpuid_host_new_model(NULL, NULL, TDXCPUID_ALLOWLIST, &host);
+	tdxcpuid_host_request(host, &request, entries, MAX);
+	for (uint32_t i = 0; i < request.nent; i++) {
+		if (entries[i].function == 7 && !entries[i].index)
+			entries[i].ecx |= 1 << 5;
+	}
+	tap(!tdxcpuid_check(host, &request, &answer) &&
+		    strstr(answer->text, ": KVM does not support waitpkg"),
+	    "what is refused names the bit: %s", answer->text);
+	tap(!tdxcpuid_explain(host, &request, -EINVAL, 0, &answer) &&
+		    strstr(answer->text, ": KVM does not support waitpkg"),
+	    "what has failed, too: %s", answer->text);
+	tdxcpuid_host_free(host);
+}
+
 int main(void)
 {
 	every_host();
 	like_qemu();
 	errors();
 	no_frequency();
+	sentence();
 	tdxcpuid_answer_free(answer);
 	return tap_end();
 }
