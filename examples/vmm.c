@@ -34,37 +34,28 @@ static void show(const char *heading, const struct tdxcpuid_answer *answer)
 			answer->violations[i].text, answer->violations[i].fix);
 }
 
-/* The CPUID that the user's CPU model asks for: here, all that KVM can do. */
-static uint32_t wanted(int kvm, struct kvm_cpuid_entry2 *entries)
-{
-	struct kvm_cpuid2 *cpuid = calloc(1, sizeof(*cpuid) + MAX * sizeof(*entries));
-	uint32_t nent;
-
-	cpuid->nent = MAX;
-	nent = ioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid) ? 0 : cpuid->nent;
-	memcpy(entries, cpuid->entries, nent * sizeof(*entries));
-	free(cpuid);
-	return nent;
-}
-
 static int start(int kvm, int vm)
 {
 	struct kvm_cpuid_entry2 slots[MAX];
 	struct tdxcpuid_caps caps = { .size = sizeof(caps), .nent = MAX, .cpuid = slots };
 	struct kvm_tdx_init_vm *init = calloc(1, sizeof(*init) + MAX * sizeof(slots[0]));
-	struct tdxcpuid_request request = { .size = sizeof(request) };
+	struct tdxcpuid_request request = { .size = sizeof(request), .nent = MAX };
 	struct tdxcpuid_answer *answer = NULL;
 	struct tdxcpuid_host *host = NULL;
 	struct kvm_tdx_cmd cmd;
 	int error;
 
-	if (tdxcpuid_kvm_capabilities(vm, &caps.attributes, &caps.xfam, slots, &caps.nent) ||
-	    tdxcpuid_host_new_caps(&caps, &host))
-		return -1;
+	error = tdxcpuid_kvm_capabilities(vm, &caps.attributes, &caps.xfam, slots, &caps.nent);
+	if (!error)
+		error = tdxcpuid_host_new_caps(&caps, &host);
+	/* The CPUID that the user's CPU model asks for: here, all that KVM can do. */
+	if (!error)
+		error = tdxcpuid_kvm_supported(kvm, init->cpuid.entries, &request.nent);
+	if (error)
+		return error;
 
 	/* Of what we want, what can be had; and is it right as it is? */
 	request.entries = init->cpuid.entries;
-	request.nent = wanted(kvm, init->cpuid.entries);
 	request.xfam = caps.xfam;
 	tdxcpuid_filter(host, init->cpuid.entries, &request.nent, &answer);
 	show("left out", answer);
@@ -89,6 +80,12 @@ static int start(int kvm, int vm)
 int main(void)
 {
 	int kvm = open("/dev/kvm", O_RDWR), vm;
+	int error = kvm < 0 ? -errno : tdxcpuid_kvm_open(NULL, &vm);
 
-	return tdxcpuid_kvm_open(NULL, &vm) || start(kvm, vm);
+	if (!error)
+		error = start(kvm, vm);
+	if (error)
+		fprintf(stderr, "no TDX guest: %s\n",
+			error == -EOPNOTSUPP ? "this KVM has no TDX" : strerror(-error));
+	return !!error;
 }

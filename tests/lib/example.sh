@@ -21,6 +21,16 @@ said 'kvm: KVM does not support waitpkg' "bit by bit"
 said '^before: nothing that is known here speaks against' "what is known before"
 said '^KVM_TDX_INIT_VM: Invalid argument, hw_error 0xc000010000000045$' "what KVM says"
 said '^why: .*look at 1\.eax' "what the library makes of it"
+while read -r kind words; do
+	# shellcheck disable=SC2016
+	out=$(FAKE_KVM=$kind LD_PRELOAD='$ORIGIN'/$(basename "$3") "$2" 2>&1) && out="exit status 0"
+	said "^no TDX guest: $words$" "$kind: why there is no guest"
+done <<EOF
+absent No such file or directory
+denied Permission denied
+notdx this KVM has no TDX
+other Inappropriate ioctl for device
+EOF
 out=$(wc -l <"$1/examples/vmm.c")
 [ "$out" -lt 100 ] || out=
 said . "the example is shorter than 100 lines"
