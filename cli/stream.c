@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Streams of JSON: each line as soon as it is there, in memory that does not grow. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "stream.h"
+
+static int read_lines(const struct stream *s, int fd, const char *file)
+{
+	const size_t room = INPUT_MAX + 2;
+	char *data = xrealloc(NULL, room);
+	size_t used = 0, number = 0;
+	bool skip = false; /* the rest of a line that was too long */
+	struct trouble t;
+	ssize_t n;
+
+	for (;;) {
+		char *start = data, *newline;
+
+		n = read(fd, data + used, room - 1 - used);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		used += n;
+
+		while ((newline = memchr(start, '\n', data + used - start))) {
+			*newline = '\0';
+			if (!skip)
+				s->line(s->context, ++number, start, newline - start);
+			skip = false;
+			start = newline + 1;
+		}
+
+		used -= start - data;
+		memmove(data, start, used);
+		if (skip)
+			used = 0;
+		if (used > INPUT_MAX) {
+			trouble(&t, 1, INPUT_MAX + 1, "the line is longer than 1 MiB");
+			s->bad(s->context, ++number, &t);
+			skip = true;
+			used = 0;
+		}
+	}
+
+	if (n < 0) {
+		trouble(&t, number + 1, 1, "cannot read: %s", strerror(errno));
+		free(data);
+		return complain(file, &t);
+	}
+	if (used && !skip) {
+		data[used] = '\0';
+		s->line(s->context, ++number, data, used);
+	}
+	free(data);
+	return 0;
+}
+
+int stream_read(const struct stream *s, const char *file)
+{
+	bool is_stdin = !strcmp(file, "-");
+	int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC), status;
+	struct trouble t;
+
+	if (fd < 0) {
+		trouble(&t, 1, 1, "cannot open: %s", strerror(errno));
+		return complain(file, &t);
+	}
+	status = read_lines(s, fd, file);
+	if (!is_stdin)
+		close(fd);
+	return status;
+}
