@@ -27,6 +27,8 @@ const struct verb verbs[] = {
 	  "This host, or a modelled one, as JSON for --host elsewhere; of --cpu alone a profile." },
 	{ "list", LIST, "", VALUE_NONE, 0, 0, cmd_list,
 	  "Which modules, CPUs and policies there are." },
+	{ "baseline", BASELINE, "DUMP...", VALUE_FILE, 1, 1 << 20, cmd_baseline,
+	  "What all of these hosts can give a TD, and who takes what away." },
 	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
 	  "What bash or zsh needs to complete the words of this tool." },
 	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },

@@ -14,6 +14,7 @@ int cmd_dump(const struct options *o);
 int cmd_request(const struct options *o);
 int cmd_list(const struct options *o);
 int cmd_run(const struct options *o);
+int cmd_baseline(const struct options *o);
 int cmd_completion(const struct options *o);
 
 /* One bit a verb. */
@@ -28,7 +29,8 @@ enum {
 	RUN = 128,
 	REQUEST = 256,
 	LIST = 512,
-	ALL = 1023
+	BASELINE = 1024,
+	ALL = 2047
 };
 
 enum value_kind {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* tdxcpuid baseline: what all hosts of a fleet can give a TD, and who takes what away. */
+#include "fleet.h"
+#include "options.h"
+#include "stream.h"
+
+struct baseline {
+	struct fleet fleet;
+	struct fleet_reader reader;
+	bool any_bad;
+};
+
+static int add(struct baseline *b, const char *data, size_t size, struct trouble *t)
+{
+	struct fleet part = { 0 };
+	int error = fleet_parse(&b->reader, &part, data, size, t);
+
+	if (!error)
+		error = fleet_merge(&b->fleet, &part, t);
+	fleet_free(&part);
+	return error;
+}
+
+static void bad_line(void *context, size_t number, const struct trouble *t)
+{
+	struct baseline *b = context;
+	struct trouble told = *t;
+
+	told.line += number - 1;
+	complain("-", &told);
+	b->any_bad = true;
+}
+
+static void add_line(void *context, size_t number, const char *data, size_t size)
+{
+	struct trouble t;
+
+	if (add(context, data, size, &t))
+		bad_line(context, number, &t);
+}
+
+static void add_file(struct baseline *b, const char *file)
+{
+	struct trouble t;
+	struct text text;
+
+	if (text_read(&text, file, &t) || add(b, text.data, text.size, &t)) {
+		t.hint = "a host is what tdxcpuid dump or baseline --json writes; many of them, "
+			 "one a line, go to standard input, as -";
+		complain(file, &t);
+		b->any_bad = true;
+	}
+	text_free(&text);
+}
+
+int cmd_baseline(const struct options *o)
+{
+	struct baseline b = { 0 };
+	struct out j = { 0 };
+	const struct stream stream = { add_line, bad_line, &b };
+
+	/* All that is bad is told, and there is no answer that leaves it out. */
+	for (int i = 0; i < o->nr_args; i++) {
+		if (strcmp(o->args[i], "-"))
+			add_file(&b, o->args[i]);
+		else if (stream_read(&stream, "-"))
+			b.any_bad = true;
+	}
+	if (!b.any_bad && !b.fleet.dumps) {
+		message("tdxcpuid baseline: there is no host in the input");
+		b.any_bad = true;
+	}
+	if (!b.any_bad && o->json) {
+		fleet_out(&j, &b.fleet);
+		out_flush(&j);
+		out_free(&j);
+	}
+	if (!b.any_bad && !o->json)
+		fleet_to_text(&b.fleet);
+	fleet_free(&b.fleet);
+	fleet_reader_free(&b.reader);
+	return b.any_bad ? EXIT_BAD : 0;
+}

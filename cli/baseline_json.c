@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A fleet as one line of JSON: a host that has what all have, for --host, and what merging it
+ * with others takes.
+ */
+#include <stdlib.h>
+
+#include "fleet.h"
+
+static void names_to_json(struct out *j, const char *key, const struct names *names)
+{
+	out_open(j, key, '[');
+	for (u32 i = 0; i < names->nr; i++)
+		out_string(j, NULL, names->name[i]);
+	out_close(j, ']');
+}
+
+static void versions_to_json(struct out *j, const char *key, const struct versions *v)
+{
+	out_open(j, key, '{');
+	out_open(j, "versions", '[');
+	for (u32 i = 0; i < v->nr; i++) {
+		out_open(j, NULL, '{');
+		out_string(j, "version", v->version[i].text);
+		out_int(j, "dumps", v->version[i].dumps);
+		out_close(j, '}');
+	}
+	out_close(j, ']');
+	out_int(j, "others", v->others);
+	out_int(j, "unknown", v->unknown);
+	out_close(j, '}');
+}
+
+static void some_end(struct out *j, const struct fleet *f, const struct lack *lack)
+{
+	out_int(j, "have", f->tdx - lack->dumps);
+	names_to_json(j, "lack", &lack->names);
+	out_close(j, '}');
+}
+
+static void some_of_field(struct out *j, const struct fleet *f, enum tdxcpuid_field field,
+			  const struct word *w)
+{
+	for (u64 bits = w->lacked; bits; bits &= bits - 1) {
+		u32 bit = __builtin_ctzll(bits);
+		const char *name = tdxcpuid_field_bit_name(field, bit);
+		char number[24];
+
+		snprintf(number, sizeof(number), "%s.%u", tdxcpuid_field_name(field), bit);
+		out_open(j, NULL, '{');
+		out_string(j, "register", tdxcpuid_field_name(field));
+		out_hex(j, "mask", 1ULL << bit);
+		out_open(j, "bits", '[');
+		out_string(j, NULL, name ? name : number);
+		out_close(j, ']');
+		some_end(j, f, &w->lack[bit]);
+	}
+}
+
+static void some_of_register(struct out *j, const struct fleet *f, const struct fleet_slot *slot,
+			     int reg)
+{
+	const struct word *w = &slot->reg[reg];
+
+	for (u64 bits = w->lacked; bits; bits &= bits - 1) {
+		const struct tdxcpuid_bits b = {
+			.leaf = slot->leaf,
+			.subleaf = tdxcpuid_leaf_indexed(slot->leaf) ? slot->index : NO_SUBLEAF,
+			.reg = reg,
+			.mask = bits & -bits,
+		};
+
+		out_open(j, NULL, '{');
+		out_hex(j, "function", slot->leaf);
+		out_hex(j, "index", slot->index);
+		out_string(j, "register", tdxcpuid_reg_name(reg));
+		out_hex(j, "mask", b.mask);
+		out_bit_names(j, &b);
+		some_end(j, f, &w->lack[__builtin_ctzll(bits)]);
+	}
+}
+
+static void capabilities_to_json(struct out *j, const struct fleet *f)
+{
+	out_open(j, "capabilities", '{');
+	out_hex(j, "attributes", all_have(&f->attributes));
+	out_hex(j, "xfam", all_have(&f->xfam));
+	out_int(j, "tsc_khz", f->tsc_khz);
+	out_open(j, "cpuid", '[');
+	for (u32 k = 0; k < f->nr_slots; k++) {
+		const struct fleet_slot *slot = &f->slot[k];
+		const struct kvm_cpuid_entry2 e = {
+			.function = slot->leaf,
+			.index = slot->index,
+			.flags = slot->flags,
+			.eax = all_have(&slot->reg[TDXCPUID_EAX]),
+			.ebx = all_have(&slot->reg[TDXCPUID_EBX]),
+			.ecx = all_have(&slot->reg[TDXCPUID_ECX]),
+			.edx = all_have(&slot->reg[TDXCPUID_EDX]),
+		};
+
+		if (slot->everywhere)
+			out_entry(j, &e);
+	}
+	out_close(j, ']');
+	out_close(j, '}');
+}
+
+/* Whose members come in an order that does not depend on who was first. */
+static void native_to_json(struct out *j, const json_t *native)
+{
+	char *text = json_dumps(native, JSON_SORT_KEYS | JSON_COMPACT);
+	json_t *sorted = text ? json_loads(text, 0, NULL) : NULL;
+
+	if (!sorted)
+		out_of_memory();
+	out_value(j, "native", sorted);
+	json_decref(sorted);
+	free(text);
+}
+
+static void baseline_to_json(struct out *j, const struct fleet *f)
+{
+	out_open(j, "baseline", '{');
+	out_int(j, "dumps", f->dumps);
+	out_int(j, "tdx", f->tdx);
+	names_to_json(j, "names", &f->names);
+	names_to_json(j, "without", &f->without);
+	versions_to_json(j, "modules", &f->modules);
+	versions_to_json(j, "kernels", &f->kernels);
+	versions_to_json(j, "microcodes", &f->microcodes);
+	out_open(j, "some", '[');
+	some_of_field(j, f, TDXCPUID_FIELD_ATTRIBUTES, &f->attributes);
+	some_of_field(j, f, TDXCPUID_FIELD_XFAM, &f->xfam);
+	for (u32 k = 0; k < f->nr_slots; k++) {
+		for (int reg = 0; reg < 4; reg++)
+			some_of_register(j, f, &f->slot[k], reg);
+	}
+	out_close(j, ']');
+	out_close(j, '}');
+}
+
+void fleet_out(struct out *j, const struct fleet *f)
+{
+	out_open(j, NULL, '{');
+	out_int(j, "schema", 1);
+	out_string(j, "module", f->tdx ? versions_same(&f->modules, f->tdx) : NULL);
+	out_string(j, "kernel", versions_same(&f->kernels, f->dumps));
+	out_string(j, "microcode", versions_same(&f->microcodes, f->dumps));
+	if (!f->tdx || f->gpaw52 == TDXCPUID_UNKNOWN)
+		out_null(j, "gpaw52");
+	else
+		out_bool(j, "gpaw52", f->gpaw52 == TDXCPUID_YES);
+	if (f->tdx)
+		capabilities_to_json(j, f);
+	else
+		out_null(j, "capabilities");
+	if (f->native)
+		native_to_json(j, f->native);
+	baseline_to_json(j, f);
+	out_close(j, '}');
+}

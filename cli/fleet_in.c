@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* A dump, or what many have in common, as part of a fleet. */
+#include <stdlib.h>
+
+#include "cpu_in.h"
+#include "fleet.h"
+#include "json_in.h"
+#include "request.h"
+
+static int fault(const struct reader *in, const char *key, const char *what)
+{
+	const struct json_path path = { key ? 1 : 0, { { .key = key } } };
+
+	return json_trouble(in->t, in->data, in->size, in->root, &path, false, "%s", what);
+}
+
+/* A string, or null, or nothing; "" is no name. */
+static int read_text(const struct reader *in, const char *key, const char **text)
+{
+	const json_t *value = json_object_get(in->json, key);
+	size_t length = json_string_length(value);
+
+	*text = json_string_value(value);
+	if (!value || json_is_null(value) || (*text && length && length < FLEET_TEXT_MAX))
+		return 0;
+	return json_trouble(
+		in->t, in->data, in->size, in->root, &(struct json_path){ 1, { { .key = key } } },
+		false, "'%s' must be null or a string of 1 to %u bytes", key, FLEET_TEXT_MAX - 1);
+}
+
+static void set_bits(struct fleet_slot *slot, const struct kvm_cpuid_entry2 *e)
+{
+	const u32 mask[] = { e->eax, e->ebx, e->ecx, e->edx };
+
+	for (int reg = 0; reg < 4; reg++)
+		slot->reg[reg].some = mask[reg];
+	slot->flags = e->flags;
+	slot->everywhere = true;
+}
+
+static int read_slots(struct fleet *f, const struct reader *in, const struct request *r)
+{
+	if (r->nent > TDXCPUID_MAX_SLOTS)
+		return fault(in, "cpuid", "more slots than a TDX module has");
+	f->attributes.some = r->attributes;
+	f->xfam.some = r->xfam;
+	f->tsc_khz = r->tsc_khz;
+	for (u32 i = 0; i < r->nent; i++) {
+		struct fleet_slot *slot =
+			fleet_slot(f, r->entries[i].function, r->entries[i].index);
+
+		if (slot->everywhere)
+			return fault(in, "cpuid", "two entries of 'cpuid' are for one slot");
+		set_bits(slot, &r->entries[i]);
+	}
+	return 0;
+}
+
+static int read_capabilities(struct fleet_reader *r, struct fleet *f, const struct reader *in)
+{
+	struct reader part;
+	int error = reader_part(&part, in, "capabilities");
+
+	if (!error)
+		error = request_read(r->request, &part);
+	if (!error && !r->request->header)
+		error = fault(&part, NULL, "'attributes' and 'xfam' are missing");
+	if (!error)
+		error = read_slots(f, &part, r->request);
+	request_free(r->request);
+	reader_close(&part);
+	return error;
+}
+
+/* Only a CPU that is not like one of the last must be looked at. */
+static int read_native(struct fleet_reader *r, struct fleet *f, const struct reader *in)
+{
+	json_t *native = json_object_get(in->json, "native");
+	json_t **oldest = &r->known[r->nr_known % ARRAY_SIZE(r->known)];
+	struct reader part;
+	int error;
+
+	if (!native)
+		return 0;
+	for (u32 i = 0; i < ARRAY_SIZE(r->known) && r->known[i]; i++) {
+		if (json_equal(r->known[i], native)) {
+			f->native = json_incref(r->known[i]);
+			return 0;
+		}
+	}
+	error = reader_part(&part, in, "native");
+	r->cpu->nr = 0;
+	if (!error)
+		error = cpu_from_json(r->cpu, &part);
+	reader_close(&part);
+	if (error)
+		return -1;
+	f->native = json_incref(native);
+	json_decref(*oldest);
+	*oldest = json_incref(native);
+	r->nr_known++;
+	return 0;
+}
+
+static int read_host(struct fleet_reader *r, struct fleet *f, const struct reader *in)
+{
+	const json_t *capabilities = json_object_get(in->json, "capabilities");
+	const json_t *gpaw52 = json_object_get(in->json, "gpaw52");
+
+	if (!capabilities)
+		return fault(in, NULL,
+			     "'capabilities' is missing: this is no host, as tdxcpuid dump "
+			     "writes it");
+	f->gpaw52 = TDXCPUID_UNKNOWN;
+	if (json_is_boolean(gpaw52))
+		f->gpaw52 = json_is_true(gpaw52) ? TDXCPUID_YES : TDXCPUID_NO;
+	else if (gpaw52 && !json_is_null(gpaw52))
+		return fault(in, "gpaw52", "'gpaw52' must be true, false or null");
+	if (json_is_null(capabilities))
+		return 0;
+	return read_capabilities(r, f, in) || read_native(r, f, in) ? -1 : 0;
+}
+
+static int read_dump(struct fleet *f, const struct reader *in)
+{
+	const char *name, *module, *kernel, *microcode;
+
+	if (read_text(in, "name", &name) || read_text(in, "module", &module) ||
+	    read_text(in, "kernel", &kernel) || read_text(in, "microcode", &microcode))
+		return -1;
+	f->dumps = 1;
+	f->tdx = json_is_null(json_object_get(in->json, "capabilities")) ? 0 : 1;
+	if (f->tdx)
+		versions_add(&f->modules, module, 1);
+	versions_add(&f->kernels, kernel, 1);
+	versions_add(&f->microcodes, microcode, 1);
+	if (name)
+		names_add(f->tdx ? &f->names : &f->without, name);
+	return 0;
+}
+
+int fleet_parse(struct fleet_reader *r, struct fleet *f, const char *data, size_t size,
+		struct trouble *t)
+{
+	struct reader in;
+	const json_t *schema;
+	int error;
+
+	if (!r->request) {
+		r->request = xcalloc(1, sizeof(*r->request));
+		r->cpu = xcalloc(1, sizeof(*r->cpu));
+	}
+	if (reader_open(&in, data, size, t)) {
+		reader_close(&in);
+		return -1;
+	}
+	schema = json_object_get(in.json, "schema");
+	if (!schema)
+		error = fault(&in, NULL,
+			      "'schema' is missing: this is no host, as tdxcpuid dump writes it");
+	else if (!json_is_integer(schema) || json_integer_value(schema) != 1)
+		error = fault(&in, "schema", "a dump of another schema than 1, the one known here");
+	else
+		error = read_host(r, f, &in) ||
+			(json_object_get(in.json, "baseline") ? baseline_read(f, &in) :
+								read_dump(f, &in));
+	reader_close(&in);
+	return error ? -1 : 0;
+}
+
+void fleet_reader_free(struct fleet_reader *r)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(r->known); i++)
+		json_decref(r->known[i]);
+	free(r->request);
+	free(r->cpu);
+}

@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""tdxcpuid baseline against a slow reference, in parts through xargs and GNU parallel, as a host
+for check and caps, and with bad input.
+
+Usage: baseline.py TDXCPUID; output in TAP.
+"""
+import json
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import tap
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
+REQUEST = "captures/qemu-11.1.3-cpu-host/init_vm.txt"
+REGISTERS = ("eax", "ebx", "ecx", "edx")
+NAMES = 8
+
+
+def ask(*args, text="", **more):
+    return subprocess.run([sys.argv[1], *args], cwd=DATA, input=text, capture_output=True, text=True,
+                          check=False, **more)
+
+
+def bits_of(dump):
+    """Every (place, bit) that a host has."""
+    caps = dump["capabilities"]
+    words = [(name, int(caps[name], 16)) for name in ("attributes", "xfam")]
+    words += [((int(e["function"], 16), int(e["index"], 16), reg), int(e[reg], 16))
+              for e in caps["cpuid"] for reg in REGISTERS]
+    return {(where, 1 << bit) for where, mask in words for bit in range(64) if mask >> bit & 1}
+
+
+def place(item):
+    if "function" not in item:
+        return item["register"]
+    return int(item["function"], 16), int(item["index"], 16), item["register"]
+
+
+def reference(dumps, found):
+    """What is wrong with the answer."""
+    tdx = [d for d in dumps if d["capabilities"]]
+    has = {d["name"]: bits_of(d) for d in tdx}
+    everywhere = set.intersection(*has.values())
+    partly = set.union(*has.values()) - everywhere
+    if bits_of(found) != everywhere:
+        yield "the bits that all have"
+    if {(place(i), int(i["mask"], 16)) for i in found["baseline"]["some"]} != partly:
+        yield "the bits that some have"
+    for item in found["baseline"]["some"]:
+        lack = sorted(name for name, bits in has.items() if (place(item), int(item["mask"], 16)) not in bits)
+        if item["have"] != len(has) - len(lack) or item["lack"] != lack[:NAMES]:
+            yield f"{item}: lacked by {lack}"
+    slots = [{(e["function"], e["index"]) for e in d["capabilities"]["cpuid"]} for d in tdx]
+    if {(e["function"], e["index"]) for e in found["capabilities"]["cpuid"]} != set.intersection(*slots):
+        yield "the slots"
+    counts = {}
+    for dump in tdx:
+        counts[dump["module"]] = counts.get(dump["module"], 0) + 1
+    if {v["version"]: v["dumps"] for v in found["baseline"]["modules"]["versions"]} != counts:
+        yield "the modules"
+    if (found["baseline"]["dumps"], found["baseline"]["tdx"]) != (len(dumps), len(tdx)):
+        yield "the counts"
+
+
+def hosts():
+    dumps = []
+    for module in ("1.5.05", "1.5.34", "2.0.08"):
+        for cpu in ("spr", "emr", "gnr"):
+            for copy in range(2):
+                dump = json.loads(ask("dump", "--module", module, "--cpu", cpu).stdout)
+                dumps.append(dict(dump, name=f"{cpu}-{module}-{copy}"))
+    dumps.append(dict(dumps[0], name="amd", capabilities=None, module=None))
+    return dumps
+
+
+def lines(items):
+    return "".join(json.dumps(item) + "\n" for item in items)
+
+
+def engines(dumps, whole):
+    """The same bytes, whoever splits the work."""
+    tool = sys.argv[1]
+    parallel = f"parallel --pipe -N4 {tool} baseline --json - | {tool} baseline --json -"
+    if shutil.which("parallel"):
+        done = subprocess.run(["sh", "-c", parallel], input=lines(dumps), capture_output=True, text=True, check=False)
+        tap.result(done.stdout == whole, "GNU parallel, in parts", done.stderr.splitlines())
+    else:
+        tap.skip("GNU parallel, in parts", "it is not installed")
+    with tempfile.TemporaryDirectory() as tmp:
+        for dump in dumps:
+            (pathlib.Path(tmp) / f"{dump['name']}.json").write_text(json.dumps(dump, indent=1))
+        xargs = f"ls | xargs -n5 {tool} baseline --json | {tool} baseline --json -"
+        done = subprocess.run(["sh", "-c", xargs], cwd=tmp, capture_output=True, text=True, check=False)
+        tap.result(done.stdout == whole, "xargs, in parts", done.stderr.splitlines())
+
+
+def bad_input(dumps):
+    good = json.dumps(dumps[0])
+    baseline = json.loads(ask("baseline", "--json", "-", text=lines(dumps)).stdout)
+    part = baseline["baseline"]
+
+    def with_part(**change):
+        return json.dumps(dict(baseline, baseline=dict(part, **change)))
+
+    some = part["some"][0]
+    for what, line, told in (
+            ("another schema", json.dumps(dict(dumps[0], schema=2)), "another schema"),
+            ("no schema", "{}", "'schema' is missing"),
+            ("no capabilities", '{"schema":1}', "'capabilities' is missing"),
+            ("a truncated line", good[:200], ""),
+            ("an empty line", "", "empty"),
+            ("no object", "[1]", "expected an object"),
+            ("a name that is none", json.dumps(dict(dumps[0], name=3)), "'name' must be"),
+            ("a CPU that is none", json.dumps(dict(dumps[0], native={"cpuid": {"1": [1]}})), "eax, ebx"),
+            ("a slot twice", json.dumps(dict(dumps[0], capabilities=dict(
+                dumps[0]["capabilities"], cpuid=dumps[0]["capabilities"]["cpuid"][:1] * 2))), "one slot"),
+            ("more hosts than dumps", with_part(dumps=1), "not as tdxcpuid baseline"),
+            ("no dumps", with_part(dumps=0, tdx=0), "not as tdxcpuid baseline"),
+            ("more dumps than counted", with_part(dumps=1 << 60), "not as tdxcpuid baseline"),
+            ("versions that do not add up", with_part(modules=dict(part["modules"], unknown=1)), "not as"),
+            ("a bit twice", with_part(some=part["some"] + [some]), "not as"),
+            ("a bit that all have", with_part(some=[dict(some, have=part["tdx"])]), "not as"),
+            ("two bits", with_part(some=[dict(some, mask="0x3")]), "not as"),
+            ("a register that is none", with_part(some=[dict(some, register="rax")]), "not as"),
+            ("names that are none", with_part(some=[dict(some, lack=[1])]), "not as")):
+        done = ask("baseline", "--json", "-", text=good + "\n" + line + "\n" + good + "\n{\n")
+        tap.result(done.returncode == 2 and not done.stdout and done.stderr.startswith("<stdin>:2:") and
+                   told in done.stderr and "<stdin>:4:" in done.stderr, f"{what}: told, as the rest",
+                   done.stderr.splitlines())
+    done = ask("baseline", "-")
+    tap.result(done.returncode == 2 and "there is no host" in done.stderr, "no host at all")
+    done = ask("baseline", "/nowhere")
+    tap.result(done.returncode == 2 and "/nowhere:1:1:" in done.stderr, "no such file")
+
+
+def main():
+    dumps = hosts()
+    whole = ask("baseline", "--json", "-", text=lines(dumps)).stdout
+    found = json.loads(whole)
+    problems = list(reference(dumps, found))
+    tap.result(not problems, "the slow reference says the same", problems[:5])
+    tap.result(ask("baseline", "--json", "-", text=whole).stdout == whole, "a baseline of itself")
+    engines(dumps, whole)
+
+    one = json.loads(ask("baseline", "--json", "-", text=lines(dumps[:2])).stdout)
+    with tempfile.TemporaryDirectory() as tmp:
+        file = pathlib.Path(tmp) / "host.json"
+        for name, host, verdict in (("of like hosts", one, "accepted"), ("of all", found, "undecided")):
+            file.write_text(json.dumps(host))
+            caps = json.loads(ask("caps", "--json", "--host", str(file)).stdout)
+            tap.result(caps["xfam"] == host["capabilities"]["xfam"], f"caps takes the baseline {name}")
+            answer = json.loads(ask("check", "--json", "--host", str(file), REQUEST).stdout)
+            tap.result(answer["verdict"] == verdict, f"check takes the baseline {name}: {verdict}")
+        file.write_text(json.dumps(dumps[0]))
+        alone = json.loads(ask("check", "--json", "--host", str(file), REQUEST).stdout)
+        file.write_text(json.dumps(one))
+        both = json.loads(ask("check", "--json", "--host", str(file), REQUEST).stdout)
+        tap.result(both["effective"] == alone["effective"], "and what the TD gets of like hosts")
+
+    many = lines(dict(dumps[n % len(dumps)], name=f"host{n * 7919 % 2000}", kernel=f"Linux {n}") for n in range(2000))
+    limit = 64 << 20
+    done = ask("baseline", "--json", "-", text=many, preexec_fn=None if os.environ.get("UNBOUNDED") else
+               lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+    tap.result(done.returncode == 0 and len(done.stdout) < 64 << 10, "2000 hosts: 64 MiB do, and 64 kB come out",
+               [str(len(done.stdout)), done.stderr])
+    text = ask("baseline", "-", text=many).stdout
+    tap.result("drop" not in text, "whom to drop is not said where not all are known")
+    tap.result("drop spr-1.5.05-0, spr-1.5.05-1 to gain" in ask("baseline", "-", text=lines(dumps[:2] + dumps[6:8])).stdout,
+               "whom to drop")
+    bad_input(dumps)
+    tap.end()
+
+
+main()
