@@ -8,9 +8,7 @@
 #include "check.h"
 #include "options.h"
 
-/* Read the request, and find out who is to judge it. */
-static int open_request(const char *file, const struct target *preset, struct text *text,
-			struct request *r, const struct target **host)
+int read_request(const char *file, struct text *text, struct request *r)
 {
 	struct trouble t;
 
@@ -23,6 +21,17 @@ static int open_request(const char *file, const struct target *preset, struct te
 		t.hint = request_formats;
 		return complain(file, &t);
 	}
+	return 0;
+}
+
+/* Read the request, and find out who is to judge it. */
+static int open_request(const char *file, const struct target *preset, struct text *text,
+			struct request *r, const struct target **host)
+{
+	struct trouble t;
+
+	if (read_request(file, text, r))
+		return EXIT_BAD;
 	*host = target_of_request(r, preset, &t);
 	return *host ? 0 : complain(file, &t);
 }

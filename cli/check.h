@@ -20,6 +20,11 @@ struct vcpu {
 	struct tdxcpuid_answer *answer; /* NULL: unchecked */
 };
 
+/* ---- check.c ---- */
+
+/* 0, or EXIT_BAD: it has complained. */
+int read_request(const char *file, struct text *text, struct request *r);
+
 /* ---- judge.c ---- */
 
 /* The host that the request asks for, by what it names and else by the options. */

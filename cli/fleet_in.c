@@ -143,7 +143,6 @@ int fleet_parse(struct fleet_reader *r, struct fleet *f, const char *data, size_
 		struct trouble *t)
 {
 	struct reader in;
-	const json_t *schema;
 	int error;
 
 	if (!r->request) {
@@ -154,16 +153,8 @@ int fleet_parse(struct fleet_reader *r, struct fleet *f, const char *data, size_
 		reader_close(&in);
 		return -1;
 	}
-	schema = json_object_get(in.json, "schema");
-	if (!schema)
-		error = fault(&in, NULL,
-			      "'schema' is missing: this is no host, as tdxcpuid dump writes it");
-	else if (!json_is_integer(schema) || json_integer_value(schema) != 1)
-		error = fault(&in, "schema", "a dump of another schema than 1, the one known here");
-	else
-		error = read_host(r, f, &in) ||
-			(json_object_get(in.json, "baseline") ? baseline_read(f, &in) :
-								read_dump(f, &in));
+	error = snapshot_schema(&in) || read_host(r, f, &in) ||
+		(json_object_get(in.json, "baseline") ? baseline_read(f, &in) : read_dump(f, &in));
 	reader_close(&in);
 	return error ? -1 : 0;
 }

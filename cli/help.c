@@ -13,7 +13,7 @@ void tool_help(void)
 	print_page(
 		"\n'tdxcpuid VERB --help' lists the options of a verb, 'tdxcpuid --version' says\n"
 		"which tdxcpuid this is.\n"
-		"Exit status: check: 0 accepted, 1 rejected; run: the program's own;\n"
+		"Exit status: check, fits: 0 accepted, 1 not; run: the program's own;\n"
 		"all others: 0; 2 on bad usage or input.\n");
 }
 

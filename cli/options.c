@@ -29,19 +29,21 @@ const struct verb verbs[] = {
 	  "Which modules, CPUs and policies there are." },
 	{ "baseline", BASELINE, "DUMP...", VALUE_FILE, 1, 1 << 20, cmd_baseline,
 	  "What all of these hosts can give a TD, and who takes what away." },
+	{ "fits", FITS, "REQUEST DUMP...", VALUE_FILE, 2, 1 << 20, cmd_fits,
+	  "Which of these hosts would accept the request." },
 	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
 	  "What bash or zsh needs to complete the words of this tool." },
 	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },
 };
 
 const struct option_row option_rows[] = {
-	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP,
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | FITS,
 	  "TDX module: a version, what a host prints of it, or a JSON file (default " TDXCPUID_DEFAULT_MODULE
 	  ")" },
 	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP,
 	  "CPU profile by name, native (this machine), or a file: tdxcpuid-formats(5) (default "
 	  TDXCPUID_DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP,
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | FITS,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
 	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK | REQUEST | EXPLAIN,
 	  "ask the KVM of this host instead of a model" },
@@ -251,6 +253,8 @@ static int check_options(const struct verb *verb, const struct options *o)
 		message("tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
 			"exclude each other",
 			verb->name);
+	else if (verb->bit == FITS && o->has_policy && !o->module)
+		message("tdxcpuid fits: --policy goes with --module");
 	else if (o->supported && (model || o->kvm || o->host || o->snp_page || o->mode))
 		message("tdxcpuid check: --supported goes with --vcpu and --json only");
 	else if (no_request && o->nr_args)

@@ -15,6 +15,7 @@ int cmd_request(const struct options *o);
 int cmd_list(const struct options *o);
 int cmd_run(const struct options *o);
 int cmd_baseline(const struct options *o);
+int cmd_fits(const struct options *o);
 int cmd_completion(const struct options *o);
 
 /* One bit a verb. */
@@ -30,7 +31,8 @@ enum {
 	REQUEST = 256,
 	LIST = 512,
 	BASELINE = 1024,
-	ALL = 2047
+	FITS = 2048,
+	ALL = 4095
 };
 
 enum value_kind {

@@ -31,6 +31,20 @@ const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_
 	}
 }
 
+int snapshot_schema(const struct reader *in)
+{
+	const struct json_path path = { 1, { { .key = "schema" } } };
+	const json_t *schema = json_object_get(in->json, "schema");
+
+	if (!schema)
+		return trouble(in->t, 1, 1,
+			       "'schema' is missing: this is no host, as tdxcpuid dump writes it");
+	if (json_is_integer(schema) && json_integer_value(schema) == 1)
+		return 0;
+	return json_trouble(in->t, in->data, in->size, in->root, &path, false,
+			    "a dump of another schema than 1, the one known here");
+}
+
 /* The CPU, if there is one; -1: @in->t says why it cannot be used. */
 static int read_native(const struct reader *in, const char *file, const struct tdxcpuid_cpu **cpu)
 {
@@ -66,8 +80,7 @@ static int read_caps(struct snapshot *s, const struct reader *in)
 	return error;
 }
 
-static const struct target *read_snapshot(struct snapshot *s, const struct reader *in,
-					  const char *file)
+const struct target *read_snapshot(struct snapshot *s, const struct reader *in, const char *file)
 {
 	const struct json_path cpuid = { 1, { { .key = "cpuid" } } };
 	const json_t *gpaw52 = json_object_get(in->json, "gpaw52");

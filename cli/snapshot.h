@@ -24,6 +24,11 @@ struct snapshot {
 int take_snapshot(struct snapshot *s, bool need_tdx);
 /* Of the CPU that this runs on; 0: unknown. */
 u64 read_arch_capabilities(void);
+/* Whether it says that it is a host, in a form that is known here; -1: @in->t says why not. */
+struct reader;
+int snapshot_schema(const struct reader *in);
+/* A host with TDX, that @file has or is called; @s is empty before.  NULL: @in->t says why not. */
+const struct target *read_snapshot(struct snapshot *s, const struct reader *in, const char *file);
 /* Kept until load_free(), like all hosts. */
 const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
 				      struct trouble *t);

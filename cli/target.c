@@ -179,7 +179,7 @@ const struct target *model_target(const struct tdxcpuid_module *module,
 	return keep_target(kvm, tdxcpuid_module_version(module));
 }
 
-void load_free(void)
+void forget_hosts(void)
 {
 	while (kept_targets) {
 		struct kept_target *h = kept_targets;
@@ -188,6 +188,11 @@ void load_free(void)
 		tdxcpuid_host_free(h->host.kvm);
 		free(h);
 	}
-	free_modules();
 	free_cpus();
+}
+
+void load_free(void)
+{
+	forget_hosts();
+	free_modules();
 }

@@ -55,6 +55,8 @@ const struct target *keep_target(struct tdxcpuid_host *kvm, const char *module);
 /* The host that the options name; on failure it has complained. */
 const struct target *target_of_options(const struct options *o);
 void load_free(void);
+/* Hosts, and CPUs that were read, as none of them is needed any more. */
+void forget_hosts(void);
 
 /* The KVM of this machine, or one that was written down; NULL: it has complained. */
 const struct target *live_target(void);

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""tdxcpuid fits says of each host what check --host does, with another module what the model
+does, and goes on after a bad line.  Usage: fits.py TDXCPUID; output in TAP.
+"""
+import json
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import tap
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
+REQUESTS = ("captures/qemu-11.1.3-cpu-host/init_vm.txt", "lost.txt", "label-trick.txt", "xfam-half.txt", "46-bits.txt")
+
+
+def ask(*args, text="", **more):
+    return subprocess.run([sys.argv[1], *args], cwd=DATA, input=text, capture_output=True, text=True,
+                          check=False, **more)
+
+
+def lines(items):
+    return "".join(json.dumps(item) + "\n" for item in items)
+
+
+def main():
+    kinds = [(module, cpu) for module in ("1.5.05", "1.5.34", "2.0.08") for cpu in ("spr", "gnr")]
+    hosts = [dict(json.loads(ask("dump", "--module", m, "--cpu", c).stdout), name=f"{m}-{c}") for m, c in kinds]
+    hosts += [{k: v for k, v in hosts[2].items() if k != "native"} | {"name": "no-cpu"}]
+    hosts += [json.loads((DATA / "host-unknown.json").read_text()) | {"name": "no-module"}]
+    with tempfile.TemporaryDirectory() as tmp:
+        files = []
+        for host in hosts:
+            files.append(str(pathlib.Path(tmp) / host["name"]))
+            pathlib.Path(files[-1]).write_text(json.dumps(host))
+        for request in REQUESTS:
+            done = ask("fits", "--json", request, "-", text=lines(hosts))
+            found = [json.loads(line) for line in done.stdout.splitlines()]
+            wanted = [json.loads(ask("check", "--json", "--host", file, request).stdout) for file in files]
+            same = [(f["name"], f["verdict"]) for f in found] == \
+                [(h["name"], w["verdict"]) for h, w in zip(hosts, wanted)]
+            texts = all(f["text"] == w["violations"][0]["text"] for f, w in zip(found, wanted)
+                        if w["verdict"] == "rejected")
+            tap.result(same and texts and len(found) == len(hosts), f"{request}: as check --host", done.stderr.splitlines())
+            tap.result(done.returncode == (0 if any(w["verdict"] == "accepted" for w in wanted) else 1),
+                       f"{request}: the exit status")
+            for policy in ("allowlist", "linux-7.3"):
+                done = ask("fits", "--json", "--module", "1.5.34", "--policy", policy, request, *files[:6])
+                found = [json.loads(line) for line in done.stdout.splitlines()]
+                for (_, cpu), verdict in zip(kinds, found):
+                    dump = pathlib.Path(tmp) / "model"
+                    dump.write_text(ask("dump", "--module", "1.5.34", "--cpu", cpu, "--policy", policy).stdout)
+                    model = json.loads(ask("check", "--json", "--host", str(dump), request).stdout)
+                    tap.result(verdict["verdict"] == model["verdict"] and verdict["module"] == "1.5.34",
+                               f"{request}: {verdict['name']} with 1.5.34 under {policy}")
+        done = ask("fits", "--module", "1.5.34", REQUESTS[0], *files[6:])
+        tap.result(done.returncode == 1 and done.stdout.count(": undecided: the CPU is not known") == 2,
+                   "another module without a CPU is undecided", done.stdout.splitlines())
+        done = ask("fits", "--module", "1.5.01", REQUESTS[0], files[0])
+        tap.result(done.returncode == 1 and "rejected: Linux does not enable TDX" in done.stdout, "a module without TDX")
+
+    amd = {"schema": 1, "capabilities": None}
+    done = ask("fits", REQUESTS[0], "-", text=lines([amd]))
+    tap.result((done.returncode, done.stdout.splitlines()[0]) == (1, "line 1: rejected: this host has no TDX"),
+               "a host without TDX, and without a name")
+    for what, bad in (("a truncated line", '{"schema":1,'), ("another schema", '{"schema":2}'), ("an empty line", "")):
+        done = ask("fits", REQUESTS[0], "-", text=lines(hosts[:1]) + bad + "\n" + lines(hosts[:1]))
+        tap.result(done.returncode == 2 and done.stdout.count(": accepted\n") == 2 and
+                   done.stderr.startswith("<stdin>:2:"), f"{what}: told, and the rest answered", done.stderr.splitlines())
+    for what, args in (("no host", (REQUESTS[0], "-")), ("no request", ("/nowhere", "-")),
+                       ("no file", (REQUESTS[0], "/nowhere")), ("no module", ("-m", "9.9", REQUESTS[0], "-")),
+                       ("a policy and no module", ("-p", "none", REQUESTS[0], "-")),
+                       ("a vCPU's list", ("captures/qemu-11.1.3-cpu-host/set_cpuid2.txt", "-"))):
+        done = ask("fits", *args)
+        tap.result(done.returncode == 2 and not done.stdout and done.stderr, what, done.stderr.splitlines())
+
+    limit = 64 << 20
+    done = ask("fits", REQUESTS[0], "-", text=lines(hosts * 300), preexec_fn=None if os.environ.get("UNBOUNDED") else
+               lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+    tap.result(done.returncode == 0 and "2400 hosts: " in done.stdout, "2400 hosts in 64 MiB", done.stderr.splitlines())
+    tap.end()
+
+
+main()
