@@ -27,7 +27,7 @@ static int read_names(struct reader *in, const json_t *object, const struct json
 	for (size_t i = 0; i < nr; i++) {
 		const char *name = json_string_value(json_array_get(list, i));
 
-		if (!name || !*name || strlen(name) >= FLEET_TEXT_MAX)
+		if (!name || !*name || strlen(name) >= SHORT_TEXT)
 			return fault(in, &here);
 		names_add(names, name);
 	}
@@ -52,7 +52,7 @@ static int read_versions(struct reader *in, const char *key, u64 dumps, struct v
 		const char *text = json_string_value(json_object_get(item, "version"));
 		u64 n;
 
-		if (!text || !*text || strlen(text) >= FLEET_TEXT_MAX ||
+		if (!text || !*text || strlen(text) >= SHORT_TEXT ||
 		    !count(item, "dumps", dumps, &n) || !n)
 			return fault(in, &path);
 		versions_add(v, text, n);

@@ -17,6 +17,7 @@ typedef uint64_t u64;
 
 #define INPUT_MAX     (1U << 20) /* of a file, and of a line of a batch */
 #define RECORDING_MAX (8U << 20) /* of what another program wrote: a thousand CPUs, for example */
+#define SHORT_TEXT    256	 /* of a name or version, with its NUL */
 #define NO_SUBLEAF    TDXCPUID_NO_SUBLEAF
 #define EXIT_BAD      2
 
@@ -43,6 +44,7 @@ struct options {
 	const char **fails;
 	int nr_fails;
 	bool stop;
+	const char *name;    /* of the host that is written down */
 	bool has_attributes; /* of a request that is to be made, as the next */
 	bool has_xfam;
 	u64 attributes;

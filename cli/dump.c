@@ -72,6 +72,8 @@ static void snapshot_to_json(const struct snapshot *s)
 
 	out_open(&j, NULL, '{');
 	out_int(&j, "schema", 1);
+	if (*s->name)
+		out_string(&j, "name", s->name);
 	known_string(&j, "module", s->module);
 	if (s->judged_as)
 		out_string(&j, "judged_as", s->judged_as);
@@ -137,6 +139,8 @@ static int dump_host(const struct options *o)
 	struct snapshot *s = xcalloc(1, sizeof(*s));
 	int error = o->module || o->has_policy ? take_model(s, o) : take_snapshot(s, false);
 
+	if (o->name)
+		snprintf(s->name, sizeof(s->name), "%s", o->name);
 	if (!error)
 		snapshot_to_json(s);
 	free(s);

@@ -15,7 +15,6 @@
 #define FLEET_NAMES    8    /* of hosts that are told by name */
 #define FLEET_VERSIONS 64   /* of a module, kernel or microcode */
 #define FLEET_SLOTS    1024 /* all modules that are known have 60 between them */
-#define FLEET_TEXT_MAX 256  /* of a name or version, with its NUL */
 #define FLEET_DUMPS    (1ULL << 48)
 
 /* The smallest names, in order; one that several dumps have is there several times. */

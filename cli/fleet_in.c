@@ -21,11 +21,11 @@ static int read_text(const struct reader *in, const char *key, const char **text
 	size_t length = json_string_length(value);
 
 	*text = json_string_value(value);
-	if (!value || json_is_null(value) || (*text && length && length < FLEET_TEXT_MAX))
+	if (!value || json_is_null(value) || (*text && length && length < SHORT_TEXT))
 		return 0;
-	return json_trouble(
-		in->t, in->data, in->size, in->root, &(struct json_path){ 1, { { .key = key } } },
-		false, "'%s' must be null or a string of 1 to %u bytes", key, FLEET_TEXT_MAX - 1);
+	return json_trouble(in->t, in->data, in->size, in->root,
+			    &(struct json_path){ 1, { { .key = key } } }, false,
+			    "'%s' must be null or a string of 1 to %u bytes", key, SHORT_TEXT - 1);
 }
 
 static void set_bits(struct fleet_slot *slot, const struct kvm_cpuid_entry2 *e)

@@ -156,8 +156,10 @@ int take_snapshot(struct snapshot *s, bool need_tdx)
 	read_cpuinfo(s);
 	read_start("/sys/devices/faux/tdx_host/version", s->module, sizeof(s->module));
 	s->module[strcspn(s->module, "\n")] = '\0';
-	if (!uname(&name))
+	if (!uname(&name)) {
+		snprintf(s->name, sizeof(s->name), "%s", name.nodename);
 		snprintf(s->kernel, sizeof(s->kernel), "%.60s %.60s", name.sysname, name.release);
+	}
 	return 0;
 }
 

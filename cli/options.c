@@ -70,6 +70,7 @@ const struct option_row option_rows[] = {
 	  "ATTRIBUTES of the TD (default: SEPT_VE_DISABLE where KVM has it, as QEMU does)" },
 	{ "xfam", 'X', "N", VALUE_NONE, REQUEST,
 	  "XFAM of the TD (default: all that KVM supports); features without it are left off" },
+	{ "name", 'n', "NAME", VALUE_NONE, DUMP, "what to call the host (default: what it calls itself)" },
 	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN), "answer in JSON" },
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
@@ -231,6 +232,9 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 	case 'f':
 		o->fails[o->nr_fails++] = value;
 		break;
+	case 'n':
+		o->name = value;
+		break;
 	case 'x':
 		o->stop = true;
 		break;
@@ -253,6 +257,10 @@ static int check_options(const struct verb *verb, const struct options *o)
 		message("tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
 			"exclude each other",
 			verb->name);
+	else if (o->name && (!*o->name || strlen(o->name) >= SHORT_TEXT))
+		message("tdxcpuid dump: --name takes 1 to %u bytes", SHORT_TEXT - 1);
+	else if (o->name && o->cpu && !o->module && !o->has_policy)
+		message("tdxcpuid dump: --name is a host's, and --cpu alone a profile");
 	else if (verb->bit == FITS && o->has_policy && !o->module)
 		message("tdxcpuid fits: --policy goes with --module");
 	else if (o->supported && (model || o->kvm || o->host || o->snp_page || o->mode))

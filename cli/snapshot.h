@@ -15,6 +15,7 @@ struct snapshot {
 	struct tdxcpuid_leaf native[NATIVE_MAX];
 	u64 arch_capabilities; /* 0: unknown */
 	const char *judged_as; /* of a modelled host, as in struct target */
+	char name[SHORT_TEXT]; /* what the host calls itself; empty: it has none */
 	char module[32];       /* version; empty: unknown, as the next ones */
 	char kernel[128];
 	char microcode[32];

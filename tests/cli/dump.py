@@ -42,6 +42,13 @@ def main():
                 model, written = answer(*host, request), answer("--host", str(dump), request)
                 tap.result(model == written, f"{' '.join(host)}: {request}",
                            [] if model == written else [str(model)[:200], str(written)[:200]])
+    name = json.loads(ask("dump", "--module", "1.5.34", "--name", "r\u00e4ck").stdout)["name"]
+    tap.result(name == "r\u00e4ck", "a modelled host with a name")
+    tap.result("name" not in json.loads(ask("dump", "--module", "1.5.34").stdout), "and without")
+    for what, args in (("of a profile", ("--cpu", "spr", "--name", "a")), ("that is empty", ("--name", "")),
+                       ("that is too long", ("--name", "a" * 256))):
+        done = ask("dump", *args)
+        tap.result(done.returncode == 2 and not done.stdout and "--name" in done.stderr, f"a name {what}")
     tap.end()
 
 

@@ -44,6 +44,8 @@ snapshot = json.loads(out)
 tap.result(snapshot["schema"] == 1 and len(snapshot["capabilities"]["cpuid"]) > 8
      and snapshot["native"]["cpuid"]["0"] and snapshot["kernel"]
      and snapshot["supported"] == plain["supported"], "it holds what it should")
+tap.result(snapshot["name"] == os.uname().nodename and json.loads(run("dump", "--name", "rack1")[1])["name"] == "rack1",
+           "the name of the machine, or another")
 tap.result(run("dump")[1] == out, "a second dump is the same")
 
 with tempfile.TemporaryDirectory() as folder:
