@@ -26,12 +26,16 @@ enum vcpu_mode { MODE_OVERLAP, MODE_SUPERSET, MODE_STRICT };
 
 /* The options of all verbs, as parsed; each verb takes those that its row in main.c names. */
 struct options {
-	const char *module; /* NULL: the default, as the next */
+	const char *module;   /* NULL: the default, as the next */
+	const char **modules; /* all that were named, as hosts */
+	int nr_modules;
 	const char *cpu;
 	enum tdxcpuid_policy policy;
 	bool has_policy;  /* it was named */
 	bool kvm;	  /* the host that this runs on */
 	const char *host; /* a snapshot */
+	const char **hosts;
+	int nr_hosts;
 	const char **vcpus;
 	int nr_vcpus;
 	enum vcpu_mode mode;

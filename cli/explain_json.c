@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What explain says, as JSON. */
+#include "atlas.h"
 #include "explain.h"
 #include "json_out.h"
 #include "print.h"
@@ -20,6 +21,7 @@ static void modules_to_json(struct out *j, const struct explanation *e)
 
 static void bit_to_json(struct out *j, const struct explanation *e)
 {
+	char anchor[ANCHOR_MAX];
 	const char *alias;
 
 	out_string(j, "bit", e->name);
@@ -40,6 +42,7 @@ static void bit_to_json(struct out *j, const struct explanation *e)
 	out_bool(j, "listed", e->verdict.listed);
 	out_string(j, "reason", e->verdict.reason);
 	out_string(j, "source", e->verdict.source);
+	out_string(j, "atlas", atlas_anchor(&e->bit, anchor));
 	modules_to_json(j, e);
 	out_open(j, "cpus", '[');
 	for (u32 n = 0; n < e->nr_cpus; n++)

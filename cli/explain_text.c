@@ -2,6 +2,7 @@
 /* What explain says, as text: first what a TD has, then who decides that. */
 #include <stdlib.h>
 
+#include "atlas.h"
 #include "explain.h"
 #include "print.h"
 
@@ -121,7 +122,7 @@ static void print_policy(const struct explanation *e)
 
 static void print_bit(const struct explanation *e)
 {
-	char where[PLACE_MAX];
+	char where[PLACE_MAX], anchor[ANCHOR_MAX];
 	const char *alias;
 
 	print_in(STYLE_BOLD, "%s", e->name);
@@ -135,12 +136,14 @@ static void print_bit(const struct explanation *e)
 	print_policy(e);
 	print_modules(e);
 	/* Of one bit of a number it says nothing. */
-	if (e->verdict.value || e->fate.fate == TDXCPUID_FATE_NUMBER)
-		return;
-	print("CPUs that have it:");
-	for (u32 n = 0; n < e->nr_cpus; n++)
-		print(" %s", e->cpu[n]);
-	print("%s\n", e->nr_cpus ? "" : " none of the profiles");
+	if (!e->verdict.value && e->fate.fate != TDXCPUID_FATE_NUMBER) {
+		print("CPUs that have it:");
+		for (u32 n = 0; n < e->nr_cpus; n++)
+			print(" %s", e->cpu[n]);
+		print("%s\n", e->nr_cpus ? "" : " none of the profiles");
+	}
+	if (atlas_anchor(&e->bit, anchor))
+		print("in the atlas: #%s\n", anchor);
 }
 
 static bool has_names(const struct tdxcpuid_bits *b)

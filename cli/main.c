@@ -72,7 +72,9 @@ static int run_verb(int argc, char **argv)
 	if (!verb)
 		return unknown_verb(argv[1]);
 
-	/* No more vCPUs than arguments. */
+	/* No more of any than arguments. */
+	o.modules = xcalloc(argc, sizeof(*o.modules));
+	o.hosts = xcalloc(argc, sizeof(*o.hosts));
 	o.vcpus = xcalloc(argc, sizeof(*o.vcpus));
 	o.fails = xcalloc(argc, sizeof(*o.fails));
 	status = parse_options(verb, argc - 1, argv + 1, &o);
@@ -81,6 +83,8 @@ static int run_verb(int argc, char **argv)
 	load_free();
 	free(o.fails);
 	free(o.vcpus);
+	free(o.hosts);
+	free(o.modules);
 	return status;
 }
 

@@ -31,13 +31,15 @@ const struct verb verbs[] = {
 	  "What all of these hosts can give a TD, and who takes what away." },
 	{ "fits", FITS, "REQUEST DUMP...", VALUE_FILE, 2, 1 << 20, cmd_fits,
 	  "Which of these hosts would accept the request." },
+	{ "atlas", ATLAS, "", VALUE_NONE, 0, 0, cmd_atlas,
+	  "Every bit, module, CPU and verdict as one HTML page." },
 	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
 	  "What bash or zsh needs to complete the words of this tool." },
 	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },
 };
 
 const struct option_row option_rows[] = {
-	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | FITS,
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | FITS | ATLAS,
 	  "TDX module: a version, what a host prints of it, or a JSON file (default " TDXCPUID_DEFAULT_MODULE
 	  ")" },
 	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP,
@@ -47,7 +49,7 @@ const struct option_row option_rows[] = {
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
 	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK | REQUEST | EXPLAIN,
 	  "ask the KVM of this host instead of a model" },
-	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK | REQUEST | EXPLAIN,
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK | REQUEST | EXPLAIN | ATLAS,
 	  "a host that tdxcpuid dump has written down, likewise" },
 	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
@@ -71,7 +73,7 @@ const struct option_row option_rows[] = {
 	{ "xfam", 'X', "N", VALUE_NONE, REQUEST,
 	  "XFAM of the TD (default: all that KVM supports); features without it are left off" },
 	{ "name", 'n', "NAME", VALUE_NONE, DUMP, "what to call the host (default: what it calls itself)" },
-	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN), "answer in JSON" },
+	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN | ATLAS), "answer in JSON" },
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
 };
@@ -191,7 +193,7 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 {
 	switch (letter) {
 	case 'm':
-		o->module = value;
+		o->module = o->modules[o->nr_modules++] = value;
 		break;
 	case 'c':
 		o->cpu = value;
@@ -215,7 +217,7 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 		o->kvm = true;
 		break;
 	case 'H':
-		o->host = value;
+		o->host = o->hosts[o->nr_hosts++] = value;
 		break;
 	case 'b':
 		o->batch = true;
@@ -253,7 +255,7 @@ static int check_options(const struct verb *verb, const struct options *o)
 	bool model = o->module || o->cpu || o->has_policy;
 	bool no_request = o->snp_page || o->supported;
 
-	if ((o->kvm || o->host) && (model || (o->kvm && o->host)))
+	if (verb->bit != ATLAS && (o->kvm || o->host) && (model || (o->kvm && o->host)))
 		message("tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
 			"exclude each other",
 			verb->name);

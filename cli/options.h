@@ -5,6 +5,7 @@
 
 #include "cli.h"
 
+int cmd_atlas(const struct options *o);
 int cmd_caps(const struct options *o);
 int cmd_check(const struct options *o);
 int cmd_explain(const struct options *o);
@@ -32,7 +33,8 @@ enum {
 	LIST = 512,
 	BASELINE = 1024,
 	FITS = 2048,
-	ALL = 4095
+	ATLAS = 4096,
+	ALL = 8191
 };
 
 enum value_kind {

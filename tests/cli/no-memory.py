@@ -57,6 +57,7 @@ COMMANDS = {
     "dump --cpu of kcpuid -r": ["dump", "--cpu", "cpus/kcpuid-r.txt"],
     "dump --cpu of InstLatx64": ["dump", "--cpu", "cpus/instlatx64.txt"],
     "dump --cpu of cpudata": ["dump", "--cpu", "cpus/cpudata.xml"],
+    "atlas": ["atlas", "--module", "next-module.json", "--host", "host-1.5.05.json"],
     "completion": ["completion", "bash"],
     # A static program: what is preloaded is the tool's alone.
     "run": ["run", "--", CLIENT, "life"],

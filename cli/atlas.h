@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the files of tdxcpuid atlas share: its rows, which explain refers to, and its columns. */
+#ifndef ATLAS_H
+#define ATLAS_H
+
+#include "target.h"
+
+/* ---- atlas_rows.c ---- */
+
+/* A bit, or the bits of a number that all modules treat alike. */
+struct atlas_row {
+	struct tdxcpuid_bit bit; /* the lowest */
+	int nr_bits;
+	const char *field; /* what the number is called; NULL: no number, or one without a name */
+};
+
+/* The built-in modules, and those that are asked about besides. */
+struct atlas_modules {
+	u32 nr;
+	const struct tdxcpuid_module *const *more;
+};
+
+const struct tdxcpuid_module *atlas_module(const struct atlas_modules *modules, u32 n);
+/* The rows of a register: bits that a module lets configure or the allowlist lists. */
+u32 atlas_register(const struct atlas_modules *modules, const struct tdxcpuid_bit *in,
+		   struct atlas_row rows[32]);
+#define ANCHOR_MAX 40
+/* "7.0.ecx.5": the row that @bit stands in, without modules from files; NULL if in none. */
+const char *atlas_anchor(const struct tdxcpuid_bit *bit, char anchor[ANCHOR_MAX]);
+
+/* ---- atlas.c ---- */
+
+enum column_kind {
+	COLUMN_MODULE, /* and those below it with equal tables */
+	COLUMN_HOST,
+	COLUMN_CPU,
+	COLUMN_QEMU,
+};
+
+struct column {
+	enum column_kind kind;
+	const char *from, *to; /* what it is called; @to NULL: one name */
+	u32 line;	       /* versions that follow one another have the same */
+	const struct tdxcpuid_module *module;
+	const struct target *host;
+	const struct tdxcpuid_cpu *cpu;
+};
+
+#define SOURCES_MAX 8
+
+struct atlas {
+	struct atlas_modules modules;
+	u32 nr_columns;
+	struct column *columns;
+	u32 nr_places;
+	struct tdxcpuid_bit *places; /* registers, of which bit is not used */
+	u32 date;		     /* of the newest table, as 20260330 */
+	const struct target *qemu_host;
+	const struct kvm_cpuid_entry2 *qemu; /* what QEMU requested on it */
+	u32 nr_qemu;
+	const char *sources[SOURCES_MAX]; /* of the verdicts, as they come */
+};
+
+/* ---- atlas_html.c ---- */
+void print_atlas(struct atlas *atlas);
+
+#endif
