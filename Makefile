@@ -38,6 +38,14 @@ test-clients:
 bench:
 	bench/run
 
+# Every bit, module and verdict as a page, build/atlas.html.
+atlas:
+	build/tdxcpuid atlas >build/atlas.html
+
+# That page in a browser.
+test-page:
+	tests/page/run
+
 # Debian packages, into build/deb; tools/deb-chroot tries them in a clean chroot.
 deb:
 	tools/deb
@@ -47,4 +55,4 @@ deb:
 bare:
 	tools/bare
 
-.PHONY: bare demo test check-heavy test-clients deb series series-rfc check-series test-linux test-linux-debug bench
+.PHONY: atlas bare demo test check-heavy test-clients test-page deb series series-rfc check-series test-linux test-linux-debug bench
