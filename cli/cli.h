@@ -43,7 +43,7 @@ struct options {
 	const char *supported;
 	bool json;
 	bool batch;
-	const char *report;
+	const char *output; /* a file to write: of run, its report */
 	const char *record;
 	const char **fails;
 	int nr_fails;
@@ -103,6 +103,11 @@ size_t clean(char *text, size_t length);
 int write_all(int fd, const char *data, size_t size);
 /* The same, and exit if it fails. */
 void write_answer(int fd, const char *data, size_t size);
+/*
+ * Write @file through one beside it whose name begins with a dot, so that whoever reads it finds
+ * the old or the new one, and never a part.  -1: it has complained, and the old one is there.
+ */
+int replace_file(const char *file, const char *data, size_t size);
 /* A line on standard error. */
 void message(const char *format, ...) PRINTF(1, 2);
 

@@ -137,7 +137,8 @@ static int take_model(struct snapshot *s, const struct options *o)
 static int dump_host(const struct options *o)
 {
 	struct snapshot *s = xcalloc(1, sizeof(*s));
-	int error = o->module || o->has_policy ? take_model(s, o) : take_snapshot(s, false);
+	int error =
+		o->module || o->has_policy ? take_model(s, o) : take_snapshot(s, NEED_SUPPORTED);
 
 	if (o->name)
 		snprintf(s->name, sizeof(s->name), "%s", o->name);

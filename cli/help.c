@@ -40,6 +40,10 @@ void verb_help(const struct verb *verb)
 			"that are setuid gain nothing, debuggers cannot attach, io_uring and 32-bit system\n"
 			"calls are absent. Exit status: the program's own, 128 + N on signal N, 1 with --stop,\n"
 			"2 on bad usage, 126 or 127 if the program cannot be run.\n");
+	if (verb->bit == EXPORT)
+		print_page(
+			"\nFORMAT is nfd or prometheus. The host is --kvm unless another is named.\n"
+			"A host without TDX is an answer, too.\n");
 	if (verb->bit == CHECK)
 		print_page(
 			"\nREQUEST is a file, or - for standard input: text as recorded, or JSON.\n"

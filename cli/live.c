@@ -17,6 +17,7 @@ static const char *kvm_trouble(int error)
 {
 	switch (-error) {
 	case ENOENT:
+	case ENODEV: /* the node is there before its module is */
 		return "there is no KVM here: is kvm_intel loaded?";
 	case EACCES:
 	case EPERM:
@@ -128,16 +129,30 @@ static int ask_supported(struct snapshot *s)
 	return error;
 }
 
-int take_snapshot(struct snapshot *s, bool need_tdx)
+/* Whether what asking KVM ended with is an answer, too: a host without TDX, or without KVM. */
+static bool is_answer(int error, enum snapshot_need need)
+{
+	switch (error) {
+	case -EOPNOTSUPP:
+		return need != NEED_TDX;
+	case -ENOENT:
+	case -ENODEV:
+		return need == NEED_NOTHING;
+	default:
+		return !error;
+	}
+}
+
+int take_snapshot(struct snapshot *s, enum snapshot_need need)
 {
 	struct utsname name;
 	int error = ask_kvm(s);
 
 	if (error)
 		message("tdxcpuid: /dev/kvm: %s", kvm_trouble(error));
-	if (error && (need_tdx || error != -EOPNOTSUPP))
+	if (!is_answer(error, need))
 		return -1;
-	if (!need_tdx) {
+	if (need == NEED_SUPPORTED) {
 		error = ask_supported(s);
 		if (error) {
 			message("tdxcpuid: /dev/kvm: KVM_GET_SUPPORTED_CPUID: %s",
@@ -163,20 +178,29 @@ int take_snapshot(struct snapshot *s, bool need_tdx)
 	return 0;
 }
 
+int live_snapshot(struct snapshot *s, enum snapshot_need need, const struct target **host)
+{
+	const struct tdxcpuid_cpu *cpu;
+	struct trouble t;
+
+	*host = NULL;
+	if (take_snapshot(s, need))
+		return -1;
+	if (!s->has_tdx)
+		return 0;
+	cpu = add_cpu("this one", s->native, s->nr_native, s->arch_capabilities);
+	*host = host_of_snapshot(s, cpu, &t);
+	if (!*host)
+		complain("/dev/kvm", &t);
+	return *host ? 0 : -1;
+}
+
 const struct target *live_target(void)
 {
 	struct snapshot *s = xcalloc(1, sizeof(*s));
-	const struct target *host = NULL;
-	struct trouble t;
+	const struct target *host;
 
-	if (!take_snapshot(s, true)) {
-		const struct tdxcpuid_cpu *cpu =
-			add_cpu("this one", s->native, s->nr_native, s->arch_capabilities);
-
-		host = host_of_snapshot(s, cpu, &t);
-		if (!host)
-			complain("/dev/kvm", &t);
-	}
+	live_snapshot(s, NEED_TDX, &host);
 	free(s);
 	return host;
 }

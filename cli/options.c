@@ -33,23 +33,25 @@ const struct verb verbs[] = {
 	  "Which of these hosts would accept the request." },
 	{ "atlas", ATLAS, "", VALUE_NONE, 0, 0, cmd_atlas,
 	  "Every bit, module, CPU and verdict as one HTML page." },
+	{ "export", EXPORT, "FORMAT", VALUE_EXPORT, 1, 1, cmd_export,
+	  "This host for others: nfd (node-feature-discovery) or prometheus (node exporter)." },
 	{ "completion", COMPLETION, "SHELL", VALUE_SHELL, 1, 1, cmd_completion,
 	  "What bash or zsh needs to complete the words of this tool." },
 	{ NULL, 0, NULL, VALUE_NONE, 0, 0, NULL, NULL },
 };
 
 const struct option_row option_rows[] = {
-	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | FITS | ATLAS,
+	{ "module", 'm', "M", VALUE_MODULE, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | FITS | ATLAS | EXPORT,
 	  "TDX module: a version, what a host prints of it, or a JSON file (default " TDXCPUID_DEFAULT_MODULE
 	  ")" },
-	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP,
+	{ "cpu", 'c', "P", VALUE_CPU, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | EXPORT,
 	  "CPU profile by name, native (this machine), or a file: tdxcpuid-formats(5) (default "
 	  TDXCPUID_DEFAULT_CPU ")" },
-	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | FITS,
+	{ "policy", 'p', "NAME", VALUE_POLICY, CAPS | CHECK | REQUEST | EXPLAIN | RUN | DUMP | FITS | EXPORT,
 	  "allowlist, linux-7.3 (today's denylist) or none (default allowlist)" },
-	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK | REQUEST | EXPLAIN,
+	{ "kvm", 'k', NULL, VALUE_NONE, CAPS | CHECK | REQUEST | EXPLAIN | EXPORT,
 	  "ask the KVM of this host instead of a model" },
-	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK | REQUEST | EXPLAIN | ATLAS,
+	{ "host", 'H', "FILE", VALUE_FILE, CAPS | CHECK | REQUEST | EXPLAIN | ATLAS | EXPORT,
 	  "a host that tdxcpuid dump has written down, likewise" },
 	{ "vcpu", 'v', "FILE", VALUE_FILE, CHECK,
 	  "compare what KVM_SET_CPUID2 is given with what the TD has; may be repeated" },
@@ -63,6 +65,8 @@ const struct option_row option_rows[] = {
 	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
 	  "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
+	{ "output", 'o', "FILE", VALUE_FILE, EXPORT,
+	  "write this file, whole or not at all, instead of standard output" },
 	{ "record", 'r', "DIR", VALUE_FILE, RUN, "write the lists that the program hands over, for check" },
 	{ "fail", 'f', "CALL=WHAT", VALUE_NONE, RUN,
 	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
@@ -73,7 +77,7 @@ const struct option_row option_rows[] = {
 	{ "xfam", 'X', "N", VALUE_NONE, REQUEST,
 	  "XFAM of the TD (default: all that KVM supports); features without it are left off" },
 	{ "name", 'n', "NAME", VALUE_NONE, DUMP, "what to call the host (default: what it calls itself)" },
-	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN | ATLAS), "answer in JSON" },
+	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN | ATLAS | EXPORT), "answer in JSON" },
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
 };
@@ -226,7 +230,7 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 		o->json = true;
 		break;
 	case 'o':
-		o->report = value;
+		o->output = value;
 		break;
 	case 'r':
 		o->record = value;

@@ -15,6 +15,7 @@ int cmd_dump(const struct options *o);
 int cmd_request(const struct options *o);
 int cmd_list(const struct options *o);
 int cmd_run(const struct options *o);
+int cmd_export(const struct options *o);
 int cmd_baseline(const struct options *o);
 int cmd_fits(const struct options *o);
 int cmd_completion(const struct options *o);
@@ -34,7 +35,8 @@ enum {
 	BASELINE = 1024,
 	FITS = 2048,
 	ATLAS = 4096,
-	ALL = 8191
+	EXPORT = 8192,
+	ALL = 16383
 };
 
 enum value_kind {
@@ -47,6 +49,7 @@ enum value_kind {
 	VALUE_BIT,
 	VALUE_CHANGE, /* +BIT or -BIT */
 	VALUE_SHELL,
+	VALUE_EXPORT,
 };
 
 struct verb {

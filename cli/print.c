@@ -89,11 +89,20 @@ void print_to(int fd)
 	text_fd = fd;
 }
 
+struct buffer print_take(void)
+{
+	struct buffer taken = text;
+
+	text = (struct buffer){ 0 };
+	return taken;
+}
+
 void print_flush(void)
 {
-	write_answer(text_fd, text.data, text.used);
-	free(text.data);
-	text = (struct buffer){ 0 };
+	struct buffer taken = print_take();
+
+	write_answer(text_fd, taken.data, taken.used);
+	free(taken.data);
 }
 
 void print_wrapped(const char *indent, const char *text, size_t width)

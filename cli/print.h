@@ -22,6 +22,8 @@ void print_in(enum style style, const char *format, ...) PRINTF(2, 3);
 void print_to(int fd);
 /* Write it; exits if that fails. */
 void print_flush(void);
+/* Hand it over instead; the data is the caller's to free. */
+struct buffer print_take(void);
 
 /* Text tables with a heading; cells may hold line breaks. */
 struct table;

@@ -92,7 +92,7 @@ void run_verdict(const struct run *run, const struct recorded_vm *vm, struct out
 /* What cannot be written is to be known before the program runs. */
 static bool open_files(struct run *run)
 {
-	const char *report = run->options->report, *record = run->options->record;
+	const char *report = run->options->output, *record = run->options->record;
 
 	if (record && ((mkdir(record, 0777) && errno != EEXIST) || access(record, W_OK | X_OK))) {
 		message("tdxcpuid run: --record %s: %s", record, strerror(errno));
@@ -138,7 +138,7 @@ static int tell(struct run *run)
 			bad = EXIT_BAD;
 		}
 	}
-	if (o->report && run_json(run))
+	if (o->output && run_json(run))
 		bad = EXIT_BAD;
 
 	/* Standard output is the program's; the report goes beside it. */

@@ -70,7 +70,7 @@ static void vm_to_json(const struct run *run, const struct recorded_vm *vm, stru
 int run_json(struct run *run)
 {
 	const struct front_stats *stats = &run->front.stats;
-	const char *file = run->options->report;
+	const char *file = run->options->output;
 	struct out j = { .break_depth = 2 };
 	int error = 0;
 

@@ -7,6 +7,11 @@
 #include "request.h"
 #include "snapshot.h"
 
+#define DUMP_HINT "a host is what tdxcpuid dump writes; see tdxcpuid-formats(5)"
+#define NO_TDX                                                               \
+	"'capabilities' is null: this host has no TDX, and nothing but its " \
+	"KVM_GET_SUPPORTED_CPUID is known (check --supported)"
+
 const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
 				      struct trouble *t)
 {
@@ -80,56 +85,88 @@ static int read_caps(struct snapshot *s, const struct reader *in)
 	return error;
 }
 
-const struct target *read_snapshot(struct snapshot *s, const struct reader *in, const char *file)
+static void read_string(const json_t *json, const char *key, char *to, size_t size)
+{
+	const char *value = json_string_value(json_object_get(json, key));
+
+	snprintf(to, size, "%s", value ? value : "");
+}
+
+/* A host without TDX is NULL, and no failure. */
+static int read_host(struct snapshot *s, const struct reader *in, const char *file,
+		     const struct target **host)
 {
 	const struct json_path cpuid = { 1, { { .key = "cpuid" } } };
 	const json_t *gpaw52 = json_object_get(in->json, "gpaw52");
-	const char *module = json_string_value(json_object_get(in->json, "module"));
 	const struct tdxcpuid_cpu *cpu;
-	const struct target *host;
 	struct trouble t;
 
-	if (json_is_null(json_object_get(in->json, "capabilities"))) {
-		trouble(in->t, 1, 1,
-			"'capabilities' is null: this host has no TDX, and nothing but its "
-			"KVM_GET_SUPPORTED_CPUID is known (check --supported)");
-		return NULL;
-	}
+	*host = NULL;
+	read_string(in->json, "module", s->module, sizeof(s->module));
+	read_string(in->json, "kernel", s->kernel, sizeof(s->kernel));
+	read_string(in->json, "microcode", s->microcode, sizeof(s->microcode));
+	s->has_tdx = !json_is_null(json_object_get(in->json, "capabilities"));
+	if (!s->has_tdx)
+		return 0;
 	if (read_caps(s, in) || read_native(in, file, &cpu))
-		return NULL;
-	snprintf(s->module, sizeof(s->module), "%s", module ? module : "");
+		return -1;
 	if (json_is_boolean(gpaw52))
 		s->caps.gpaw52 = json_is_true(gpaw52) ? TDXCPUID_YES : TDXCPUID_NO;
-	host = host_of_snapshot(s, cpu, &t);
-	if (!host)
+	*host = host_of_snapshot(s, cpu, &t);
+	if (!*host)
 		json_trouble(in->t, in->data, in->size, "capabilities", &cpuid, false, "%s",
 			     t.text);
+	return *host ? 0 : -1;
+}
+
+const struct target *read_snapshot(struct snapshot *s, const struct reader *in, const char *file)
+{
+	const struct target *host;
+
+	if (!read_host(s, in, file, &host) && !host)
+		trouble(in->t, 1, 1, "%s", NO_TDX);
 	return host;
+}
+
+int load_snapshot(struct snapshot *s, const char *file, const struct target **host)
+{
+	struct reader whole;
+	struct trouble t;
+	struct text text;
+	int error;
+
+	*host = NULL;
+	error = text_read(&text, file, &t);
+	if (!error) {
+		whole = (struct reader){ text.data, text.size, NULL,
+					 json_parse(text.data, text.size, &t), &t };
+		error = -1;
+		if (json_is_object(whole.json))
+			error = read_host(s, &whole, file, host);
+		else if (whole.json)
+			trouble(&t, 1, 1,
+				"a snapshot must be an object, as tdxcpuid dump writes it");
+		if (error)
+			t.hint = DUMP_HINT;
+		reader_close(&whole);
+		text_free(&text);
+	}
+	if (error)
+		complain(file, &t);
+	return error;
 }
 
 const struct target *snapshot_target(const char *file)
 {
 	struct snapshot *s = xcalloc(1, sizeof(*s));
-	const struct target *host = NULL;
-	struct reader whole;
+	const struct target *host;
 	struct trouble t;
-	struct text text;
 
-	if (!text_read(&text, file, &t)) {
-		whole = (struct reader){ text.data, text.size, NULL,
-					 json_parse(text.data, text.size, &t), &t };
-		if (json_is_object(whole.json))
-			host = read_snapshot(s, &whole, file);
-		else if (whole.json)
-			trouble(&t, 1, 1,
-				"a snapshot must be an object, as tdxcpuid dump writes it");
-		if (!host)
-			t.hint = "a host is what tdxcpuid dump writes; see tdxcpuid-formats(5)";
-		reader_close(&whole);
-		text_free(&text);
-	}
-	if (!host)
+	if (!load_snapshot(s, file, &host) && !host) {
+		trouble(&t, 1, 1, "%s", NO_TDX);
+		t.hint = DUMP_HINT;
 		complain(file, &t);
+	}
 	free(s);
 	return host;
 }

@@ -21,8 +21,17 @@ struct snapshot {
 	char microcode[32];
 };
 
-/* Of this machine, with TDX if @need_tdx; -1: it has complained. */
-int take_snapshot(struct snapshot *s, bool need_tdx);
+/* What a snapshot is taken for: TDX, or at least KVM_GET_SUPPORTED_CPUID; or whatever there is. */
+enum snapshot_need { NEED_TDX, NEED_SUPPORTED, NEED_NOTHING };
+
+/* Of this machine; -1: it has complained. */
+int take_snapshot(struct snapshot *s, enum snapshot_need need);
+/*
+ * Of this machine, or of what was written down, and the host it makes.  A host without TDX is
+ * NULL, and no failure; -1: it has complained.
+ */
+int live_snapshot(struct snapshot *s, enum snapshot_need need, const struct target **host);
+int load_snapshot(struct snapshot *s, const char *file, const struct target **host);
 /* Of the CPU that this runs on; 0: unknown. */
 u64 read_arch_capabilities(void);
 /* Whether it says that it is a host, in a form that is known here; -1: @in->t says why not. */

@@ -30,8 +30,8 @@ offers() { # EXPECTED WORD...: the last word is being typed
 	[ "$offered" = "$expected" ] || echo "# $offered"
 }
 
-offers "explain" ex
-offers "explain" help ex
+offers "explain" expl
+offers "explain" help expl
 offers "1.5.34" caps --module 1.5.34
 offers "1.5.34" caps --module = 1.5.34
 offers "1.5.34" diff 1.5.34
@@ -43,6 +43,7 @@ offers "request.txt" check re
 offers "--policy" check --po
 offers "linux-7.3" check --policy = l
 offers "waitpkg" explain WAI
+offers "prometheus" export p
 # Nothing typed: names only, all of them.
 for kind in "caps --module" "diff" "caps --cpu"; do
 	# shellcheck disable=SC2086,SC2016 # words; for bash
