@@ -53,6 +53,8 @@ COMMANDS = {
     "decode": ["decode", "0xc000010000000045", "7"],
     "decode --json": ["decode", "--json", "0xc000010000000045", "7"],
     "dump": ["dump"],
+    "export prometheus --kvm": ["export", "prometheus"],
+    "export prometheus --host": ["export", "prometheus", "--host", "host-1.5.05.json"],
     "dump --module": ["dump", "--module", "1.5.34", "--cpu", "cpus/cpuid-r.txt"],
     "dump --cpu of kcpuid -r": ["dump", "--cpu", "cpus/kcpuid-r.txt"],
     "dump --cpu of InstLatx64": ["dump", "--cpu", "cpus/instlatx64.txt"],
