@@ -29,10 +29,12 @@ test-linux:
 test-linux-debug:
 	TDXCPUID_DEBUG=1 linux/testbed/run
 
-# Real VMMs on the simulated TDX host; the examples in other languages.
+# Real VMMs on the simulated TDX host; the examples in other languages; promtool and a
+# running node exporter.
 test-clients:
 	tests/clients/run
 	tests/clients/examples
+	tests/clients/export
 
 # Beside Linux's own functions.
 bench:
