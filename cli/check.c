@@ -78,11 +78,11 @@ static int check_one(const struct options *o, const struct target *preset, struc
 
 int cmd_check(const struct options *o)
 {
-	const struct target *preset = target_of_options(o);
+	const struct target *preset = o->snp_page ? NULL : target_of_options(o);
 	struct vcpu *vcpus;
 	int status;
 
-	if (!preset)
+	if (!preset && !o->snp_page)
 		return EXIT_BAD;
 	if (o->batch)
 		return check_batch(o, preset);

@@ -60,6 +60,8 @@ struct notes notes_of_answer(const struct answer *a);
 
 void answer_to_json(struct out *j, const char *key, const struct answer *a,
 		    const struct vcpu *vcpus, int nr_vcpus);
+void violations_to_json(struct out *j, const char *key, const struct tdxcpuid_violation *list,
+			u32 nr);
 void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus);
 void answer_to_text(const char *file, const struct answer *a, const struct vcpu *vcpus,
 		    int nr_vcpus);

@@ -40,6 +40,7 @@ struct options {
 	int nr_vcpus;
 	enum vcpu_mode mode;
 	const char *snp_page;
+	const char *corrected; /* where the firmware's page goes */
 	const char *supported;
 	bool json;
 	bool batch;

@@ -59,7 +59,9 @@ const struct option_row option_rows[] = {
 	  "overlap: a vCPU may leave out entries (default); superset: it may not; strict: what the "
 	  "module lets configure is compared though KVM does not report it" },
 	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
-	  "instead of REQUEST: the CPUID page of an SEV-SNP guest, to compare vCPUs with" },
+	  "instead of REQUEST: the CPUID page of an SEV-SNP guest; --cpu: whose firmware judges it" },
+	{ "corrected", 'C', "FILE", VALUE_FILE, CHECK,
+	  "write the page that SEV-SNP firmware hands back when it refuses one" },
 	{ "supported", 'S', "LIST", VALUE_FILE, CHECK,
 	  "instead of REQUEST: KVM_GET_SUPPORTED_CPUID, or a dump, for the vCPUs of an ordinary VM" },
 	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
@@ -210,6 +212,9 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 	case 's':
 		o->snp_page = value;
 		break;
+	case 'C':
+		o->corrected = value;
+		break;
 	case 'S':
 		o->supported = value;
 		break;
@@ -281,9 +286,13 @@ static int check_options(const struct verb *verb, const struct options *o)
 			o->args[verb->max_args], verb->max_args ? verb->args : "no arguments");
 	else if (o->batch && (o->nr_vcpus || no_request))
 		message("tdxcpuid check: --batch goes without --vcpu, --snp-page and --supported");
-	else if (no_request && !o->nr_vcpus)
-		message("tdxcpuid check: %s needs a --vcpu",
-			o->snp_page ? "--snp-page" : "--supported");
+	else if (o->supported && !o->nr_vcpus)
+		message("tdxcpuid check: --supported needs a --vcpu");
+	else if (o->snp_page && (o->module || o->has_policy || o->kvm || o->host))
+		message("tdxcpuid check: --snp-page goes with --cpu, and without --module, --policy, "
+			"--kvm and --host");
+	else if (o->corrected && !(o->snp_page && o->cpu))
+		message("tdxcpuid check: --corrected needs --snp-page and --cpu");
 	else
 		return -1;
 	return try_help(verb);

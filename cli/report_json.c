@@ -3,8 +3,8 @@
 #include "check.h"
 #include "print.h"
 
-static void violations_to_json(struct out *j, const char *key,
-			       const struct tdxcpuid_violation *list, u32 nr)
+void violations_to_json(struct out *j, const char *key, const struct tdxcpuid_violation *list,
+			u32 nr)
 {
 	out_open(j, key, '[');
 	for (u32 i = 0; i < nr; i++) {
@@ -30,7 +30,8 @@ static void violations_to_json(struct out *j, const char *key,
 		out_hex(j, "mask", v->mask);
 		out_bit_names(j, &bits);
 		out_hex(j, "requested", v->requested);
-		if (v->reason == TDXCPUID_INCONSISTENT || v->reason == TDXCPUID_HIDDEN)
+		if (v->reason == TDXCPUID_INCONSISTENT || v->reason == TDXCPUID_HIDDEN ||
+		    (v->reason == TDXCPUID_FIRMWARE && v->reg >= 0))
 			out_hex(j, "effective", v->effective);
 		else
 			out_null(j, "effective");

@@ -73,6 +73,7 @@ enum tdxcpuid_layer {
 	TDXCPUID_LAYER_REQUEST, /**< nobody needs to look at the bits: the list is malformed */
 	TDXCPUID_LAYER_KVM,
 	TDXCPUID_LAYER_MODULE,
+	TDXCPUID_LAYER_PSP, /**< firmware of SEV-SNP */
 };
 
 /** Why a request or a vCPU's CPUID is refused. */
@@ -92,6 +93,7 @@ enum tdxcpuid_reason {
 	TDXCPUID_INCONSISTENT,	   /**< KVM_SET_CPUID2 says otherwise than the TD */
 	TDXCPUID_MISSING,	   /**< KVM_SET_CPUID2 lacks an entry that INIT_VM had */
 	TDXCPUID_HIDDEN,	   /**< as INCONSISTENT, of a bit that KVM does not report */
+	TDXCPUID_FIRMWARE,	   /**< a CPUID page that SEV-SNP firmware refuses */
 };
 
 /** What became of bits, and why. */
@@ -205,7 +207,7 @@ void tdxcpuid_field_text(enum tdxcpuid_field field, uint64_t mask, char text[TDX
 
 /** "eax" to "edx". */
 const char *tdxcpuid_reg_name(int32_t reg);
-/** "request", "kvm" or "module". */
+/** "request", "kvm", "module" or "psp". */
 const char *tdxcpuid_layer_name(enum tdxcpuid_layer layer);
 /** "denied", "no-slot" and so on: the reasons of `tdxcpuid check --json`. */
 const char *tdxcpuid_reason_name(enum tdxcpuid_reason reason);
@@ -648,6 +650,7 @@ struct tdxcpuid_violation {
 	uint64_t mask;	    /**< the bits at fault, of a register, of attributes or of XFAM */
 	uint64_t requested; /**< what the request has there */
 	uint64_t effective; /**< TDXCPUID_INCONSISTENT, _HIDDEN: what the TD has there;
+			     *   TDXCPUID_FIRMWARE: what firmware makes of it;
 			     *   tdxcpuid_check_supported(): what KVM supports there */
 	uint32_t slot_leaf; /**< where the bits of @mask are: the slot's leaf, or the label's */
 	uint32_t slot_subleaf;
@@ -689,12 +692,15 @@ enum tdxcpuid_verdict {
 	TDXCPUID_UNDECIDED, /**< nothing is wrong as far as is known: see unknown */
 };
 
-/** tdxcpuid_answer.unknown: what is not known of a host known by its capabilities. */
+/** tdxcpuid_answer.unknown: what is not known of a host known by its capabilities, or of firmware.
+ */
 enum {
 	TDXCPUID_UNKNOWN_GPAW52 = 1,  /**< GPAW 52 is asked for, but is there 5-level EPT? */
 	TDXCPUID_UNKNOWN_VALUES = 2,  /**< the module or CPU that judge a number, or TSX */
 	TDXCPUID_UNKNOWN_TD = 4,      /**< what the TD gets */
 	TDXCPUID_UNKNOWN_DROPPED = 8, /**< a bit that is not reported: is it refused or dropped? */
+	TDXCPUID_UNKNOWN_CPU = 16,    /**< the CPU that SEV-SNP firmware compares with */
+	TDXCPUID_UNKNOWN_RULE = 32,   /**< of a register no public document has the rule */
 };
 
 /** Bits of an ordinary VM's CPUID that KVM does not support, and leaves to userspace. */
@@ -739,7 +745,8 @@ struct tdxcpuid_answer {
 	uint32_t nr_exempt;
 	uint32_t nr_notes;
 	const struct tdxcpuid_exempt *exempt; /**< of tdxcpuid_check_supported(), else NULL */
-	/** Worth knowing, though nobody refuses it: TDXCPUID_HIDDEN of a vCPU. */
+	/** Worth knowing, though nobody refuses it: TDXCPUID_HIDDEN of a vCPU; of an SEV-SNP page,
+	 *  TDXCPUID_FIRMWARE of a register of which no public document has the rule. */
 	const struct tdxcpuid_violation *notes;
 };
 
@@ -807,9 +814,28 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 			const struct tdxcpuid_vcpu *vcpu, struct tdxcpuid_answer **answer);
 
 /**
- * The same against the CPUID page of an SEV-SNP guest, the one that is given to
- * SNP_LAUNCH_UPDATE and that firmware enforces; @vcpu->effective is not used.
- * -EINVAL: @page, of @size bytes, is no such table, or @vcpu not as it must be.
+ * Would SEV-SNP firmware take the CPUID page of a guest (SNP_LAUNCH_UPDATE), @page of @size
+ * bytes, on @cpu?  NULL: the CPU is not known, and only the page's structure is judged.
+ * @corrected, NULL or 4096 bytes, gets the page as firmware hands it back: unchanged, if it
+ * is not refused or nothing is corrected (violations without an entry).
+ *
+ * The rules are those of public documents, docs/psp.md.  Few of AMD's are public: most real
+ * pages are TDXCPUID_UNDECIDED, and notes says why.  -EINVAL: @page is no such table; one
+ * that is too long for firmware is.
+ */
+int tdxcpuid_check_snp_page(const void *page, size_t size, const struct tdxcpuid_cpu *cpu,
+			    void *corrected, struct tdxcpuid_answer **answer);
+
+/**
+ * Does KVM_SET_CPUID2 agree with the CPUID page of an SEV-SNP guest?  @vcpu->effective is not
+ * used.  The page may show less than the vCPU has, never more: features, XCR0 and XSS, but
+ * for what changes at run time, and SVM.  Where the page has the leaf, the vendor, family,
+ * model and stepping, physical bits and the C-bit are equal.  Leaves 0, 1, 7 and 0x80000001
+ * that the vCPU has must be in the page.  Other differences are notes, and paravirtual leaves
+ * are not compared.
+ *
+ * -EINVAL: @page, of @size bytes, is no such table or has more entries than firmware takes,
+ * or @vcpu is not as it must be.
  */
 int tdxcpuid_check_snp(const void *page, size_t size, const struct tdxcpuid_vcpu *vcpu,
 		       struct tdxcpuid_answer **answer);

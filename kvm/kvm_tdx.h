@@ -96,12 +96,6 @@ void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_host 
 		   const struct tdxcpuid_request *request, const struct kvm_cpuid_entry2 *list,
 		   u32 nent);
 
-/*
- * The trusted set of an SEV-SNP guest: the CPUID page given to
- * SNP_LAUNCH_UPDATE.  -EINVAL if the page is no such table.
- */
-int kvm_snp_trust(struct tdx_cpuid_trusted *trusted, const void *page, size_t size);
-
 /* The denylist of Linux 7.3 on an entry labelled @leaf and @index. */
 u32 kvm_tdx_7_3_denied(u32 leaf, u32 index, int reg);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * KVM_SET_CPUID2 against what firmware enforces, for TDX and for SEV-SNP.
+ * KVM_SET_CPUID2 against what the TDX module enforces.
  */
 #include <linux/bits.h>
 #include <linux/errno.h>
@@ -56,50 +56,4 @@ void kvm_tdx_trust(struct tdx_cpuid_trusted *trusted, const struct kvm_tdx_host 
 			trusted->has_gpaw = true;
 		}
 	}
-}
-
-/* The table in the CPUID page, as the SEV-SNP firmware ABI lays it out. */
-struct snp_function {
-	u32 eax_in;
-	u32 ecx_in;
-	u64 xcr0_in;
-	u64 xss_in;
-	u32 reg[4];
-	u64 reserved;
-};
-
-struct snp_page {
-	u32 count;
-	u32 reserved1;
-	u64 reserved2;
-	struct snp_function function[TDX_CPUID_MAX_TRUSTED];
-};
-
-int kvm_snp_trust(struct tdx_cpuid_trusted *trusted, const void *page, size_t size)
-{
-	struct snp_page snp;
-
-	memset(trusted, 0, sizeof(*trusted));
-	memset(&snp, 0, sizeof(snp));
-	memcpy(&snp, page, size < sizeof(snp) ? size : sizeof(snp));
-
-	if (snp.count > ARRAY_SIZE(snp.function) || snp.reserved1 || snp.reserved2 ||
-	    size < offsetof(struct snp_page, function) + snp.count * sizeof(snp.function[0]))
-		return -EINVAL;
-
-	for (u32 k = 0; k < snp.count; k++) {
-		const struct snp_function *f = &snp.function[k];
-		struct tdx_cpuid_trusted_slot *slot = &trusted->slot[k];
-
-		slot->leaf = f->eax_in;
-		slot->subleaf = kvm_cpuid_is_indexed(f->eax_in) ? f->ecx_in : TDX_NO_SUBLEAF;
-		slot->given = true;
-		for (int reg = 0; reg < 4; reg++) {
-			slot->mask[reg] = ~kvm_cpuid_runtime_bits(slot->leaf, slot->subleaf, reg);
-			slot->effective[reg] = f->reg[reg];
-		}
-	}
-
-	trusted->nr = snp.count;
-	return 0;
 }

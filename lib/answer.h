@@ -51,6 +51,8 @@ void run_words(const struct tdxcpuid_request *request, const struct tdxcpuid_vio
 
 /* check.c: copy a request in, or -EINVAL */
 int read_request(const struct tdxcpuid_request *given, struct tdxcpuid_request *request);
+/* vcpu.c: the same of a vCPU */
+int read_vcpu(const struct tdxcpuid_vcpu *given, struct tdxcpuid_vcpu *vcpu);
 /* Ask kvm/.  @error and @hw_error are what KVM has said, or 0. */
 void answer_judge(struct answer *m, const struct tdxcpuid_host *host,
 		  const struct tdxcpuid_request *request, int error, u64 hw_error);

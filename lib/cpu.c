@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "cpu_amd.h"
 
 struct made_cpu {
 	struct tdx_native cpu;
@@ -14,12 +14,18 @@ struct made_cpu {
 
 const struct tdxcpuid_cpu *tdxcpuid_cpu_nth(uint32_t n)
 {
-	return (const struct tdxcpuid_cpu *)tdx_native_nth(n);
+	u32 others = 0;
+
+	while (tdx_native_nth(others))
+		others++;
+	return (const struct tdxcpuid_cpu *)(n < others ? tdx_native_nth(n) : amd_nth(n - others));
 }
 
 const struct tdxcpuid_cpu *tdxcpuid_cpu_find(const char *name)
 {
-	return (const struct tdxcpuid_cpu *)tdx_native_find(name);
+	const struct tdx_native *cpu = tdx_native_find(name);
+
+	return (const struct tdxcpuid_cpu *)(cpu ? cpu : amd_find(name));
 }
 
 const char *tdxcpuid_cpu_name(const struct tdxcpuid_cpu *cpu)

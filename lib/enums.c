@@ -13,6 +13,7 @@ const char *tdxcpuid_layer_name(enum tdxcpuid_layer layer)
 		[TDXCPUID_LAYER_REQUEST] = "request",
 		[TDXCPUID_LAYER_KVM] = "kvm",
 		[TDXCPUID_LAYER_MODULE] = "module",
+		[TDXCPUID_LAYER_PSP] = "psp",
 	};
 
 	return NAME(names, layer);
@@ -36,6 +37,7 @@ const char *tdxcpuid_reason_name(enum tdxcpuid_reason reason)
 		[TDXCPUID_INCONSISTENT] = "inconsistent",
 		[TDXCPUID_MISSING] = "missing",
 		[TDXCPUID_HIDDEN] = "hidden",
+		[TDXCPUID_FIRMWARE] = "firmware",
 	};
 
 	return NAME(names, reason);

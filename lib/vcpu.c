@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Does KVM_SET_CPUID2 agree with what firmware was given, for TDX and for SEV-SNP? */
+/* Does KVM_SET_CPUID2 agree with the CPUID of the TD? */
 #include <errno.h>
 #include <string.h>
 
@@ -43,7 +43,7 @@ static int compare(struct answer *m, const struct tdx_cpuid_trusted *trusted,
 	return ret;
 }
 
-static int read_vcpu(const struct tdxcpuid_vcpu *given, struct tdxcpuid_vcpu *vcpu)
+int read_vcpu(const struct tdxcpuid_vcpu *given, struct tdxcpuid_vcpu *vcpu)
 {
 	if (!copy_in(vcpu, sizeof(*vcpu), given) || (!vcpu->entries && vcpu->nent) ||
 	    (!vcpu->effective && vcpu->nr_effective))
@@ -81,20 +81,5 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 		vcpu.nr_effective = nent;
 	}
 	kvm_tdx_trust(&trusted, &host->kvm, &request, vcpu.effective, vcpu.nr_effective);
-	return compare(m, &trusted, &vcpu);
-}
-
-int tdxcpuid_check_snp(const void *page, size_t size, const struct tdxcpuid_vcpu *given,
-		       struct tdxcpuid_answer **answer)
-{
-	struct answer *m = answer_start(answer);
-	struct tdx_cpuid_trusted trusted;
-	struct tdxcpuid_vcpu vcpu;
-
-	if (!m)
-		return -ENOMEM;
-	if (read_vcpu(given, &vcpu) || !page || kvm_snp_trust(&trusted, page, size))
-		return -EINVAL;
-
 	return compare(m, &trusted, &vcpu);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What is wrong and what to do about it: the sentences of a violation. */
 #include "internal.h"
-#include "text.h"
+#include "words.h"
 
 /* As tdxcpuid explain takes it: 7.0.ecx, or 1.ecx. */
-static void add_place(struct text *t, u32 leaf, u32 subleaf, int reg)
+void add_place(struct text *t, u32 leaf, u32 subleaf, int reg)
 {
 	add(t, "%x", leaf);
 	if (subleaf != TDX_NO_SUBLEAF)
@@ -37,7 +37,7 @@ static void add_names(struct text *t, const struct tdxcpuid_violation *v, u32 ma
 	}
 }
 
-static void add_bits(struct text *t, const struct tdxcpuid_violation *v)
+void add_bits(struct text *t, const struct tdxcpuid_violation *v)
 {
 	add_names(t, v, v->mask);
 }
@@ -323,6 +323,10 @@ void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_requ
 	struct text f = { fix, TDXCPUID_TEXT_MAX };
 
 	*text = *fix = '\0';
+	if (v->rule >= KVM_SNP_COUNT) {
+		snp_words(v, &t, &f);
+		return;
+	}
 
 	switch (v->reason) {
 	case TDXCPUID_MALFORMED:
@@ -365,6 +369,8 @@ void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_requ
 		add_place(&t, v->leaf, v->subleaf, -1);
 		add(&t, ", which was given to the firmware");
 		add(&f, "add the entry as the guest has it");
+		break;
+	case TDXCPUID_FIRMWARE: /* of SEV-SNP */
 		break;
 	}
 }

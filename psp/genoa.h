@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * What CPUID answers on an AMD EPYC 9654 96-Core Processor, logical CPU 0, without
- * leaves of zeros: a public dump, named in docs/psp.md.  The rows of an array of
+ * leaves of zeros: a public dump, named in docs/psp.md, with SEV-SNP on.  The rows of an array of
  * { leaf, subleaf, { eax, ebx, ecx, edx } }; ANY: the answer for every ECX.
  */
 { 0x0, ANY, { 0x00000010, 0x68747541, 0x444d4163, 0x69746e65 } },
@@ -43,7 +43,7 @@
 { 0x8000001d, 0x2, { 0x00004143, 0x01c0003f, 0x000007ff, 0x00000002 } },
 { 0x8000001d, 0x3, { 0x0003c163, 0x03c0003f, 0x00007fff, 0x00000001 } },
 { 0x8000001e, ANY, { 0x00000000, 0x00000100, 0x00000000, 0x00000000 } },
-{ 0x8000001f, ANY, { 0x030fffeb, 0x000041b3, 0x000003ee, 0x00000001 } },
+{ 0x8000001f, ANY, { 0x030ffffb, 0x000041b3, 0x000003ee, 0x00000001 } },
 { 0x80000020, 0x0, { 0x00000000, 0x0000001e, 0x00000000, 0x00000000 } },
 { 0x80000020, 0x1, { 0x0000000b, 0x00000000, 0x00000000, 0x0000000f } },
 { 0x80000020, 0x2, { 0x0000000b, 0x00000000, 0x00000000, 0x0000000f } },

@@ -163,7 +163,10 @@ bad 'check: no argument' 'expected REQUEST' check
 bad 'check: two arguments' "unexpected argument 'b'; expected REQUEST" check a b
 bad 'check: --batch and --vcpu' 'goes without --vcpu' check --batch --vcpu a b
 bad 'check: --snp-page and REQUEST' 'stands instead of REQUEST' check --snp-page a --vcpu b c
-bad 'check: --snp-page alone' 'needs a --vcpu' check --snp-page a
+bad 'check: --snp-page and a module' 'without --module' check --snp-page a --module 1.5.34
+bad 'check: --snp-page and --kvm' 'without --module' check --snp-page a --kvm
+bad 'check: --corrected without a CPU' 'needs --snp-page and --cpu' check --snp-page a --corrected b
+bad 'check: --corrected of a request' 'needs --snp-page and --cpu' check --cpu milan --corrected b a
 bad 'check: --supported and REQUEST' 'stands instead of REQUEST' check --supported a --vcpu b c
 bad 'check: --supported alone' 'needs a --vcpu' check --supported a
 bad 'check: --supported and a host' 'goes with --vcpu and --json only' check --supported a --vcpu b --kvm
@@ -174,6 +177,9 @@ bad 'supported: strace of a vCPU' '^data/vcpus/strace.txt:1:1: error: the list o
 bad 'supported: no such vCPU' '^none:1:1: error: ' check --supported data/supported-spr.txt --vcpu none
 bad 'snp-page: no such file' '^none:1:1: error: ' check --snp-page none --vcpu data/vcpu-waitpkg.txt
 bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp-page data/lost.txt --vcpu data/vcpu-waitpkg.txt
+bad 'snp-page: an unknown CPU' '^rome:1:1: error: no such CPU' check --snp-page data/snp-page.bin --cpu rome
+bad 'snp-page: an unreadable vCPU' '^none:1:1: error: ' check --snp-page data/snp-page.bin --vcpu none
+bad 'snp-page: nowhere to write to' '^/none/page: cannot write' check --snp-page data/snp-refused.bin --cpu milan --corrected /none/page
 bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
 bad 'check: unknown mode' "unknown mode 'stern'" check --mode stern a
 bad 'vcpu: no such file' '^none:1:1: error: ' check --vcpu none data/label-trick.txt

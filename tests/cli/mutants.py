@@ -33,7 +33,7 @@ KINDS = {
     "dump": [DATA / "cpus" / name for name in ("cpuid-r.txt", "kcpuid-r.txt", "instlatx64.txt", "cpudata.xml")],
     "host": list(DATA.glob("host-*.json")),
     "supported": [*DATA.glob("supported-*.txt"), DATA / "vcpus/strace-supported.txt"],
-    "page": [DATA / "snp-page.bin"],
+    "page": [DATA / "snp-page.bin", DATA / "snp-refused.bin"],
     "batch": [DATA / "batch.jsonl"],
 }
 # @ is the damaged file.
@@ -64,6 +64,7 @@ COMMANDS = [
     ("host", "caps", "--host", "@"),
     ("page", "check", "--snp-page", "@", "--vcpu", VCPU),
     ("page", "check", "--json", "--snp-page", "@", "--vcpu", VCPU),
+    ("page", "check", "--cpu", "milan", "--snp-page", "@"),
     ("batch", "check", "--batch", "@"),
 ]
 NUMBERS = [0, 1, 2, 0x7F, 0x80, 0xFF, 100, 1024, 0x7FFFFFFF, 0x80000000, 0x80000008, 0xFFFFFFFF, 1 << 32,

@@ -38,6 +38,7 @@ COMMANDS = {
     "check --vcpu of a trace": ["check", "--vcpu", "vcpus/trace.txt", REQUEST],
     "check --host": ["check", "--host", "host-1.5.05.json", REQUEST],
     "check --snp-page": ["check", "--snp-page", "snp-page.bin", "--vcpu", VCPU],
+    "check --snp-page --cpu": ["check", "--snp-page", "snp-refused.bin", "--cpu", "milan", "--vcpu", "snp-vcpu-other.txt"],
     "check --supported": ["check", "--supported", "supported-genoa.txt", "--vcpu", "supported-claims.txt"],
     "check --supported --json": ["check", "--json", "--supported", "supported-spr.txt", "--vcpu", VCPU],
     "check of an input that cannot be read": ["check", "."],

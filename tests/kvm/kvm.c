@@ -525,33 +525,6 @@ static void vcpus(void)
 	    unmasked, noted);
 }
 
-static void snp(void)
-{
-	static unsigned char page[4096];
-	static struct tdx_cpuid_trusted t;
-	u32 one = 1;
-	u32 function[12] = { 7, 0, 0, 0, 0, 0, 0x11, 0x22, 0x33, 0x44, 0, 0 };
-
-	memcpy(page, &one, 4);
-	memcpy(page + 16, function, sizeof(function));
-	tap(!kvm_snp_trust(&t, page, sizeof(page)) && t.nr == 1 && t.slot[0].leaf == 7 &&
-		    t.slot[0].subleaf == 0 && t.slot[0].effective[2] == 0x33 &&
-		    t.slot[0].mask[1] == 0xffffffff && t.slot[0].mask[2] == ~0x10u && !t.has_gpaw,
-	    "an SNP CPUID page");
-	tap(kvm_snp_trust(&t, page, 16 + 47) == -EINVAL && kvm_snp_trust(&t, page, 0) == -EINVAL &&
-		    !kvm_snp_trust(&t, page, 16 + 48),
-	    "an SNP page that ends early");
-	page[16] = 1;
-	tap(!kvm_snp_trust(&t, page, sizeof(page)) && t.slot[0].subleaf == 0xffffffff &&
-		    t.slot[0].mask[1] == 0x00ffffff && t.slot[0].mask[2] == ~0x08000000u,
-	    "an SNP leaf without subleaf; APIC ID and OSXSAVE are not compared");
-	page[0] = 65;
-	tap(kvm_snp_trust(&t, page, sizeof(page)) == -EINVAL, "65 functions are no SNP page");
-	page[0] = 1;
-	page[4] = 1;
-	tap(kvm_snp_trust(&t, page, sizeof(page)) == -EINVAL, "nor is one with reserved bytes set");
-}
-
 int main(void)
 {
 	hosts();
@@ -562,6 +535,5 @@ int main(void)
 	strays();
 	gpaws();
 	vcpus();
-	snp();
 	return tap_end();
 }

@@ -37,23 +37,25 @@ static struct tdxcpuid_cpu *copy(const struct tdxcpuid_cpu *cpu, uint32_t eax)
 static void built_in(void)
 {
 	static const char *const machines[] = { "spr", "emr", "gnr" };
+	static const char *const amd[] = { "milan", "genoa", "turin" };
 	const struct tdxcpuid_cpu *cpu;
 	uint32_t n, wrong = 0;
 
-	for (n = 0; (cpu = tdxcpuid_cpu_nth(n)); n++) {
+	for (n = 0; n < 15 && (cpu = tdxcpuid_cpu_nth(n)); n++) {
 		struct tdxcpuid_cpu_desc desc = described(cpu);
 		const char *name = tdxcpuid_cpu_name(cpu);
-		bool machine = n < 3;
+		const char *known = n < 3 ? machines[n] : n >= 12 ? amd[n - 12] : NULL;
+		bool machine = known;
 
 		wrong += !desc.description || desc.synthetic == machine || !desc.source == machine;
-		wrong += machine ? !!strcmp(name, machines[n]) : !!strncmp(name, "synthetic-", 10);
+		wrong += machine ? !!strcmp(name, known) : !!strncmp(name, "synthetic-", 10);
 		wrong += tdxcpuid_cpu_find(name) != cpu;
 		/* The vectors' names, where no machine has them. */
 		if (!machine && strcmp(name + 10, "spr") && strcmp(name + 10, "gnr"))
 			wrong += tdxcpuid_cpu_find(name + 10) != cpu;
 	}
-	tap(n == 12 && !wrong, "three machines, and nine CPUs whose names say that they are none");
-	tap(!tdxcpuid_cpu_find("synthetic-emr") && !tdxcpuid_cpu_find("") &&
+	tap(n == 15 && !wrong, "six machines, and nine CPUs whose names say that they are none");
+	tap(!tdxcpuid_cpu_nth(n) && !tdxcpuid_cpu_find("synthetic-emr") && !tdxcpuid_cpu_find("") &&
 		    !tdxcpuid_cpu_find("synthetic-"),
 	    "there are no others");
 }

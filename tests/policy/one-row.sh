@@ -14,7 +14,7 @@ trap 'rm -rf "$tmp"' EXIT
 # shellcheck source=tests/tap.sh
 . "$root/tests/tap.sh"
 
-for room in include policy module kvm fuzz tests; do
+for room in include policy module psp kvm fuzz tests; do
 	cp -r "$root/$room" "$tmp/" || exit 1
 done
 cd "$tmp" || exit 1
@@ -25,10 +25,10 @@ mkdir obj log
 compile()
 {
 	flags='-D_GNU_SOURCE -std=gnu11 -O1 -w -Iinclude/standin -Iinclude'
-	for file in policy/*.c kvm/*.c module/*.c tests/reference.c tests/generate.c fuzz/policy.c; do
+	for file in policy/*.c kvm/*.c module/*.c psp/*.c tests/reference.c tests/generate.c fuzz/policy.c; do
 		object=obj/$(echo "$file" | tr / -).o
 		case $file in
-		module/* | tests/generate.c | fuzz/*) [ ! -e "$object" ] || continue ;;
+		module/* | psp/* | tests/generate.c | fuzz/*) [ ! -e "$object" ] || continue ;;
 		esac
 		# shellcheck disable=SC2086 # flags without blanks
 		"$@" $flags -c -o "$object" "$file" || return 1
