@@ -2,6 +2,7 @@
 /* tdxcpuid decode: a status of the TDX module in words. */
 #include <stdlib.h>
 
+#include "decode.h"
 #include "json_out.h"
 #include "log_line.h"
 #include "options.h"
@@ -54,7 +55,10 @@ int cmd_decode(const struct options *o)
 	char text[TDXCPUID_TEXT_MAX];
 	struct out j = { .break_depth = 1 };
 	struct tdxcpuid_status s;
+	int status;
 
+	if (decode_snp(o, &status))
+		return status;
 	if (!take_numbers(o, &s) && !take_line(o, &s)) {
 		message("tdxcpuid decode: '%.40s' is no number of 64 bits, like "
 			"0xc000010000000045, nor a line of a log that has one",

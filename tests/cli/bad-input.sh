@@ -177,6 +177,7 @@ bad 'supported: strace of a vCPU' '^data/vcpus/strace.txt:1:1: error: the list o
 bad 'supported: no such vCPU' '^none:1:1: error: ' check --supported data/supported-spr.txt --vcpu none
 bad 'snp-page: no such file' '^none:1:1: error: ' check --snp-page none --vcpu data/vcpu-waitpkg.txt
 bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp-page data/lost.txt --vcpu data/vcpu-waitpkg.txt
+bad 'decode: half of a report of QEMU' 'function, index and registers' decode 'SEV-SNP: CPUID validation failed for function 0x7, index: 0x0, provided: eax:0x0'
 bad 'snp-page: an unknown CPU' '^rome:1:1: error: no such CPU' check --snp-page data/snp-page.bin --cpu rome
 bad 'snp-page: an unreadable vCPU' '^none:1:1: error: ' check --snp-page data/snp-page.bin --vcpu none
 bad 'snp-page: nowhere to write to' '^/none/page: cannot write' check --snp-page data/snp-refused.bin --cpu milan --corrected /none/page

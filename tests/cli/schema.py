@@ -92,7 +92,8 @@ def main():
                     "fits" if set(answer) == {"schema", "name", "module", "verdict", "reason", "text"} else
                     "dump" if "capabilities" in answer else "cpu" if "cpuid" in answer and "hidden" not in answer else
                     "check-supported" if "supported" in answer else
-                    "check-snp" if "snp_page" in answer else "caps" if "hidden" in answer else
+                    "check-snp" if "snp_page" in answer else
+                    "decode-snp" if "refused" in answer else "caps" if "hidden" in answer else
                     "check" if "violations" in answer else "explain" if {"bit", "flag", "field"} & set(answer) else
                     "diff" if "changes" in answer else "decode")
             problems += faults(answer, SCHEMAS[kind])

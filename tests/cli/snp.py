@@ -113,6 +113,21 @@ def main():
     got, out, err = run(tool, back, "--cpu", "milan", "--vcpu", VCPU)
     tap.result(got == 1 and "[psp]" not in out and "80000021.ecx" in out,
                "the firmware has nothing against it, and what it does not know it left", [out])
+
+    # As QEMU prints it, in one line or, older, in three.
+    for comma in (", ", ".\n"):
+        line = (f"qemu: SEV-SNP: CPUID validation failed for function 0x80000008, index: 0x0{comma}"
+                f"provided: eax:0x00003030, ebx: 0x02000000, ecx: 0x0, edx: 0x0{comma}"
+                "expected: eax:0x00003030, ebx: 0x00000000, ecx: 0x0, edx: 0x0\nqemu: failed")
+        got = subprocess.run([tool, "decode", line], capture_output=True, text=True, check=False)
+        tap.result(got.returncode == 0 and got.stdout ==
+                   "SEV-SNP firmware refuses 80000008.ebx = 0x2000000 and hands back 0x0; "
+                   "too much is virt_ssbd\n", f"decode {line[:60]!r}", [got])
+        for cut in range(line.index("function"), line.index("edx: 0x0\nqemu")):
+            bad = subprocess.run([tool, "decode", line[:cut]], capture_output=True, text=True,
+                                 check=False)
+            if bad.returncode != 2 or bad.stdout:
+                tap.result(False, f"decode, cut at {cut}", [bad])
     tap.end()
 
 
