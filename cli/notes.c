@@ -174,10 +174,36 @@ static void note_xfam(struct notes *notes, const struct answer *a)
 	}
 }
 
+/* By line, as that is where the flag is missing. */
+static void note_unflagged(struct notes *notes, const struct answer *a)
+{
+	for (u32 i = 0; i < a->kvm->nr_unflagged; i++) {
+		const struct tdxcpuid_unflagged *u = &a->kvm->unflagged[i];
+		struct tdxcpuid_slot slot;
+		char slots[256] = "";
+		struct place place;
+
+		for (u32 k = 0; tdxcpuid_host_slot(a->host->kvm, k, &slot); k++) {
+			size_t used = strlen(slots);
+
+			if (u->slots >> k & 1)
+				snprintf(slots + used, sizeof(slots) - used, "%s%x.%x",
+					 used ? ", " : "", slot.leaf, slot.subleaf);
+		}
+		request_place(a->request, u->entry, TDXCPUID_NOWHERE, NULL, &place);
+		add_note(notes,
+			 "line %zu: the entry for %x.%x has no KVM_CPUID_FLAG_SIGNIFCANT_INDEX, so "
+			 "Linux 7.3 takes it for %s, too, in place of what the request has there; "
+			 "set the flag",
+			 place.line, u->leaf, u->subleaf, slots);
+	}
+}
+
 struct notes notes_of_answer(const struct answer *a)
 {
 	struct notes notes = a->host->notes;
 
+	note_unflagged(&notes, a);
 	if (!a->kvm->effective)
 		return notes;
 	note_tsc(&notes, a);

@@ -95,6 +95,7 @@ static const char *why_words(enum tdxcpuid_why why)
 		[TDXCPUID_NATIVE] = "this module passes on what the CPU has",
 		[TDXCPUID_NOT_REQUESTED] = "configurable, but 0 in the request",
 		[TDXCPUID_WHY_DENIED] = "KVM does not support it for TDs",
+		[TDXCPUID_LABEL] = "Linux 7.3 takes another entry for it",
 	};
 
 	return words[why];

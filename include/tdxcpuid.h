@@ -106,6 +106,7 @@ enum tdxcpuid_why {
 	TDXCPUID_NATIVE,	/**< 1: the module passes on what the CPU has */
 	TDXCPUID_NOT_REQUESTED, /**< 0: configurable, but not in the request */
 	TDXCPUID_WHY_DENIED,	/**< KVM has not opted in to it */
+	TDXCPUID_LABEL,		/**< 0: Linux 7.3 takes another entry for the slot */
 };
 
 /** How a TDX module treats a bit. */
@@ -686,6 +687,18 @@ struct tdxcpuid_slot_values {
 	uint32_t effective[4]; /**< what the TD has; the GPAW is not in here */
 };
 
+/**
+ * An entry that Linux 7.3, which looks entries up by their label, takes for slots of other
+ * subleaves, as it lacks KVM_CPUID_FLAG_SIGNIFCANT_INDEX.
+ */
+struct tdxcpuid_unflagged {
+	uint32_t entry;
+	uint32_t leaf;
+	uint32_t subleaf; /**< of the entry */
+	uint32_t pad;
+	uint64_t slots; /**< those that it fills besides its own, 1 << index */
+};
+
 enum tdxcpuid_verdict {
 	TDXCPUID_ACCEPTED, /**< or consistent, or nothing had to be dropped */
 	TDXCPUID_REJECTED,
@@ -748,6 +761,10 @@ struct tdxcpuid_answer {
 	/** Worth knowing, though nobody refuses it: TDXCPUID_HIDDEN of a vCPU; of an SEV-SNP page,
 	 *  TDXCPUID_FIRMWARE of a register of which no public document has the rule. */
 	const struct tdxcpuid_violation *notes;
+	uint32_t nr_unflagged;
+	uint32_t pad;
+	/** Of TDXCPUID_LINUX_7_3, accepted or not: what is lost or refused may come of these. */
+	const struct tdxcpuid_unflagged *unflagged;
 };
 
 /**

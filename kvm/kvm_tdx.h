@@ -68,6 +68,10 @@ int kvm_tdx_init_vm(struct kvm_tdx_td *td, const struct kvm_tdx_host *host,
 		    const struct tdxcpuid_request *request, struct kvm_tdx_answer *answer,
 		    struct tdx_reporter *reporter);
 
+/* The entry that fills slot @k under the host's policy, or NULL. */
+const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *host,
+						     const struct tdxcpuid_request *request, u32 k);
+
 /*
  * What KVM_TDX_INIT_VM makes of the status of TDH.MNG.INIT.  -EINVAL is the VMM's
  * fault and comes with the status in hw_error; -EIO is KVM's own: hw_error is 0, KVM

@@ -18,8 +18,4 @@ int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_
 /* The bits of a violation are its slot's, or of what its entry is labelled where it has none. */
 void kvm_tdx_place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v);
 
-/* The entry that fills slot @k under the host's policy, or NULL. */
-const struct kvm_cpuid_entry2 *kvm_tdx_entry_of_slot(const struct kvm_tdx_host *host,
-						     const struct tdxcpuid_request *request, u32 k);
-
 #endif

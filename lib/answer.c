@@ -122,6 +122,8 @@ int answer_finish(struct answer *m, const struct kvm_tdx_host *host)
 		struct tdxcpuid_violation *v = &m->found[i];
 
 		violation_words(host, m->request, v, text, fix);
+		if (host)
+			label_words(m, host, v, text, fix);
 		run_words(m->request, v, text, fix);
 		v->text = answer_keep(m, text);
 		v->fix = answer_keep(m, fix);

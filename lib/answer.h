@@ -25,10 +25,11 @@ struct answer {
 	struct kvm_tdx_td td;
 	struct tdxcpuid_slot_values slots[TDXCPUID_MAX_SLOTS];
 	struct kvm_cpuid_entry2 effective[TDXCPUID_MAX_LOOKUP];
-	struct tdxcpuid_bits lost[SLOT_REGS * TDX_NR_LOSS];
+	struct tdxcpuid_bits lost[SLOT_REGS * (TDX_NR_LOSS + 1)];
 	struct tdxcpuid_bits forced[SLOT_REGS * 2];
 	struct tdxcpuid_bits left_off[SLOT_REGS * 3];
 	struct tdxcpuid_bits at_stake[SLOT_REGS];
+	struct tdxcpuid_unflagged unflagged[TDXCPUID_MAX_SLOTS];
 	char text[2 * TDXCPUID_TEXT_MAX];
 };
 
@@ -56,6 +57,18 @@ int read_vcpu(const struct tdxcpuid_vcpu *given, struct tdxcpuid_vcpu *vcpu);
 /* Ask kvm/.  @error and @hw_error are what KVM has said, or 0. */
 void answer_judge(struct answer *m, const struct tdxcpuid_host *host,
 		  const struct tdxcpuid_request *request, int error, u64 hw_error);
+
+/* label.c: which entries fill slots that are not theirs */
+void find_unflagged(struct answer *m, const struct kvm_tdx_host *host,
+		    const struct tdxcpuid_request *request);
+/* The entry that is meant for slot @k, where another one fills it; else NULL. */
+const struct kvm_cpuid_entry2 *meant_for_slot(const struct answer *m,
+					      const struct kvm_tdx_host *host,
+					      const struct tdxcpuid_request *request, u32 k);
+/* Where a violation comes of such an entry: say so, and that the flag is what is missing. */
+void label_words(const struct answer *m, const struct kvm_tdx_host *host,
+		 const struct tdxcpuid_violation *v, char text[TDXCPUID_TEXT_MAX],
+		 char fix[TDXCPUID_TEXT_MAX]);
 
 /* unknown.c: TDXCPUID_UNKNOWN_*: what the request sets though nobody here can judge it */
 u32 find_unknown(const struct tdxcpuid_host *host, const struct kvm_tdx_td *td);

@@ -28,14 +28,17 @@ static const enum tdxcpuid_why why_of_loss[TDX_NR_LOSS] = {
 	[TDX_LOST_FIXED0] = TDXCPUID_FIXED0,
 };
 
-static void sort_slot(struct answer *m, const struct tdxcpuid_host *host, u32 k)
+static void sort_slot(struct answer *m, const struct tdxcpuid_host *host,
+		      const struct tdxcpuid_request *request, u32 k)
 {
 	const struct tdx_cpuid_slot *slot = &host->kvm.slots.slot[k];
 	const struct tdx_platform *platform = &host->kvm.platform;
 	u32 entry = platform->module->lookup_of_slot[k];
+	const struct tdx_module_entry *e = tdx_module_entry(platform->module, entry);
 	const u32 *raw = platform->raw[entry];
 	const u32 *requested = m->td.params.cpuid_values[k],
 		  *effective = kvm_tdx_effective(&m->td, k);
+	const struct kvm_cpuid_entry2 *meant = meant_for_slot(m, &host->kvm, request, k);
 	u32 lost[TDX_NR_LOSS][4], masked[4], unsupported[4];
 
 	memcpy(m->slots[k].requested, requested, sizeof(m->slots[k].requested));
@@ -47,16 +50,22 @@ static void sort_slot(struct answer *m, const struct tdxcpuid_host *host, u32 k)
 	for (int reg = 0; reg < 4; reg++) {
 		u32 unasked = ~requested[reg] & ~host->numbers[k][reg];
 		u32 forced = unasked & effective[reg];
-		u32 off = unasked & ~effective[reg] & slot->configurable[reg] & raw[reg];
+		/* What another entry keeps the TD from is lost rather than left off. */
+		u32 label = meant ? cpuid_reg(meant, reg) & ~requested[reg] & ~effective[reg] : 0;
+		u32 off = unasked & ~label & ~effective[reg] & slot->configurable[reg] & raw[reg];
 		u32 reported = cpuid_reg(&host->caps[k], reg);
 		/* Nobody configures these; a component of XFAM brings them. */
 		u32 native = unasked & ~effective[reg] & ~slot->configurable[reg] &
 			     platform->native[entry][reg] & masked[reg] & ~unsupported[reg];
 
-		if (!(requested[reg] | effective[reg] | off | native))
+		if (!(requested[reg] | effective[reg] | off | native | label))
 			continue;
+		lost[TDX_LOST_NOT_NATIVE][reg] |=
+			label & e->allow_direct[reg] & ~platform->native[entry][reg];
+		label &= ~lost[TDX_LOST_NOT_NATIVE][reg];
 		for (int loss = 0; loss < TDX_NR_LOSS; loss++)
 			add_bits(&m->a.lost, slot, reg, lost[loss][reg], why_of_loss[loss]);
+		add_bits(&m->a.lost, slot, reg, label, TDXCPUID_LABEL);
 		add_bits(&m->a.forced, slot, reg, forced & host->fixed1[k][reg], TDXCPUID_FIXED1);
 		add_bits(&m->a.forced, slot, reg, forced & ~host->fixed1[k][reg], TDXCPUID_NATIVE);
 		add_bits(&m->a.left_off, slot, reg, off & reported & ~masked[reg],
@@ -87,6 +96,7 @@ void answer_judge(struct answer *m, const struct tdxcpuid_host *host,
 
 	m->request = request;
 	kvm_tdx_init_vm(&m->td, &host->kvm, request, &m->kvm, &m->reporter);
+	find_unflagged(m, &host->kvm, request);
 	a->error = m->kvm.error;
 	a->asked = m->kvm.asked;
 	a->hw_error = m->kvm.hw_error;
@@ -127,7 +137,7 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 		if (nent < 0)
 			return nent;
 		for (u32 k = 0; k < host->kvm.slots.nr; k++)
-			sort_slot(m, host, k);
+			sort_slot(m, host, &request, k);
 		m->a.slots = m->slots;
 		m->a.effective = m->effective;
 		m->a.nr_effective = nent;

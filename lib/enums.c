@@ -54,6 +54,7 @@ const char *tdxcpuid_why_name(enum tdxcpuid_why why)
 		[TDXCPUID_NATIVE] = "native",
 		[TDXCPUID_NOT_REQUESTED] = "not-requested",
 		[TDXCPUID_WHY_DENIED] = "denied",
+		[TDXCPUID_LABEL] = "label",
 	};
 
 	return NAME(names, why);
