@@ -59,10 +59,14 @@ static void print_modules(const struct explanation *e)
 
 static void print_headline(const struct explanation *e, bool good)
 {
-	if (e->alike)
-		print("In a TD: ");
-	else
-		print("In a TD (module %s): ", e->host->module ? e->host->module : "unknown");
+	const struct target *host = e->host;
+
+	/* Whose answer it is, where that makes a difference or is not what it seems. */
+	print("In a TD");
+	if (!e->alike || host->judged_as)
+		print(" (module %s%s%s)", host->module ? host->module : "unknown",
+		      host->judged_as ? " judged as " : "", host->judged_as ? host->judged_as : "");
+	print(": ");
 	print_in(good ? STYLE_GOOD : STYLE_ERROR, "%s", e->headline);
 	print("\n");
 }
