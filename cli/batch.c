@@ -12,6 +12,7 @@ struct batch {
 	struct out out;
 	bool any_bad;
 	bool any_rejected;
+	bool any_undecided;
 };
 
 static void batch_bad(struct batch *b, size_t line, const json_t *id, const struct trouble *t)
@@ -57,6 +58,7 @@ static void batch_line(void *context, size_t line, const char *data, size_t size
 		answer_to_json(&b->out, NULL, &b->answer, NULL, 0);
 		out_flush(&b->out);
 		b->any_rejected |= b->answer.kvm->error != 0;
+		b->any_undecided |= b->answer.kvm->verdict == TDXCPUID_UNDECIDED;
 	} else {
 		batch_bad(b, line, r->id, &t);
 	}
@@ -71,6 +73,8 @@ int check_batch(const struct options *o, const struct target *preset)
 
 	if (!status)
 		status = b.any_bad ? EXIT_BAD : b.any_rejected;
+	if (o->strict && !status && b.any_undecided)
+		status = EXIT_UNDECIDED;
 	tdxcpuid_answer_free(b.answer.kvm);
 	free(b.request);
 	out_free(&b.out);

@@ -3,10 +3,13 @@
  * tdxcpuid check: the answer of KVM_TDX_INIT_VM to a request, what the TD gets,
  * and whether the vCPUs agree.
  */
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "options.h"
+#include "print.h"
 
 int read_request(const char *file, struct text *text, struct request *r)
 {
@@ -39,12 +42,14 @@ static int open_request(const char *file, const struct target *preset, struct te
 static int judge(const struct options *o, const struct target *host, const struct request *request,
 		 struct vcpu *vcpus)
 {
-	struct answer a = { 0 };
+	struct answer a = { .lists = o->lists };
 	int status;
 
 	no_memory_if(find_answer(&a, host, request));
 	status = a.kvm->error ? 1 : 0;
 	status |= check_vcpus(&a, vcpus, o->nr_vcpus, o->mode);
+	if (o->strict && !status && a.kvm->verdict == TDXCPUID_UNDECIDED)
+		status = EXIT_UNDECIDED;
 	if (o->json) {
 		struct out j = { .break_depth = 2 };
 
@@ -53,6 +58,8 @@ static int judge(const struct options *o, const struct target *host, const struc
 		out_free(&j);
 	} else {
 		answer_to_text(o->args[0], &a, vcpus, o->nr_vcpus);
+		if (a.kvm->effective && !o->lists)
+			print("--all lists what is left off and fixed, and the CPUID of the TD\n");
 	}
 	tdxcpuid_answer_free(a.kvm);
 	return status;
@@ -76,6 +83,17 @@ static int check_one(const struct options *o, const struct target *preset, struc
 	return status;
 }
 
+/* Text and JSON, whoever writes them. */
+static void discard_output(void)
+{
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		dup2(fd, STDOUT_FILENO);
+		close(fd);
+	}
+}
+
 int cmd_check(const struct options *o)
 {
 	const struct target *preset = o->snp_page ? NULL : target_of_options(o);
@@ -84,6 +102,8 @@ int cmd_check(const struct options *o)
 
 	if (!preset && !o->snp_page)
 		return EXIT_BAD;
+	if (o->quiet)
+		discard_output();
 	if (o->batch)
 		return check_batch(o, preset);
 

@@ -11,6 +11,7 @@ struct answer {
 	const struct target *host;
 	const struct request *request;
 	struct tdxcpuid_answer *kvm;
+	bool lists; /* as text, the long ones, too */
 };
 
 struct vcpu {

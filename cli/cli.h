@@ -15,11 +15,12 @@ typedef uint64_t u64;
 #define ARRAY_SIZE(a)	      (sizeof(a) / sizeof((a)[0]))
 #define PRINTF(string, first) __attribute__((format(printf, string, first)))
 
-#define INPUT_MAX     (1U << 20) /* of a file, and of a line of a batch */
-#define RECORDING_MAX (8U << 20) /* of what another program wrote: a thousand CPUs, for example */
-#define SHORT_TEXT    256	 /* of a name or version, with its NUL */
-#define NO_SUBLEAF    TDXCPUID_NO_SUBLEAF
-#define EXIT_BAD      2
+#define INPUT_MAX      (1U << 20) /* of a file, and of a line of a batch */
+#define RECORDING_MAX  (8U << 20) /* of what another program wrote: a thousand CPUs, for example */
+#define SHORT_TEXT     256	  /* of a name or version, with its NUL */
+#define NO_SUBLEAF     TDXCPUID_NO_SUBLEAF
+#define EXIT_BAD       2
+#define EXIT_UNDECIDED 3 /* with --strict */
 
 /* How a vCPU's list is compared. */
 enum vcpu_mode { MODE_OVERLAP, MODE_SUPERSET, MODE_STRICT };
@@ -43,6 +44,9 @@ struct options {
 	const char *corrected; /* where the firmware's page goes */
 	const char *supported;
 	bool json;
+	bool lists; /* the long ones, too */
+	bool quiet;
+	bool strict;
 	bool batch;
 	const char *output; /* a file to write: of run, its report */
 	const char *record;

@@ -47,6 +47,6 @@ void verb_help(const struct verb *verb)
 	if (verb->bit == CHECK)
 		print_page(
 			"\nREQUEST is a file, or - for standard input: text as recorded, or JSON.\n"
-			"Exit status: 0 accepted and consistent, 1 rejected or inconsistent, "
-			"2 on bad usage or input.\n");
+			"Exit status: 0 accepted and consistent, or undecided (3 with --strict), 1 rejected or\n"
+			"inconsistent, 2 on bad usage or input.\n");
 }

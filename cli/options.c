@@ -64,6 +64,10 @@ const struct option_row option_rows[] = {
 	  "write the page that SEV-SNP firmware hands back when it refuses one" },
 	{ "supported", 'S', "LIST", VALUE_FILE, CHECK,
 	  "instead of REQUEST: KVM_GET_SUPPORTED_CPUID, or a dump, for the vCPUs of an ordinary VM" },
+	{ "all", 'a', NULL, VALUE_NONE, CHECK,
+	  "also list what is left off, what is fixed, and the CPUID of the TD" },
+	{ "quiet", 'q', NULL, VALUE_NONE, CHECK, "no output: the exit status is the answer" },
+	{ "strict", 0, NULL, VALUE_NONE, CHECK, "undecided has an exit status of its own, 3" },
 	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
 	  "one JSON request a line in (default: standard input), one answer a line out" },
 	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
@@ -249,10 +253,20 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 	case 'x':
 		o->stop = true;
 		break;
+	case 'a':
+		o->lists = true;
+		break;
+	case 'q':
+		o->quiet = true;
+		break;
 	case 'h':
 		verb_help(verb);
 		return 0;
 	default:
+		if (!value) {
+			o->strict = true;
+			break;
+		}
 		return parse_mode(value, o) ? try_help(verb) : -1;
 	}
 	return -1;

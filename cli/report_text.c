@@ -189,10 +189,48 @@ static void print_effective(const struct answer *a)
 	table_print(table);
 }
 
-static void print_verdict(const char *file, const struct answer *a)
+static u32 nr_bits(const struct tdxcpuid_bits_list *list, enum tdxcpuid_why why, bool all)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < list->nr; i++) {
+		if (all || list->bits[i].why == why)
+			n += __builtin_popcount(list->bits[i].mask);
+	}
+	return n;
+}
+
+/* The first one is what KVM returns; in a few words, as its sentence follows. */
+static void print_cause(const struct tdxcpuid_answer *kvm)
+{
+	const struct tdxcpuid_violation *v = kvm->violations;
+	const struct tdxcpuid_bits b = { v->slot_leaf, v->slot_subleaf,	    v->reg,
+					 v->bits,      TDXCPUID_WHY_DENIED, { 0 } };
+	char text[NAMES_MAX], where[PLACE_MAX];
+
+	print(": %s", tdxcpuid_reason_name(v->reason));
+	if (v->reason == TDXCPUID_ATTRIBUTES || v->reason == TDXCPUID_XFAM) {
+		tdxcpuid_field_text(v->reason == TDXCPUID_XFAM ? TDXCPUID_FIELD_XFAM :
+								 TDXCPUID_FIELD_ATTRIBUTES,
+				    v->mask, text);
+		print(" %s", text);
+	} else if (v->has_leaf) {
+		print(" %s", register_text(v->slot_leaf, v->slot_subleaf, v->reg, where));
+		if (v->bits && __builtin_popcount(v->bits) <= 4)
+			print(" %s", names_text(&b, NAMES_MAX, text));
+		else if (v->mask)
+			print(" 0x%llx", (unsigned long long)v->mask);
+	}
+	if (kvm->nr_violations > 1)
+		print("; %u violations", kvm->nr_violations);
+}
+
+static void print_verdict(const char *file, const struct answer *a, const struct vcpu *vcpus,
+			  int nr_vcpus)
 {
 	const struct tdxcpuid_answer *kvm = a->kvm;
-	char words[TDXCPUID_TEXT_MAX], name[HOST_MAX];
+	u32 contradict = 0;
+	char name[HOST_MAX];
 
 	print_in(STYLE_BOLD, "%s:", file);
 	print(" ");
@@ -205,8 +243,23 @@ static void print_verdict(const char *file, const struct answer *a)
 		print(" with -%s", errno_text(kvm->error));
 		if (kvm->hw_error)
 			print(" and hw_error 0x%llx", (unsigned long long)kvm->hw_error);
+		if (kvm->nr_violations)
+			print_cause(kvm);
 	}
+	if (kvm->effective)
+		print("; lost %u, at stake %u, left off %u, fixed %u", nr_bits(&kvm->lost, 0, true),
+		      nr_bits(&kvm->at_stake, 0, true), nr_bits(&kvm->left_off, 0, true),
+		      nr_bits(&kvm->forced, TDXCPUID_FIXED1, false));
+	for (int i = 0; i < nr_vcpus; i++)
+		contradict += vcpus[i].answer && vcpus[i].answer->nr_violations;
+	if (contradict)
+		print("; %u of %d vCPU lists inconsistent", contradict, nr_vcpus);
 	print(" (%s)\n", host_text(a->host, name));
+}
+
+static void print_status(const struct tdxcpuid_answer *kvm)
+{
+	char words[TDXCPUID_TEXT_MAX];
 
 	if (kvm->asked && kvm->status) {
 		tdxcpuid_status_text(kvm->status, true, kvm->rcx, words);
@@ -288,13 +341,16 @@ void answer_to_text(const char *file, const struct answer *a, const struct vcpu 
 
 	if (!strcmp(file, "-"))
 		file = "<stdin>";
+	print_verdict(file, a, vcpus, nr_vcpus);
 	print_violations(file, a->request, a->kvm->violations, a->kvm->nr_violations, true);
-	print_verdict(file, a);
+	print_status(a->kvm);
 	if (a->kvm->verdict != TDXCPUID_REJECTED)
 		print_unknown(a->kvm);
 	if (a->kvm->effective) {
 		print_at_stake(a, &a->kvm->at_stake);
 		print_list(a, "Lost: requested, but 0 in the TD", &a->kvm->lost);
+	}
+	if (a->kvm->effective && a->lists) {
 		print_list(a, "Left off: the TD could have it", &a->kvm->left_off);
 		print_list(a, "Forced: not requested, but 1 in the TD", &a->kvm->forced);
 		print_effective(a);

@@ -184,6 +184,7 @@ bad 'snp-page: nowhere to write to' '^/none/page: cannot write' check --snp-page
 bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
 bad 'check: unknown mode' "unknown mode 'stern'" check --mode stern a
 bad 'vcpu: no such file' '^none:1:1: error: ' check --vcpu none data/label-trick.txt
+bad 'quiet does not hide a bad option' "unknown mode 'x'" check -q --mode x -
 bad 'explain: no such bit' "is called 'xyzzy'; try a spelling" explain xyzzy
 bad 'explain: a near miss' "is called 'waitpk'; did you mean 'waitpkg'\?" explain waitpk
 bad 'explain: letters swapped' "did you mean 'amx_tile'" explain AMX-TIEL
