@@ -160,6 +160,8 @@ int check_snp(const struct options *o, struct vcpu *vcpus)
 		else
 			snp_to_text(s);
 	}
+	if (o->strict && !status && s->answer->verdict == TDXCPUID_UNDECIDED)
+		status = EXIT_UNDECIDED;
 	tdxcpuid_answer_free(s->answer);
 	text_free(&s->page);
 	free(s);
