@@ -78,7 +78,7 @@ const struct option_row option_rows[] = {
 	  "INIT_VM=module:STATUS[,rcx=N], CREATE_VCPU=ENOMEM[,call=N]; may be repeated" },
 	{ "stop", 'x', NULL, VALUE_NONE, RUN,
 	  "end the program at the first refusal; exit status 1" },
-	{ "attributes", 'a', "N", VALUE_NONE, REQUEST,
+	{ "attributes", 'A', "N", VALUE_NONE, REQUEST,
 	  "ATTRIBUTES of the TD (default: SEPT_VE_DISABLE where KVM has it, as QEMU does)" },
 	{ "xfam", 'X', "N", VALUE_NONE, REQUEST,
 	  "XFAM of the TD (default: all that KVM supports); features without it are left off" },
@@ -222,7 +222,7 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 	case 'S':
 		o->supported = value;
 		break;
-	case 'a':
+	case 'A':
 		return parse_field("attributes", value, &o->has_attributes, &o->attributes);
 	case 'X':
 		return parse_field("xfam", value, &o->has_xfam, &o->xfam);
