@@ -536,6 +536,9 @@ def machine():
 
 
 def main():
+    # Who started this may ignore some, as nohup does, and so would all that is started here.
+    for sig in ENDING:
+        signal.signal(sig, signal.SIG_DFL)
     if reason := machine():
         print(f"1..0 # SKIP {reason}")
         return
