@@ -29,6 +29,16 @@ test-linux:
 test-linux-debug:
 	TDXCPUID_DEBUG=1 linux/testbed/run
 
+# By CBMC: the promises of the allowlist, of any request and any module.
+prove:
+	tests/proof/run
+
+# Break the model one place at a time: which test notices?  Forty minutes at a time; it goes on
+# where it stopped.
+test-mutants:
+	tools/build
+	tests/mutants.py
+
 # Real VMMs on the simulated TDX host; the examples in other languages; promtool and a
 # running node exporter.
 test-clients:
@@ -57,4 +67,4 @@ deb:
 bare:
 	tools/bare
 
-.PHONY: atlas bare demo test check-heavy test-clients test-page deb series series-rfc check-series test-linux test-linux-debug bench
+.PHONY: atlas bare demo test check-heavy test-clients test-page deb series series-rfc check-series test-linux test-linux-debug bench prove test-mutants

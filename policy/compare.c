@@ -51,7 +51,7 @@ static void compare_entry(struct comparison *c, int k, const struct kvm_cpuid_en
 
 			if (!wrong[n])
 				continue;
-			v.entry = e ? i : TDXCPUID_NOWHERE;
+			v.entry = i;
 			v.mask = wrong[n];
 			v.requested = told;
 			v.effective = slot->effective[reg];
@@ -93,7 +93,7 @@ int tdx_cpuid_compare(const struct tdx_cpuid_trusted *trusted,
 			reporter->report(reporter, &v);
 			c.bad = true;
 		}
-		compare_entry(&c, k, NULL, 0);
+		compare_entry(&c, k, NULL, TDXCPUID_NOWHERE);
 	}
 
 	return c.bad ? -EINVAL : 0;

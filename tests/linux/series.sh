@@ -23,19 +23,9 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
-export GIT_AUTHOR_NAME=tests GIT_AUTHOR_EMAIL=tests@localhost
-export GIT_COMMITTER_NAME=tests GIT_COMMITTER_EMAIL=tests@localhost
-
-"$src/linux/series/run" "$linux" "$work/out" > "$work/log" 2>&1
-result $? "the series fits $(basename "$linux")" "$work/log"
-
 tree=$work/tree
-mkdir "$tree"
-( cd "$linux" && cp -r --parents Documentation/virt/kvm arch/x86/include arch/x86/kvm \
-	tools/testing/selftests/kvm "$tree" )
-( cd "$tree" && git init -q && git add -A -f && git commit -qm base && git am -q "$work"/out/*.patch ) > "$work/log" 2>&1
-result $? "git am applies it" "$work/log"
+"$src/tests/linux/patched" "$linux" "$tree" > "$work/log" 2>&1
+result $? "the series fits $(basename "$linux"), and git am applies it" "$work/log"
 
 "$src/tests/linux/run" "$tree" 20000 > "$work/log" 2>&1
 result $? "the series and policy/ agree: $(tail -n 1 "$work/log")" "$work/log"
@@ -44,7 +34,7 @@ result $? "what differs is seen" "$work/log"
 
 "$src/linux/series/run" --rfc "$linux" "$work/out-rfc" > "$work/log" 2>&1
 result $? "the RFC fits it" "$work/log"
-git -C "$tree" am -q "$work"/out-rfc/*.patch > "$work/log" 2>&1
+git -C "$tree" -c user.name=tests -c user.email=tests@localhost am -q "$work"/out-rfc/*.patch > "$work/log" 2>&1
 result $? "git am applies it on top of the series" "$work/log"
 lines=$(wc -l < "$src/linux/series/rfc/cover-letter")
 [ "$lines" -le 60 ] && [ "$(wc -l < "$src/linux/series/cover-letter")" -le 60 ]
