@@ -92,6 +92,9 @@ static inline char *buffer_room(struct buffer *b, size_t need)
 
 static inline void buffer_add(struct buffer *b, const char *text, size_t length)
 {
+	/* Without a byte there may be no room either. */
+	if (!length)
+		return;
 	memcpy(buffer_room(b, length), text, length);
 	b->used += length;
 }
