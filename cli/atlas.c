@@ -110,8 +110,12 @@ static void add_cpus(struct atlas *a)
 	const struct tdxcpuid_cpu *cpu;
 
 	for (u32 n = 0; (cpu = tdxcpuid_cpu_nth(n)); n++) {
+		u32 vendor[4];
+
 		tdxcpuid_cpu_describe(cpu, &desc);
-		if (!desc.synthetic)
+		tdxcpuid_cpu_cpuid(cpu, 0, 0, vendor);
+		/* "Genu": those of AMD are there for SEV-SNP, and have no TDs. */
+		if (!desc.synthetic && vendor[TDXCPUID_EBX] == 0x756e6547)
 			add_column(a, COLUMN_CPU, tdxcpuid_cpu_name(cpu))->cpu = cpu;
 	}
 }

@@ -126,6 +126,7 @@ fn main() -> io::Result<()> {
     if let Err((error, hw_error)) = init_vm(&vm, &init) {
         worked(unsafe { tdxcpuid_explain(host.0, &request, error, hw_error, &mut answer.0) })?;
         answer.show("why");
+        eprintln!("no TDX guest: {}", io::Error::from_raw_os_error(-error));
         std::process::exit(1);
     }
     Ok(())
