@@ -187,17 +187,12 @@ void explain_field(struct explanation *e, const struct target *host, enum tdxcpu
 
 static int not_found(const char *what)
 {
-	char name[TDXCPUID_NAME_MAX], text[NEAR_TEXT_MAX];
-	struct tdxcpuid_bit bit;
+	char text[NEAR_TEXT_MAX];
 	const char *word;
 	struct near near;
 
 	near_begin(&near, what);
-	for (u32 n = 0; tdxcpuid_bit_nth(n, &bit); n++) {
-		near_try(&near, tdxcpuid_bit_name(&bit, name));
-		for (u32 i = 0; (word = tdxcpuid_bit_alias(&bit, i)); i++)
-			near_try(&near, word);
-	}
+	near_try_bits(&near);
 	for (const struct linux_flag *flag = linux_flags; flag->name; flag++)
 		near_try(&near, flag->name);
 	for (int field = 0; field <= TDXCPUID_FIELD_XFAM; field++) {

@@ -67,6 +67,19 @@ void near_try(struct near *n, const char *word)
 		strcpy(n->word[n->nr++], word);
 }
 
+void near_try_bits(struct near *n)
+{
+	char name[TDXCPUID_NAME_MAX];
+	struct tdxcpuid_bit bit;
+	const char *alias;
+
+	for (u32 b = 0; tdxcpuid_bit_nth(b, &bit); b++) {
+		near_try(n, tdxcpuid_bit_name(&bit, name));
+		for (u32 i = 0; (alias = tdxcpuid_bit_alias(&bit, i)); i++)
+			near_try(n, alias);
+	}
+}
+
 const char *near_text(const struct near *n, char text[NEAR_TEXT_MAX])
 {
 	size_t used = 0;

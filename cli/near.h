@@ -17,6 +17,8 @@ struct near {
 /* Words further away than a slip of the finger or two are none. */
 void near_begin(struct near *n, const char *wanted);
 void near_try(struct near *n, const char *word);
+/* The bits of CPUID, by name and alias. */
+void near_try_bits(struct near *n);
 /* "; did you mean 'a' or 'b'?", or nothing. */
 #define NEAR_TEXT_MAX (NEAR_MAX * (TDXCPUID_NAME_MAX + 8) + 16)
 const char *near_text(const struct near *n, char text[NEAR_TEXT_MAX]);

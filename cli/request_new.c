@@ -21,17 +21,11 @@ struct draft {
 
 static int no_such_bit(const char *what)
 {
-	char name[TDXCPUID_NAME_MAX], text[NEAR_TEXT_MAX];
-	struct tdxcpuid_bit bit;
-	const char *word;
+	char text[NEAR_TEXT_MAX];
 	struct near near;
 
 	near_begin(&near, what);
-	for (u32 n = 0; tdxcpuid_bit_nth(n, &bit); n++) {
-		near_try(&near, tdxcpuid_bit_name(&bit, name));
-		for (u32 i = 0; (word = tdxcpuid_bit_alias(&bit, i)); i++)
-			near_try(&near, word);
-	}
+	near_try_bits(&near);
 	near_text(&near, text);
 	message("tdxcpuid request: no CPUID bit, attribute or XFAM component is called '%.80s'%s",
 		what, *text ? text : "; try a spelling like 7.0.ecx.5 (leaf and subleaf in hex)");
