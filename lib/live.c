@@ -46,6 +46,19 @@ static int tdx_ioctl(int fd, u32 id, void *data)
 	return ioctl(fd, KVM_MEMORY_ENCRYPT_OP, &cmd) < 0 ? -errno : 0;
 }
 
+/* Hand over what KVM has filled in, of which there was room for @most. */
+static int take_list(const struct kvm_cpuid2 *cpuid, u32 most, struct kvm_cpuid_entry2 *entries,
+		     uint32_t *nent)
+{
+	if (cpuid->nent > *nent || cpuid->nent > most)
+		return -E2BIG;
+
+	*nent = cpuid->nent;
+	if (*nent)
+		memcpy(entries, cpuid->entries, *nent * sizeof(*entries));
+	return 0;
+}
+
 int tdxcpuid_kvm_capabilities(int vm_fd, uint64_t *attributes, uint64_t *xfam,
 			      struct kvm_cpuid_entry2 *entries, uint32_t *nent)
 {
@@ -69,14 +82,11 @@ int tdxcpuid_kvm_capabilities(int vm_fd, uint64_t *attributes, uint64_t *xfam,
 			break;
 	}
 
-	if (!error && (caps->cpuid.nent > *nent || caps->cpuid.nent > most))
-		error = -E2BIG;
+	if (!error)
+		error = take_list(&caps->cpuid, most, entries, nent);
 	if (!error) {
 		*attributes = caps->supported_attrs;
 		*xfam = caps->supported_xfam;
-		*nent = caps->cpuid.nent;
-		if (*nent)
-			memcpy(entries, caps->cpuid.entries, *nent * sizeof(*entries));
 	}
 
 	free(caps);
@@ -99,13 +109,8 @@ int tdxcpuid_kvm_supported(int kvm_fd, struct kvm_cpuid_entry2 *entries, uint32_
 	cpuid->nent = most;
 	if (ioctl(kvm_fd, KVM_GET_SUPPORTED_CPUID, cpuid) < 0)
 		error = -errno;
-	if (!error && (cpuid->nent > *nent || cpuid->nent > most))
-		error = -E2BIG;
-	if (!error) {
-		*nent = cpuid->nent;
-		if (*nent)
-			memcpy(entries, cpuid->entries, *nent * sizeof(*entries));
-	}
+	if (!error)
+		error = take_list(cpuid, most, entries, nent);
 
 	free(cpuid);
 	return error;
@@ -125,13 +130,8 @@ int tdxcpuid_kvm_get_cpuid(int vcpu_fd, struct kvm_cpuid_entry2 *entries, uint32
 
 	cpuid->nent = *nent;
 	error = tdx_ioctl(vcpu_fd, KVM_TDX_GET_CPUID, cpuid);
-	if (!error && cpuid->nent > *nent)
-		error = -E2BIG;
-	if (!error) {
-		*nent = cpuid->nent;
-		if (*nent)
-			memcpy(entries, cpuid->entries, *nent * sizeof(*entries));
-	}
+	if (!error)
+		error = take_list(cpuid, *nent, entries, nent);
 
 	free(cpuid);
 	return error;
