@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/*
- * KVM_SET_CPUID2 against what the TDX module enforces.
- */
-#include <linux/bits.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
+/* KVM_SET_CPUID2 against what the TDX module enforces. */
 #include <linux/string.h>
 
 #include "kvm_tdx_internal.h"

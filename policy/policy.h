@@ -92,7 +92,7 @@ int tdx_cpuid_validate(const struct tdx_cpuid_slots *slots, const struct kvm_cpu
 
 /* ---- compare.c ---- */
 
-/* What firmware enforces for the guest, by slot. */
+/* What the TDX module enforces for the TD, by slot. */
 struct tdx_cpuid_trusted_slot {
 	uint32_t leaf;
 	uint32_t subleaf;      /* TDXCPUID_NO_SUBLEAF if the leaf has none */
@@ -102,12 +102,10 @@ struct tdx_cpuid_trusted_slot {
 	bool given;	       /* userspace sent an entry for the slot */
 };
 
-#define TDX_CPUID_MAX_TRUSTED 64 /* entries of an SEV-SNP guest's CPUID page */
-
 struct tdx_cpuid_trusted {
 	uint32_t nr;
 	bool has_gpaw;
-	struct tdx_cpuid_trusted_slot slot[TDX_CPUID_MAX_TRUSTED];
+	struct tdx_cpuid_trusted_slot slot[TDXCPUID_MAX_SLOTS];
 };
 
 /*
