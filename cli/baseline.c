@@ -24,10 +24,8 @@ static int add(struct baseline *b, const char *data, size_t size, struct trouble
 static void bad_line(void *context, size_t number, const struct trouble *t)
 {
 	struct baseline *b = context;
-	struct trouble told = *t;
 
-	told.line += number - 1;
-	complain("-", &told);
+	stream_complain(number, t);
 	b->any_bad = true;
 }
 

@@ -42,6 +42,8 @@ struct tdxcpuid_vcpu kvm_vcpu(const struct vcpu *vcpu, enum vcpu_mode mode);
 /* Each vCPU against the TD of an accepted request; 1 if one is inconsistent. */
 int check_vcpus(const struct answer *a, struct vcpu *vcpus, int nr_vcpus, enum vcpu_mode mode);
 const char *vcpu_verdict(const struct vcpu *vcpu);
+/* "accepted", "rejected" or "undecided" */
+const char *verdict_name(enum tdxcpuid_verdict verdict);
 
 /* What is not known of a host that is known by its capabilities. */
 struct unknown {
@@ -66,6 +68,9 @@ void violations_to_json(struct out *j, const char *key, const struct tdxcpuid_vi
 void vcpus_to_json(struct out *j, const struct vcpu *vcpus, int nr_vcpus);
 void answer_to_text(const char *file, const struct answer *a, const struct vcpu *vcpus,
 		    int nr_vcpus);
+/* "error: [kvm] 7.0.ecx: why", without line break, and the line on what to do, if there is any. */
+void print_finding(const struct tdxcpuid_violation *v, bool error);
+void print_fix(const struct tdxcpuid_violation *v);
 void print_vcpus(const struct vcpu *vcpus, int nr_vcpus);
 
 /* ---- other ways to check ---- */

@@ -28,12 +28,6 @@ struct verdict {
 	char buffer[256];
 };
 
-static const char *const verdict_names[] = {
-	[TDXCPUID_ACCEPTED] = "accepted",
-	[TDXCPUID_REJECTED] = "rejected",
-	[TDXCPUID_UNDECIDED] = "undecided",
-};
-
 /* The first reason of a rejection, or what is not known. */
 static void judge(struct fits *f, struct verdict *v)
 {
@@ -130,7 +124,7 @@ static void tell(struct fits *f, const char *name, const struct verdict *v)
 {
 	f->nr[v->verdict]++;
 	if (!f->o->json) {
-		print("%s: %s%s%s\n", name, verdict_names[v->verdict], v->text ? ": " : "",
+		print("%s: %s%s%s\n", name, verdict_name(v->verdict), v->text ? ": " : "",
 		      v->text ? v->text : "");
 		print_flush();
 		return;
@@ -139,7 +133,7 @@ static void tell(struct fits *f, const char *name, const struct verdict *v)
 	out_int(&f->out, "schema", 1);
 	out_string(&f->out, "name", name);
 	out_string(&f->out, "module", v->host ? v->host->module : NULL);
-	out_string(&f->out, "verdict", verdict_names[v->verdict]);
+	out_string(&f->out, "verdict", verdict_name(v->verdict));
 	out_string(&f->out, "reason", v->reason);
 	out_string(&f->out, "text", v->text);
 	out_close(&f->out, '}');
@@ -169,10 +163,8 @@ static int add(struct fits *f, const char *data, size_t size, const char *called
 static void bad_line(void *context, size_t number, const struct trouble *t)
 {
 	struct fits *f = context;
-	struct trouble told = *t;
 
-	told.line += number - 1;
-	complain("-", &told);
+	stream_complain(number, t);
 	f->any_bad = true;
 }
 

@@ -127,6 +127,15 @@ int vcpu_open(struct vcpu *vcpu, const char *file)
 	return 0;
 }
 
+const char *verdict_name(enum tdxcpuid_verdict verdict)
+{
+	static const char *const names[] = { [TDXCPUID_ACCEPTED] = "accepted",
+					     [TDXCPUID_REJECTED] = "rejected",
+					     [TDXCPUID_UNDECIDED] = "undecided" };
+
+	return names[verdict];
+}
+
 const char *vcpu_verdict(const struct vcpu *vcpu)
 {
 	if (!vcpu->answer)

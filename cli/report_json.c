@@ -112,9 +112,6 @@ static void unknown_to_json(struct out *j, const struct tdxcpuid_answer *kvm)
 void answer_to_json(struct out *j, const char *key, const struct answer *a,
 		    const struct vcpu *vcpus, int nr_vcpus)
 {
-	static const char *const verdicts[] = { [TDXCPUID_ACCEPTED] = "accepted",
-						[TDXCPUID_REJECTED] = "rejected",
-						[TDXCPUID_UNDECIDED] = "undecided" };
 	const struct tdxcpuid_answer *kvm = a->kvm;
 	const struct notes notes = notes_of_answer(a);
 
@@ -122,7 +119,7 @@ void answer_to_json(struct out *j, const char *key, const struct answer *a,
 	out_int(j, "schema", 1);
 	out_value(j, "id", a->request->id);
 	out_host(j, a->host);
-	out_string(j, "verdict", verdicts[kvm->verdict]);
+	out_string(j, "verdict", verdict_name(kvm->verdict));
 	out_int(j, "errno", kvm->error);
 	out_string(j, "errno_name", errno_text(kvm->error));
 	out_hex(j, "hw_error", kvm->hw_error);

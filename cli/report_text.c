@@ -45,12 +45,32 @@ static void print_excerpt(const struct place *place)
 	print("\n");
 }
 
+void print_finding(const struct tdxcpuid_violation *v, bool error)
+{
+	char where[PLACE_MAX];
+
+	if (error)
+		print_in(STYLE_ERROR, "error:");
+	else
+		print_in(STYLE_HINT, "note:");
+	print(" [%s] ", tdxcpuid_layer_name(v->layer));
+	if (v->has_leaf && v->reg >= 0)
+		print("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
+	print("%s", v->text);
+}
+
+void print_fix(const struct tdxcpuid_violation *v)
+{
+	if (!*v->fix)
+		return;
+	print_in(STYLE_HINT, "fix:");
+	print(" %s\n", v->fix);
+}
+
 /* Violations, or what is worth knowing though nobody refuses it. */
 static void print_violations(const char *file, const struct request *request,
 			     const struct tdxcpuid_violation *list, u32 nr, bool error)
 {
-	char where[PLACE_MAX];
-
 	for (u32 i = 0; i < nr; i++) {
 		const struct tdxcpuid_violation *v = &list[i];
 		const char *field = v->reason == TDXCPUID_ATTRIBUTES ? "attributes" :
@@ -61,14 +81,7 @@ static void print_violations(const char *file, const struct request *request,
 		request_place(request, v->entry, v->reg, field, &place);
 		print_in(STYLE_BOLD, "%s:%zu:", file, place.line);
 		print(" ");
-		if (error)
-			print_in(STYLE_ERROR, "error:");
-		else
-			print_in(STYLE_HINT, "note:");
-		print(" [%s] ", tdxcpuid_layer_name(v->layer));
-		if (v->has_leaf && v->reg >= 0)
-			print("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
-		print("%s", v->text);
+		print_finding(v, error);
 		if (v->more) {
 			struct place last;
 
@@ -77,10 +90,7 @@ static void print_violations(const char *file, const struct request *request,
 		}
 		print("\n");
 		print_excerpt(&place);
-		if (*v->fix) {
-			print_in(STYLE_HINT, "fix:");
-			print(" %s\n", v->fix);
-		}
+		print_fix(v);
 	}
 }
 

@@ -7,35 +7,15 @@
 
 #define WIDTH 100
 
-static const char *verdict_of(const struct tdxcpuid_answer *a)
+static void print_at_entry(const char *file, const struct tdxcpuid_violation *v, bool error)
 {
-	static const char *const verdicts[] = { [TDXCPUID_ACCEPTED] = "accepted",
-						[TDXCPUID_REJECTED] = "rejected",
-						[TDXCPUID_UNDECIDED] = "undecided" };
-
-	return verdicts[a->verdict];
-}
-
-static void print_finding(const char *file, const struct tdxcpuid_violation *v, bool error)
-{
-	char where[PLACE_MAX];
-
 	print_in(STYLE_BOLD, "%s:", file);
 	if (v->entry >= 0)
 		print(" entry %d:", v->entry);
 	print(" ");
-	if (error)
-		print_in(STYLE_ERROR, "error:");
-	else
-		print_in(STYLE_HINT, "note:");
-	print(" [%s] ", tdxcpuid_layer_name(v->layer));
-	if (v->has_leaf && v->reg >= 0)
-		print("%s: ", register_text(v->leaf, v->subleaf, v->reg, where));
-	print("%s\n", v->text);
-	if (*v->fix) {
-		print_in(STYLE_HINT, "fix:");
-		print(" %s\n", v->fix);
-	}
+	print_finding(v, error);
+	print("\n");
+	print_fix(v);
 }
 
 /* All registers without a rule at once. */
@@ -78,7 +58,7 @@ static void print_verdict(const struct snp_check *s)
 	print_in(a->verdict == TDXCPUID_ACCEPTED ? STYLE_GOOD :
 		 a->verdict == TDXCPUID_REJECTED ? STYLE_ERROR :
 						   STYLE_HINT,
-		 "%s", verdict_of(a));
+		 "%s", verdict_name(a->verdict));
 	if (a->error)
 		print(" with -%s and fw_error 0x%llx", errno_text(a->error),
 		      (unsigned long long)a->hw_error);
@@ -111,10 +91,10 @@ void snp_to_text(const struct snp_check *s)
 	const struct tdxcpuid_answer *a = s->answer;
 
 	for (u32 i = 0; i < a->nr_violations; i++)
-		print_finding(s->file, &a->violations[i], true);
+		print_at_entry(s->file, &a->violations[i], true);
 	for (u32 i = 0; i < a->nr_notes; i++) {
 		if (a->notes[i].reason != TDXCPUID_FIRMWARE)
-			print_finding(s->file, &a->notes[i], false);
+			print_at_entry(s->file, &a->notes[i], false);
 	}
 	print_verdict(s);
 	print_unknown(s);
@@ -216,7 +196,7 @@ void snp_to_json(const struct snp_check *s)
 	out_int(&j, "schema", 1);
 	out_string(&j, "snp_page", s->file);
 	out_string(&j, "cpu", s->cpu ? tdxcpuid_cpu_name(s->cpu) : NULL);
-	out_string(&j, "verdict", verdict_of(a));
+	out_string(&j, "verdict", verdict_name(a->verdict));
 	out_int(&j, "errno", a->error);
 	out_string(&j, "errno_name", errno_text(a->error));
 	out_hex(&j, "hw_error", a->hw_error);

@@ -59,6 +59,14 @@ static int read_lines(const struct stream *s, int fd, const char *file)
 	return 0;
 }
 
+void stream_complain(size_t number, const struct trouble *t)
+{
+	struct trouble told = *t;
+
+	told.line += number - 1;
+	complain("-", &told);
+}
+
 int stream_read(const struct stream *s, const char *file)
 {
 	bool is_stdin = !strcmp(file, "-");

@@ -16,4 +16,7 @@ struct stream {
 /* Until its end; "-" is standard input.  0, or EXIT_BAD if it cannot be read: it has complained. */
 int stream_read(const struct stream *s, const char *file);
 
+/* Say what is wrong in a line, counted as in the stream. */
+void stream_complain(size_t number, const struct trouble *t);
+
 #endif
