@@ -823,6 +823,10 @@ struct tdxcpuid_vcpu {
  * bit that the module lets configure and KVM does not report (waitpkg, in a list
  * from KVM_GET_SUPPORTED_CPUID) is a note.  Rules: policy/compare.c.
  *
+ * What the TD has is what @vcpu->effective says.  Then @request is not judged, and its
+ * values do not count; superset alone looks at which leaves it has.  A leaf that
+ * @vcpu->effective lacks is not compared.  Without it, the model makes the TD of @request.
+ *
  * -ENODATA: it is not known what the TD has: @vcpu->effective is NULL, and
  * @request is refused or the host is not modelled.  -EINVAL: @request or @vcpu is
  * not as it must be, see tdxcpuid_check().

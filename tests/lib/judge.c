@@ -334,6 +334,54 @@ static void test_vcpu(void)
 	tdxcpuid_host_free(full);
 }
 
+/* Where it is known what the TD has, no value of the request counts. */
+static void test_vcpu_effective(void)
+{
+	/* Filled by label, so that Linux 7.3 has something to say of it. */
+	const struct kvm_cpuid_entry2 seven = { .function = 0x7, .index = 1 };
+	const struct kvm_cpuid_entry2 td[] = {
+		{ .function = 0x7, .index = 0, .flags = SIGNIFICANT, .ebx = 1 << 8 },
+		{ .function = 0x80000008, .eax = 52 << 16 },
+	};
+	const struct kvm_cpuid_entry2 requested[][2] = {
+		{ gpaw48, seven }, { gpaw48, gpaw48 }, { td[1], { .function = 0x99 } }
+	};
+	const struct tdxcpuid_vcpu v = {
+		.size = sizeof(v),
+		.nent = ARRAY_SIZE(td),
+		.entries = td,
+		.effective = td,
+		.nr_effective = ARRAY_SIZE(td),
+	};
+	struct tdxcpuid_vcpu other = v;
+
+	other.entries = &td[1];
+	other.nent = 1;
+	for (int policy = TDXCPUID_ALLOWLIST; policy <= TDXCPUID_NONE; policy++) {
+		struct tdxcpuid_host *host = model(NULL, NULL, policy);
+
+		for (size_t i = 0; i < ARRAY_SIZE(requested); i++) {
+			const struct tdxcpuid_request request = { .size = sizeof(request),
+								  .nent = 2,
+								  .entries = requested[i],
+								  .xfam = 1ULL << 63 };
+
+			tap(!tdxcpuid_check_vcpu(host, &request, &v, &answer) && !answer->error &&
+				    !answer->nr_violations && answer->gpaw == 52 &&
+				    !answer->nr_unflagged && !answer->unflagged,
+			    "%s, request %zu: the TD is as KVM_TDX_GET_CPUID says, GPAW and all",
+			    tdxcpuid_policy_name(policy), i);
+			tap(!tdxcpuid_check_vcpu(host, &request, &other, &answer) &&
+				    answer->verdict == TDXCPUID_REJECTED &&
+				    answer->nr_violations == 1 &&
+				    answer->violations[0].effective == 1 << 8,
+			    "%s, request %zu: and what differs from that is wrong",
+			    tdxcpuid_policy_name(policy), i);
+		}
+		tdxcpuid_host_free(host);
+	}
+}
+
 static void test_modules(void)
 {
 	const struct tdxcpuid_module_entry slots[] = {
@@ -406,6 +454,7 @@ int main(void)
 	test_explain();
 	test_filter();
 	test_vcpu();
+	test_vcpu_effective();
 	test_modules();
 	test_names();
 	tdxcpuid_answer_free(answer);
