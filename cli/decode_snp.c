@@ -71,9 +71,10 @@ static bool read_report(const char *text, const char *end, struct report *r)
 	       registers_behind(&text, end, "expected", r->expected);
 }
 
+/* QEMU prints an index of 0 for leaves without; KVM's list lacks some of AMD's that have one. */
 static u32 subleaf_of(const struct report *r)
 {
-	return tdxcpuid_leaf_indexed(r->leaf) ? r->subleaf : NO_SUBLEAF;
+	return r->subleaf || tdxcpuid_leaf_indexed(r->leaf) ? r->subleaf : NO_SUBLEAF;
 }
 
 static void print_bits(const char *what, const struct report *r, int reg, u32 mask)

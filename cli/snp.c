@@ -41,6 +41,8 @@ static int complain_of_page(const char *file, const struct text *page)
 	else
 		trouble(&t, 1, 1, NO_PAGE "%zu bytes are less than the %u entries that it counts",
 			page->size, count);
+	t.hint = "a page is the 4096 bytes that a VMM hands to SNP_LAUNCH_UPDATE: a count, and "
+		 "entries of 48 bytes; see tdxcpuid-formats(5)";
 	return complain(file, &t);
 }
 

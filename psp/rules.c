@@ -89,6 +89,10 @@ bool snp_leaf_checked(u32 leaf)
 	return leaf <= 0xffff || (leaf >= 0x80000000 && leaf <= 0x8000ffff);
 }
 
+/*
+ * Firmware asks the processor, so that this is more than the list by which KVM and Linux's
+ * guests look entries up, kvm/cpuid.c: that lacks the last two.
+ */
 bool snp_leaf_indexed(u32 leaf)
 {
 	switch (leaf) {

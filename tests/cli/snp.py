@@ -96,7 +96,9 @@ def main():
             got, out, err = run(tool, page, *more)
             tap.result(got == 2 and not out and
                        err.startswith("page:1:1: error: not the CPUID page of an SEV-SNP guest: ") and
-                       words in err, " ".join([f"no page: {name}", *more]), [got, out, err])
+                       words in err and
+                       err.endswith("a count, and entries of 48 bytes; see tdxcpuid-formats(5)\n"),
+                       " ".join([f"no page: {name}", *more]), [got, out, err])
 
     with tempfile.TemporaryDirectory() as tmp:
         file = os.path.join(tmp, "corrected")
@@ -128,6 +130,12 @@ def main():
                                  check=False)
             if bad.returncode != 2 or bad.stdout:
                 tap.result(False, f"decode, cut at {cut}", [bad])
+    # The index of a leaf that Linux does not count among those with subleaves is told, too.
+    line = ("SEV-SNP: CPUID validation failed for function 0x80000026, index: 0x1, "
+            "provided: eax:0x1, ebx: 0x0, ecx: 0x0, edx: 0x0, "
+            "expected: eax:0x0, ebx: 0x0, ecx: 0x0, edx: 0x0")
+    out = subprocess.run([tool, "decode", line], capture_output=True, text=True, check=False).stdout
+    tap.result("refuses 80000026.1.eax = 0x1 " in out, "decode: a subleaf of 0x80000026", [out])
     tap.end()
 
 

@@ -511,8 +511,42 @@ static void oddities(void)
 	    "65 entries are refused by the firmware, whatever the CPU");
 }
 
+/* Whether a dump has more than one answer for the leaf: the processor's own word. */
+static bool answers_differ(const struct machine *m, u32 leaf)
+{
+	for (u32 i = 0; i < m->nr; i++) {
+		if (m->row[i].leaf == leaf && m->row[i].subleaf != SNP_ANY && m->row[i].subleaf)
+			return true;
+	}
+	return false;
+}
+
+/* Firmware compares with the processor; KVM and guests look entries up by Linux's list. */
+static void indexed_leaves(void)
+{
+	u32 more[4] = { 0 }, nr = 0;
+	bool complete = true;
+
+	for (u32 range = 0; range < 2; range++) {
+		for (u32 i = 0; i <= 0xffff; i++) {
+			u32 leaf = range << 31 | i;
+
+			for (u32 k = 0; k < NR_MACHINES; k++)
+				complete &= snp_leaf_indexed(leaf) ||
+					    !answers_differ(&machines[k], leaf);
+			if (snp_leaf_indexed(leaf) != kvm_cpuid_is_indexed(leaf))
+				more[nr++ & 3] = leaf;
+		}
+	}
+	tap(complete, "firmware goes by ECX where a machine's answers depend on it");
+	tap(nr == 2 && more[0] == 0x80000020 && more[1] == 0x80000026 &&
+		    snp_leaf_indexed(more[0]) && snp_leaf_indexed(more[1]),
+	    "Linux's list of such leaves lacks two, and no others");
+}
+
 int main(void)
 {
+	indexed_leaves();
 	vmms_pass();
 	each_bit();
 	leaves();
