@@ -43,6 +43,32 @@ static void cpuid_value_words(u32 code, char *text, size_t size)
 			 code >> 1 & 0x7f, registers);
 }
 
+/* A field of a vCPU that is one of the processor's own. */
+static bool vcpu_words(u64 id, char *text, size_t size)
+{
+	u32 code = TDX_MD_CODE(id), msr = code < 0x2000 ? code : 0xc0000000 + code - 0x2000;
+	const char *name = msr_name(msr);
+
+	if (TDX_MD_CONTEXT(id) != 2)
+		return false;
+	if (TDX_MD_CLASS(id) == TDX_MD_VCPU_VMCS) {
+		snprintf(text, size, "0x%x of the vCPU's VMCS", code);
+		return true;
+	}
+	if (TDX_MD_CLASS(id) == TDX_MD_VCPU_MSR && code < 0x4000) {
+		snprintf(text, size, name ? "MSR 0x%x (%s) of the vCPU" : "MSR 0x%x of the vCPU",
+			 msr, name);
+		return true;
+	}
+	for (u32 vm = 1; vm <= 3; vm++) {
+		if (TDX_MD_CLASS(id) != TDX_MD_VCPU_L2_VMCS(vm))
+			continue;
+		snprintf(text, size, "0x%x of the vCPU's VMCS for L2 VM %u", code, vm);
+		return true;
+	}
+	return false;
+}
+
 bool metadata_words(u64 id, bool exact, char *text, size_t size)
 {
 	u32 code = TDX_MD_CODE(id);
@@ -66,5 +92,5 @@ bool metadata_words(u64 id, bool exact, char *text, size_t size)
 			snprintf(text, size, "%s", f->name);
 		return true;
 	}
-	return false;
+	return !exact && vcpu_words(id, text, size);
 }

@@ -272,8 +272,10 @@ static bool register_is_field(struct text *w, u64 status, const char *name, u64 
 {
 	char field[128];
 
-	if ((status >> 40 & 0xff) != 0xc || !metadata_words(value, false, field, sizeof(field)))
+	if ((status >> 40 & 0xff) != 0xc)
 		return false;
+	if (!metadata_words(value, false, field, sizeof(field)))
+		snprintf(field, sizeof(field), "that no public header of the module names");
 	add(w, "; %s 0x%llx: field %s", name, (unsigned long long)value, field);
 	return true;
 }

@@ -65,4 +65,9 @@ enum tdx_operand {
 #define TDX_MD_CPUID_VALUES		0x9410000300000000ULL
 #define TDX_MD_CPUID_VALUES_MASK	0x1ffffULL
 
+/* Classes of TDH.VP.RD whose codes are numbers of the processor's. */
+#define TDX_MD_VCPU_VMCS		0	/* encoding of a VMCS field */
+#define TDX_MD_VCPU_MSR			0x13	/* MSR; 0x2000 on: 0xc0000000 on */
+#define TDX_MD_VCPU_L2_VMCS(vm)		(0x1c + 8 * (vm))	/* of L2 VM 1 to 3 */
+
 #endif

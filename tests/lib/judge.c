@@ -343,9 +343,9 @@ static void test_vcpu_effective(void)
 		{ .function = 0x7, .index = 0, .flags = SIGNIFICANT, .ebx = 1 << 8 },
 		{ .function = 0x80000008, .eax = 52 << 16 },
 	};
-	const struct kvm_cpuid_entry2 requested[][2] = {
-		{ gpaw48, seven }, { gpaw48, gpaw48 }, { td[1], { .function = 0x99 } }
-	};
+	const struct kvm_cpuid_entry2 requested[][2] = { { gpaw48, seven },
+							 { gpaw48, gpaw48 },
+							 { td[1], { .function = 0x99 } } };
 	const struct tdxcpuid_vcpu v = {
 		.size = sizeof(v),
 		.nent = ARRAY_SIZE(td),

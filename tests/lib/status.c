@@ -107,6 +107,12 @@ static void check_others(void)
 	    named);
 }
 
+/* TDX_METADATA_FIELD_NOT_READABLE, of a field of a vCPU: as TDH.VP.RD answers. */
+#define FIELD_OF_RCX(id)                                                                  \
+	{                                                                                 \
+		.status = 0xc0000c0200000000ULL, .known = TDXCPUID_KNOWN_RCX, .rcx = (id) \
+	}
+
 static const struct {
 	struct tdxcpuid_status status;
 	const char *words;
@@ -131,6 +137,15 @@ static const struct {
 	    .known = TDXCPUID_KNOWN_RCX,
 	    .rcx = 0x9410000300011100ULL },
 	  "CPUID_VALUES: leaf 0x80000008, EAX and EBX" },
+	{ FIELD_OF_RCX(0xa020000000000044ULL), "field VM_LAUNCHED[0]" },
+	{ FIELD_OF_RCX(0xa020000000000047ULL), "field VM_LAUNCHED[3]" },
+	{ FIELD_OF_RCX(0x9120000300000100ULL), "field VCPU_STATE_DETAILS" },
+	{ FIELD_OF_RCX(0x002000030000201aULL), "field 0x201a of the vCPU's VMCS" },
+	{ FIELD_OF_RCX(0x3420000200004012ULL), "field 0x4012 of the vCPU's VMCS for L2 VM 3" },
+	{ FIELD_OF_RCX(0x13200003000000e1ULL), "field MSR 0xe1 (IA32_UMWAIT_CONTROL) of the vCPU" },
+	{ FIELD_OF_RCX(0x1320000300002082ULL), "field MSR 0xc0000082" },
+	{ FIELD_OF_RCX(0x1120000300000004ULL),
+	  "RCX 0x1120000300000004: field that no public header of the module names" },
 	{ { .status = 0x1110000300000001ULL }, "metadata field it is XFAM" },
 	{ { .status = 0xc0000b0d00000092ULL, .known = TDXCPUID_KNOWN_RDX, .rdx = 0x401 },
 	  "level 1 of the secure EPT, entry in state 4" },
