@@ -490,6 +490,8 @@ struct tdxcpuid_caps {
 	const struct tdxcpuid_cpu *cpu;	      /**< or NULL: unknown */
 	enum tdxcpuid_known gpaw52;	      /**< whether the host has 5-level EPT */
 	uint32_t tsc_khz;		      /**< of the host, or 0: unknown */
+	uint32_t no_tdx; /**< 1: its KVM has no TDX; all but @cpu is not looked at */
+	uint32_t pad;
 };
 
 /**
@@ -498,8 +500,9 @@ struct tdxcpuid_caps {
  * "not-configurable"; a few the module would drop rather than refuse, where the
  * CPU lacks them.  The rules of the TDX module on numbers and the CPUID that
  * the TD gets need @caps->module and @caps->cpu; without, answers say so in
- * tdxcpuid_answer.unknown.  The list is copied; module and cpu must outlive
- * *@host, which is the caller's.
+ * tdxcpuid_answer.unknown.  Where KVM has no TDX nothing can be set and every
+ * request is rejected.  The list is copied; module and cpu must outlive *@host,
+ * which is the caller's.
  *
  * -EINVAL: two entries for one slot, or no @caps->cpuid though @caps->nent is not
  * 0; -E2BIG: more than TDXCPUID_MAX_SLOTS.
@@ -508,13 +511,13 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *caps, struct tdxcpuid_hos
 /** Free a host. */
 void tdxcpuid_host_free(struct tdxcpuid_host *host);
 
-/** Why Linux does not enable TDX on a modelled host; bit mask. */
+/** Why Linux does not enable TDX on a host; bit mask. */
 enum tdxcpuid_disabled {
 	TDXCPUID_NO_RBP_MOD = 1,       /**< the module lacks TDX_FEATURES0 bit 18 */
 	TDXCPUID_NO_TOPOLOGY_ENUM = 2, /**< the module lacks TDX_FEATURES0 bit 20 */
 	TDXCPUID_NO_ATTRS = 4,	       /**< no attribute that KVM supports, or not the fixed ones */
 	TDXCPUID_NO_XFAMS = 8,	       /**< the same of XFAM */
-	TDXCPUID_NO_MODULE = 16,       /**< TDH.SYS.INIT fails on this CPU */
+	TDXCPUID_NO_MODULE = 16,       /**< TDH.SYS.INIT fails on this CPU; or caps.no_tdx */
 };
 
 struct tdxcpuid_host_info {

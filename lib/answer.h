@@ -5,7 +5,10 @@
 
 #include "internal.h"
 
-#define NO_TDX "there is no TDX on this host: the TDX module does not initialize on this CPU"
+#define NO_TDX(host)                                                                         \
+	((host)->model ? "there is no TDX on this host: the TDX module does not initialize " \
+			 "on this CPU" :                                                     \
+			 "there is no TDX on this host")
 
 #define SLOT_REGS (TDXCPUID_MAX_SLOTS * 4)
 

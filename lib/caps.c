@@ -95,6 +95,19 @@ static void allow_reported(struct tdxcpuid_host *h)
 	}
 }
 
+static void init_kvm(struct tdxcpuid_host *h, const struct tdxcpuid_caps *caps)
+{
+	h->cpu = caps->cpu;
+	if (h->cpu)
+		kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu), TDXCPUID_ALLOWLIST);
+	/* No module runs on a CPU that fails TDH.SYS.INIT: then this is not how the CPU is. */
+	if (h->kvm.init_status && !caps->no_tdx)
+		h->cpu = NULL;
+	if (!h->cpu || h->kvm.init_status)
+		kvm_tdx_host_init(&h->kvm, &h->made.m, tdx_native_find(TDXCPUID_DEFAULT_CPU),
+				  TDXCPUID_ALLOWLIST);
+}
+
 int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_host **host)
 {
 	const struct tdx_module *base;
@@ -106,6 +119,8 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	if (!copy_in(&caps, sizeof(caps), given) || (!caps.cpuid && caps.nent) ||
 	    (unsigned int)caps.gpaw52 > TDXCPUID_YES)
 		return -EINVAL;
+	if (caps.no_tdx)
+		caps = (struct tdxcpuid_caps){ .cpu = caps.cpu, .no_tdx = 1 };
 	if (caps.nent > TDXCPUID_MAX_SLOTS)
 		return -E2BIG;
 
@@ -126,16 +141,8 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	}
 
 	h->module = caps.module;
-	h->cpu = caps.cpu;
 	h->gpaw52 = caps.gpaw52;
-	/* No module runs on a CPU that fails TDH.SYS.INIT: then this is not how the CPU is. */
-	if (h->cpu &&
-	    !kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu), TDXCPUID_ALLOWLIST) &&
-	    h->kvm.init_status)
-		h->cpu = NULL;
-	if (!h->cpu)
-		kvm_tdx_host_init(&h->kvm, &h->made.m, tdx_native_find(TDXCPUID_DEFAULT_CPU),
-				  TDXCPUID_ALLOWLIST);
+	init_kvm(h, &caps);
 	describe_slots(h);
 
 	if (caps.nent)
@@ -145,7 +152,7 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 	h->kvm.supported_attrs = caps.attributes;
 	h->kvm.supported_xfam = caps.xfam;
 	h->kvm.has_gpaw52 = caps.gpaw52 != TDXCPUID_NO;
-	h->kvm.disabled = 0;
+	h->kvm.disabled = caps.no_tdx ? TDXCPUID_NO_MODULE : 0;
 	h->tsc_khz = caps.tsc_khz;
 	if (caps.tsc_khz)
 		h->kvm.tsc_khz = caps.tsc_khz;

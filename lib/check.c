@@ -125,7 +125,7 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 		return -EINVAL;
 
 	answer_judge(m, host, &request, 0, 0);
-	answer_say(m, host->kvm.disabled & TDXCPUID_NO_MODULE ? NO_TDX :
+	answer_say(m, host->kvm.disabled & TDXCPUID_NO_MODULE ? NO_TDX(host) :
 		      m->a.error   ? "KVM_TDX_INIT_VM refuses the request" :
 		      m->a.verdict ? "nothing that is known here speaks against the request" :
 				     "KVM_TDX_INIT_VM accepts the request");

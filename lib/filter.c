@@ -57,7 +57,7 @@ int tdxcpuid_filter(const struct tdxcpuid_host *host, struct kvm_cpuid_entry2 *e
 	if (host->kvm.disabled & TDXCPUID_NO_MODULE) {
 		m->a.verdict = TDXCPUID_REJECTED;
 		m->a.error = -EOPNOTSUPP;
-		answer_say(m, NO_TDX);
+		answer_say(m, NO_TDX(host));
 		return -EOPNOTSUPP;
 	}
 

@@ -48,7 +48,7 @@ u32 find_unknown(const struct tdxcpuid_host *host, const struct kvm_tdx_td *td)
 	bool known = host->module && host->cpu;
 	u32 unknown = 0;
 
-	if (host->model)
+	if (host->model || host->kvm.disabled)
 		return 0;
 
 	if (!known)

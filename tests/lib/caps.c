@@ -3,6 +3,7 @@
  * What libtdxcpuid says of a host that it knows by KVM_TDX_CAPABILITIES only must
  * be what the whole model says, wherever it says that it is decided.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,8 +211,44 @@ static void compare(const struct tdxcpuid_host *model, const struct tdxcpuid_hos
 	}
 }
 
+/* Without TDX nothing else counts, and nothing is accepted. */
+static void without_tdx(void)
+{
+	static const struct kvm_cpuid_entry2 slot = { .function = 7, .ebx = ~0U };
+	struct tdxcpuid_host_info info = { .size = sizeof(info) };
+	struct tdxcpuid_request r = { .size = sizeof(r), .xfam = 3 };
+	struct tdxcpuid_caps c = { .size = sizeof(c),
+				   .nent = 1,
+				   .cpuid = &slot,
+				   .attributes = ~0ULL,
+				   .xfam = 3,
+				   .gpaw52 = TDXCPUID_YES,
+				   .no_tdx = 1 };
+	struct tdxcpuid_answer *a = NULL;
+	struct tdxcpuid_host *host;
+	const struct tdxcpuid_cpu *cpu;
+	bool right = true;
+
+	for (u32 n = 0; (cpu = tdxcpuid_cpu_nth(n)); n++) {
+		c.cpu = cpu;
+		if (tdxcpuid_host_new_caps(&c, &host))
+			exit(1);
+		tdxcpuid_host_info(host, &info);
+		if (tdxcpuid_check(host, &r, &a))
+			exit(1);
+		right &= !info.model && info.disabled == TDXCPUID_NO_MODULE && !info.init_status &&
+			 info.cpu == cpu && !info.nr_slots && !info.attributes && !info.xfam &&
+			 a->verdict == TDXCPUID_REJECTED && a->error == -EINVAL && !a->unknown &&
+			 !a->nr_violations && !strcmp(a->text, "there is no TDX on this host");
+		tdxcpuid_host_free(host);
+	}
+	tdxcpuid_answer_free(a);
+	tap(right, "a host without TDX, whatever its CPU");
+}
+
 int main(void)
 {
+	without_tdx();
 	for (u32 seed = 0; seed < MODULES; seed++) {
 		struct tdxcpuid_host_info info = { .size = sizeof(info) };
 		struct tdxcpuid_caps c = { .size = sizeof(c) };
