@@ -116,7 +116,8 @@ int baseline_read(struct fleet *f, const struct reader *whole)
 	error = reader_part(&in, whole, "baseline");
 	some = json_object_get(in.json, "some");
 	if (!error && (!count(in.json, "dumps", FLEET_DUMPS, &f->dumps) || !f->dumps ||
-		       !count(in.json, "tdx", f->dumps, &f->tdx) || !json_is_array(some) ||
+		       !count(in.json, "tdx", f->dumps, &f->tdx) ||
+		       !count(in.json, "snp", f->dumps, &f->snp) || !json_is_array(some) ||
 		       json_is_null(json_object_get(whole->json, "capabilities")) != !f->tdx ||
 		       (!f->tdx && json_array_size(some))))
 		error = fault(&in, &top);
@@ -124,7 +125,9 @@ int baseline_read(struct fleet *f, const struct reader *whole)
 		error = read_versions(&in, "modules", f->tdx, &f->modules) ||
 			read_versions(&in, "kernels", f->dumps, &f->kernels) ||
 			read_versions(&in, "microcodes", f->dumps, &f->microcodes) ||
+			read_versions(&in, "firmwares", f->snp, &f->firmwares) ||
 			read_names(&in, in.json, &top, "names", f->tdx, &f->names) ||
+			read_names(&in, in.json, &top, "snp_names", f->snp, &f->snp_names) ||
 			read_names(&in, in.json, &top, "without", f->dumps - f->tdx, &f->without);
 	for (size_t i = 0; !error && i < json_array_size(some); i++)
 		error = read_some(f, &in, i);

@@ -126,6 +126,9 @@ static void baseline_to_json(struct out *j, const struct fleet *f)
 	out_int(j, "tdx", f->tdx);
 	names_to_json(j, "names", &f->names);
 	names_to_json(j, "without", &f->without);
+	out_int(j, "snp", f->snp);
+	names_to_json(j, "snp_names", &f->snp_names);
+	versions_to_json(j, "firmwares", &f->firmwares);
 	versions_to_json(j, "modules", &f->modules);
 	versions_to_json(j, "kernels", &f->kernels);
 	versions_to_json(j, "microcodes", &f->microcodes);
@@ -142,6 +145,8 @@ static void baseline_to_json(struct out *j, const struct fleet *f)
 
 void fleet_out(struct out *j, const struct fleet *f)
 {
+	struct snapshot_snp snp = { 0 };
+
 	out_open(j, NULL, '{');
 	out_int(j, "schema", 1);
 	out_string(j, "module", f->tdx ? versions_same(&f->modules, f->tdx) : NULL);
@@ -155,6 +160,13 @@ void fleet_out(struct out *j, const struct fleet *f)
 		capabilities_to_json(j, f);
 	else
 		out_null(j, "capabilities");
+	if (f->snp == f->dumps) {
+		const char *firmware = versions_same(&f->firmwares, f->snp);
+
+		snp.is_amd = snp.vm_type = true;
+		snprintf(snp.firmware, sizeof(snp.firmware), "%s", firmware ? firmware : "");
+	}
+	snp_member(j, &snp);
 	if (f->native)
 		native_to_json(j, f->native);
 	baseline_to_json(j, f);

@@ -185,16 +185,14 @@ static void print_versions(const char *what, const struct versions *v)
 	print("\n");
 }
 
-static void print_without(const struct fleet *f)
+static void print_hosts(const char *what, u64 nr, const struct names *names)
 {
-	u64 nr = f->dumps - f->tdx;
-
 	if (!nr)
 		return;
-	print("without TDX, and not looked at below: %llu", (unsigned long long)nr);
-	for (u32 i = 0; i < f->without.nr; i++)
-		print("%s%s", i ? ", " : ": ", f->without.name[i]);
-	print("%s\n", f->without.nr && f->without.nr < nr ? " and others" : "");
+	print("%s: %llu", what, (unsigned long long)nr);
+	for (u32 i = 0; i < names->nr; i++)
+		print("%s%s", i ? ", " : ": ", names->name[i]);
+	print("%s\n", names->nr && names->nr < nr ? " and others" : "");
 }
 
 void fleet_to_text(const struct fleet *f)
@@ -204,7 +202,10 @@ void fleet_to_text(const struct fleet *f)
 
 	print("%llu dumps, %llu of hosts with TDX\n", (unsigned long long)f->dumps,
 	      (unsigned long long)f->tdx);
-	print_without(f);
+	print_hosts("without TDX, and not looked at below", f->dumps - f->tdx, &f->without);
+	print_hosts("with SEV-SNP", f->snp, &f->snp_names);
+	if (f->snp)
+		print_versions("firmware of SEV-SNP", &f->firmwares);
 	if (f->tdx)
 		print_versions("modules", &f->modules);
 	print_versions("kernels", &f->kernels);

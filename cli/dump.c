@@ -84,6 +84,7 @@ static void snapshot_to_json(const struct snapshot *s)
 	else
 		out_bool(&j, "gpaw52", s->caps.gpaw52 == TDXCPUID_YES);
 	capabilities_to_json(&j, s);
+	snp_member(&j, &s->snp);
 	supported_to_json(&j, s);
 	out_open(&j, "native", '{');
 	leaves_to_json(&j, s->arch_capabilities, s->native, s->nr_native);

@@ -41,10 +41,8 @@ static int find_model(struct snapshot *s, const struct options *o, const struct 
 	if (!*host)
 		return -1;
 	snprintf(s->module, sizeof(s->module), "%s", (*host)->module);
-	if ((*host)->info.disabled) {
+	if ((*host)->info.disabled)
 		message("tdxcpuid export: Linux does not enable TDX there; tdxcpuid caps says why");
-		*host = NULL;
-	}
 	return 0;
 }
 
@@ -90,6 +88,7 @@ static void hash_capabilities(struct export *e)
 
 static void gather(struct export *e, const struct snapshot *s)
 {
+	e->snp = &s->snp;
 	e->module = s->module;
 	e->kernel = s->kernel;
 	e->microcode = s->microcode;
@@ -131,6 +130,8 @@ int cmd_export(const struct options *o)
 	e = xcalloc(1, sizeof(*e));
 	error = find_host(s, o, &e->host);
 	if (!error) {
+		if (e->host->info.disabled)
+			e->host = NULL;
 		gather(e, s);
 		error = export_to(o->output, e, format);
 	}

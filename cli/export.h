@@ -8,7 +8,8 @@
 struct export
 {
 	const struct target *host; /* NULL: it has no TDX */
-	const char *module;	   /* versions; "": unknown */
+	const struct snapshot_snp *snp;
+	const char *module; /* versions; "": unknown */
 	const char *kernel;
 	const char *microcode;
 	/* Slots that differ in place or bits only are told by it. */

@@ -78,6 +78,9 @@ int export_nfd(const struct export *e)
 
 	print_expiry();
 	print_label("tdx", e->host ? "1" : "0");
+	if (e->snp->is_amd)
+		print_label("snp", e->snp->vm_type ? "1" : "0");
+	print_label("snp-firmware", e->snp->firmware);
 	print_label("module", e->module);
 	print_label("kernel", e->kernel);
 	if (e->host) {

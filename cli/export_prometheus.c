@@ -95,6 +95,8 @@ int export_prometheus(const struct export *e)
 {
 	print_metric("tdxcpuid_tdx", "1: the KVM of this host has TDX.");
 	print("tdxcpuid_tdx %d\n", !!e->host);
+	print_metric("tdxcpuid_snp", "1: the KVM of this host has SEV-SNP.");
+	print("tdxcpuid_snp %d\n", e->snp->vm_type);
 	print_metric("tdxcpuid_info", "Versions of this host, empty where unknown.");
 	print("tdxcpuid_info{");
 	print_label("module", e->module);
@@ -102,6 +104,8 @@ int export_prometheus(const struct export *e)
 	print_label("kernel", e->kernel);
 	print(",");
 	print_label("microcode", e->microcode);
+	print(",");
+	print_label("firmware", e->snp->firmware);
 	print("} 1\n");
 	if (e->host)
 		print_bits(e);

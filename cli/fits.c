@@ -22,9 +22,9 @@ struct fits {
 /* What is said of a host. */
 struct verdict {
 	enum tdxcpuid_verdict verdict;
-	const struct target *host; /* NULL: it has no TDX */
-	const char *reason;	   /* NULL: no rule that has a name */
-	const char *text;	   /* NULL: accepted */
+	const struct target *host;
+	const char *reason; /* NULL: no rule that has a name */
+	const char *text;   /* NULL: accepted */
 	char buffer[256];
 };
 
@@ -107,15 +107,14 @@ static int find_verdict(struct fits *f, const struct reader *in, const char *fil
 {
 	if (snapshot_schema(in))
 		return -1;
-	if (json_is_null(json_object_get(in->json, "capabilities"))) {
-		conclude(v, TDXCPUID_REJECTED, "this host has no TDX");
-		return 0;
-	}
 	memset(f->snapshot, 0, sizeof(*f->snapshot));
 	v->host = read_snapshot(f->snapshot, in, file);
 	if (!v->host)
 		return -1;
-	if (!f->module || update(f, v, in->t))
+	if (v->host->info.disabled)
+		conclude(v, TDXCPUID_REJECTED, "this host has %sno TDX",
+			 f->snapshot->snp.vm_type ? "SEV-SNP and " : "");
+	else if (!f->module || update(f, v, in->t))
 		judge(f, v);
 	return v->host ? 0 : -1;
 }

@@ -211,6 +211,9 @@ int fleet_merge(struct fleet *f, const struct fleet *part, struct trouble *t)
 	if (part->tdx && tdx_merge(f, part, t))
 		return -1;
 	names_merge(&f->without, &part->without);
+	names_merge(&f->snp_names, &part->snp_names);
+	versions_merge(&f->firmwares, &part->firmwares);
+	f->snp += part->snp;
 	versions_merge(&f->kernels, &part->kernels);
 	versions_merge(&f->microcodes, &part->microcodes);
 	f->dumps += part->dumps;
@@ -221,6 +224,8 @@ void fleet_free(struct fleet *f)
 {
 	names_free(&f->names);
 	names_free(&f->without);
+	names_free(&f->snp_names);
+	versions_free(&f->firmwares);
 	versions_free(&f->modules);
 	versions_free(&f->kernels);
 	versions_free(&f->microcodes);

@@ -67,6 +67,9 @@ struct fleet {
 	struct fleet_slot *slot; /* in order of leaf and index */
 	json_t *native;		 /* NULL: unknown, or they differ */
 	struct names without;	 /* the hosts that have no TDX */
+	u64 snp;		 /* dumps with SEV-SNP: the next two are about them */
+	struct names snp_names;
+	struct versions firmwares;
 	struct versions kernels;
 	struct versions microcodes;
 };

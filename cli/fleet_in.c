@@ -124,9 +124,11 @@ static int read_host(struct fleet_reader *r, struct fleet *f, const struct reade
 static int read_dump(struct fleet *f, const struct reader *in)
 {
 	const char *name, *module, *kernel, *microcode;
+	struct snapshot_snp snp = { 0 };
 
-	if (read_text(in, "name", &name) || read_text(in, "module", &module) ||
-	    read_text(in, "kernel", &kernel) || read_text(in, "microcode", &microcode))
+	if (snp_from_json(&snp, in) || read_text(in, "name", &name) ||
+	    read_text(in, "module", &module) || read_text(in, "kernel", &kernel) ||
+	    read_text(in, "microcode", &microcode))
 		return -1;
 	f->dumps = 1;
 	f->tdx = json_is_null(json_object_get(in->json, "capabilities")) ? 0 : 1;
@@ -136,6 +138,12 @@ static int read_dump(struct fleet *f, const struct reader *in)
 	versions_add(&f->microcodes, microcode, 1);
 	if (name)
 		names_add(f->tdx ? &f->names : &f->without, name);
+	if (!snp.vm_type)
+		return 0;
+	f->snp = 1;
+	versions_add(&f->firmwares, *snp.firmware ? snp.firmware : NULL, 1);
+	if (name)
+		names_add(&f->snp_names, name);
 	return 0;
 }
 

@@ -13,18 +13,21 @@
 #define REQ_XCOMP_GUEST_PERM  0x1025 /* of arch_prctl() */
 #define XTILE_DATA	      18
 
-static const char *kvm_trouble(int error)
+static const char *kvm_trouble(const struct snapshot *s, int error)
 {
 	switch (-error) {
 	case ENOENT:
 	case ENODEV: /* the node is there before its module is */
-		return "there is no KVM here: is kvm_intel loaded?";
+		return "there is no KVM here: is kvm_intel loaded, or kvm_amd?";
 	case EACCES:
 	case EPERM:
 		return "no permission: be root, or in group kvm";
 	case ENOTTY:
 		return "this is not KVM";
 	case EOPNOTSUPP:
+		if (s->snp.is_amd)
+			return s->snp.vm_type ? "this KVM is AMD's: it has SEV-SNP and no TDX" :
+						"this KVM is AMD's: it has no TDX, nor SEV-SNP";
 		return "this KVM has no TDX: it needs a CPU with TDX, turned on in the firmware, "
 		       "and kvm_intel.tdx=1; the kernel log says more";
 	default:
@@ -32,8 +35,7 @@ static const char *kvm_trouble(int error)
 	}
 }
 
-/* The start of a file of the kernel's, or "". */
-static void read_start(const char *file, char *text, size_t size)
+void read_start(const char *file, char *text, size_t size)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	size_t used = 0;
@@ -148,8 +150,11 @@ int take_snapshot(struct snapshot *s, enum snapshot_need need)
 	struct utsname name;
 	int error = ask_kvm(s);
 
+	/* A KVM that has TDX is Intel's. */
+	if (!s->has_tdx)
+		take_snp(&s->snp);
 	if (error)
-		message("tdxcpuid: /dev/kvm: %s", kvm_trouble(error));
+		message("tdxcpuid: /dev/kvm: %s", kvm_trouble(s, error));
 	if (!is_answer(error, need))
 		return -1;
 	if (need == NEED_SUPPORTED) {
@@ -186,8 +191,6 @@ int live_snapshot(struct snapshot *s, enum snapshot_need need, const struct targ
 	*host = NULL;
 	if (take_snapshot(s, need))
 		return -1;
-	if (!s->has_tdx)
-		return 0;
 	cpu = add_cpu("this one", s->native, s->nr_native, s->arch_capabilities);
 	*host = host_of_snapshot(s, cpu, &t);
 	if (!*host)

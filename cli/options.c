@@ -59,7 +59,7 @@ const struct option_row option_rows[] = {
 	  "overlap: a vCPU may leave out entries (default); superset: it may not; strict: what the "
 	  "module lets configure is compared though KVM does not report it" },
 	{ "snp-page", 's', "FILE", VALUE_FILE, CHECK,
-	  "instead of REQUEST: the CPUID page of an SEV-SNP guest; --cpu: whose firmware judges it" },
+	  "instead of REQUEST: the CPUID page of an SEV-SNP guest; --cpu or --host: whose firmware judges it" },
 	{ "corrected", 'C', "FILE", VALUE_FILE, CHECK,
 	  "write the page that SEV-SNP firmware hands back when it refuses one" },
 	{ "supported", 'S', "LIST", VALUE_FILE, CHECK,
@@ -302,11 +302,11 @@ static int check_options(const struct verb *verb, const struct options *o)
 		message("tdxcpuid check: --batch goes without --vcpu, --snp-page and --supported");
 	else if (o->supported && !o->nr_vcpus)
 		message("tdxcpuid check: --supported needs a --vcpu");
-	else if (o->snp_page && (o->module || o->has_policy || o->kvm || o->host))
-		message("tdxcpuid check: --snp-page goes with --cpu, and without --module, --policy, "
-			"--kvm and --host");
-	else if (o->corrected && !(o->snp_page && o->cpu))
-		message("tdxcpuid check: --corrected needs --snp-page and --cpu");
+	else if (o->snp_page && (o->module || o->has_policy || o->kvm))
+		message("tdxcpuid check: --snp-page goes with --cpu or --host, and without --module, "
+			"--policy and --kvm");
+	else if (o->corrected && !(o->snp_page && (o->cpu || o->host)))
+		message("tdxcpuid check: --corrected needs --snp-page, and --cpu or --host");
 	else
 		return -1;
 	return try_help(verb);

@@ -120,9 +120,12 @@ static int make_request(struct draft *d, const struct options *o)
 	if (change_fields(d, o))
 		return -1;
 	if (info->disabled & TDXCPUID_NO_MODULE) {
-		message("tdxcpuid request: no request would do: module %s does not initialize on "
-			"CPU %s; tdxcpuid caps says why",
-			d->host->module, d->host->cpu);
+		if (!info->model)
+			message("tdxcpuid request: no request would do: this host has no TDX");
+		else
+			message("tdxcpuid request: no request would do: module %s does not "
+				"initialize on CPU %s; tdxcpuid caps says why",
+				d->host->module, d->host->cpu);
 		return -1;
 	}
 	if (tdxcpuid_host_request(d->host->kvm, &d->r, d->entry, TDXCPUID_MAX_ENTRIES)) {

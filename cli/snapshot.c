@@ -8,23 +8,25 @@
 #include "snapshot.h"
 
 #define DUMP_HINT "a host is what tdxcpuid dump writes; see tdxcpuid-formats(5)"
-#define NO_TDX                                                               \
-	"'capabilities' is null: this host has no TDX, and nothing but its " \
-	"KVM_GET_SUPPORTED_CPUID is known (check --supported)"
 
 const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
 				      struct trouble *t)
 {
+	struct target *host;
 	struct tdxcpuid_host *kvm;
 
+	s->caps.size = sizeof(s->caps);
 	s->caps.cpu = cpu;
+	s->caps.no_tdx = !s->has_tdx;
 	if (*s->module)
 		s->caps.module = known_module(s->module);
 
 	switch (tdxcpuid_host_new_caps(&s->caps, &kvm)) {
 	case 0:
-		return keep_target(kvm, s->caps.module ? tdxcpuid_module_version(s->caps.module) :
+		host = keep_target(kvm, s->caps.module ? tdxcpuid_module_version(s->caps.module) :
 							 s->module);
+		note_snp(&s->snp, &host->notes);
+		return host;
 	case -EINVAL:
 		trouble(t, 1, 1, "two entries of 'cpuid' are for one slot");
 		return NULL;
@@ -72,7 +74,6 @@ static int read_caps(struct snapshot *s, const struct reader *in)
 
 	if (!reader_part(&part, in, "capabilities"))
 		error = request_read(r, &part);
-	s->caps.size = sizeof(s->caps);
 	s->caps.attributes = r->attributes;
 	s->caps.xfam = r->xfam;
 	s->caps.tsc_khz = r->tsc_khz;
@@ -92,7 +93,6 @@ static void read_string(const json_t *json, const char *key, char *to, size_t si
 	snprintf(to, size, "%s", value ? value : "");
 }
 
-/* A host without TDX is NULL, and no failure. */
 static int read_host(struct snapshot *s, const struct reader *in, const char *file,
 		     const struct target **host)
 {
@@ -102,13 +102,13 @@ static int read_host(struct snapshot *s, const struct reader *in, const char *fi
 	struct trouble t;
 
 	*host = NULL;
+	if (snp_from_json(&s->snp, in))
+		return -1;
 	read_string(in->json, "module", s->module, sizeof(s->module));
 	read_string(in->json, "kernel", s->kernel, sizeof(s->kernel));
 	read_string(in->json, "microcode", s->microcode, sizeof(s->microcode));
 	s->has_tdx = !json_is_null(json_object_get(in->json, "capabilities"));
-	if (!s->has_tdx)
-		return 0;
-	if (read_caps(s, in) || read_native(in, file, &cpu))
+	if ((s->has_tdx && read_caps(s, in)) || read_native(in, file, &cpu))
 		return -1;
 	if (json_is_boolean(gpaw52))
 		s->caps.gpaw52 = json_is_true(gpaw52) ? TDXCPUID_YES : TDXCPUID_NO;
@@ -123,9 +123,7 @@ const struct target *read_snapshot(struct snapshot *s, const struct reader *in, 
 {
 	const struct target *host;
 
-	if (!read_host(s, in, file, &host) && !host)
-		trouble(in->t, 1, 1, "%s", NO_TDX);
-	return host;
+	return read_host(s, in, file, &host) ? NULL : host;
 }
 
 int load_snapshot(struct snapshot *s, const char *file, const struct target **host)
@@ -160,13 +158,8 @@ const struct target *snapshot_target(const char *file)
 {
 	struct snapshot *s = xcalloc(1, sizeof(*s));
 	const struct target *host;
-	struct trouble t;
 
-	if (!load_snapshot(s, file, &host) && !host) {
-		trouble(&t, 1, 1, "%s", NO_TDX);
-		t.hint = DUMP_HINT;
-		complain(file, &t);
-	}
+	load_snapshot(s, file, &host);
 	free(s);
 	return host;
 }

@@ -5,10 +5,22 @@
 
 #include "target.h"
 
+struct out;
+struct reader;
+
+/* What KVM and firmware tell of SEV-SNP, on hosts of AMD's. */
+struct snapshot_snp {
+	bool is_amd;		     /* KVM is kvm_amd, or has such VMs: the rest is there */
+	bool vm_type;		     /* KVM_CAP_VM_TYPES has KVM_X86_SNP_VM */
+	enum tdxcpuid_known sev_snp; /* kvm_amd's parameter of that name */
+	char firmware[16];	     /* API.BUILD of the PSP's; empty: unknown */
+};
+
 struct snapshot {
 	struct tdxcpuid_caps caps;
 	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
 	bool has_tdx; /* caps are there */
+	struct snapshot_snp snp;
 	u32 nr_supported;
 	struct kvm_cpuid_entry2 supported[TDXCPUID_MAX_ENTRIES]; /* KVM_GET_SUPPORTED_CPUID */
 	u32 nr_native;
@@ -27,20 +39,31 @@ enum snapshot_need { NEED_TDX, NEED_SUPPORTED, NEED_NOTHING };
 /* Of this machine; -1: it has complained. */
 int take_snapshot(struct snapshot *s, enum snapshot_need need);
 /*
- * Of this machine, or of what was written down, and the host it makes.  A host without TDX is
- * NULL, and no failure; -1: it has complained.
+ * Of this machine, or of what was written down, and the host it makes, which may be one without
+ * TDX; -1: it has complained.
  */
 int live_snapshot(struct snapshot *s, enum snapshot_need need, const struct target **host);
 int load_snapshot(struct snapshot *s, const char *file, const struct target **host);
 /* Of the CPU that this runs on; 0: unknown. */
 u64 read_arch_capabilities(void);
+/* The start of a file of the kernel's, or "". */
+void read_start(const char *file, char *text, size_t size);
 /* Whether it says that it is a host, in a form that is known here; -1: @in->t says why not. */
-struct reader;
 int snapshot_schema(const struct reader *in);
-/* A host with TDX, that @file has or is called; @s is empty before.  NULL: @in->t says why not. */
+/* The host that @file has or is called; @s is empty before.  NULL: @in->t says why not. */
 const struct target *read_snapshot(struct snapshot *s, const struct reader *in, const char *file);
 /* Kept until load_free(), like all hosts. */
 const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
 				      struct trouble *t);
+
+/* ---- live_snp.c, snapshot_snp.c ---- */
+
+/* Of this machine. */
+void take_snp(struct snapshot_snp *snp);
+/* The member "snp" of a dump, which only AMD's hosts have; -1: @in->t says what is wrong. */
+int snp_from_json(struct snapshot_snp *snp, const struct reader *in);
+void snp_member(struct out *j, const struct snapshot_snp *snp);
+/* What those should know who ask for TDX. */
+void note_snp(const struct snapshot_snp *snp, struct notes *notes);
 
 #endif

@@ -2,8 +2,10 @@
 /* tdxcpuid check --snp-page: an SEV-SNP guest's CPUID page, firmware's verdict, the vCPUs. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "snapshot.h"
 #include "snp.h"
 
 #define NO_PAGE "not the CPUID page of an SEV-SNP guest: "
@@ -83,6 +85,28 @@ static void find_notes(struct snp_check *s)
 			 tdxcpuid_cpu_name(s->cpu));
 }
 
+/* Firmware's rules go by the CPU that a host has written down. */
+static int find_cpu(struct snp_check *s, const char *file)
+{
+	struct snapshot *dump = xcalloc(1, sizeof(*dump));
+	const struct target *host;
+	int error = load_snapshot(dump, file, &host);
+
+	if (!error) {
+		s->cpu = host->info.cpu;
+		if (dump->snp.is_amd && !dump->snp.vm_type)
+			add_note(&s->notes, "KVM of this host has no SEV-SNP: it asks no firmware");
+	}
+	if (!error && !s->cpu) {
+		message("%s: the CPU of this host is not known ('native' in what tdxcpuid dump "
+			"writes)",
+			file);
+		error = -1;
+	}
+	free(dump);
+	return error;
+}
+
 static int judge_page(struct snp_check *s, const struct options *o)
 {
 	const char *file = s->file;
@@ -96,6 +120,8 @@ static int judge_page(struct snp_check *s, const struct options *o)
 		if (!s->cpu)
 			return complain(file, &t);
 	}
+	if (o->host && find_cpu(s, o->host))
+		return EXIT_BAD;
 	error = tdxcpuid_check_snp_page(s->page.data, s->page.size, s->cpu, s->corrected,
 					&s->answer);
 	if (error == -EINVAL)

@@ -5,6 +5,10 @@
 
 const char *host_text(const struct target *host, char text[HOST_MAX])
 {
+	if (host->info.disabled && !host->info.model) {
+		snprintf(text, HOST_MAX, "no TDX, cpu %.64s", host->cpu ? host->cpu : "unknown");
+		return text;
+	}
 	snprintf(text, HOST_MAX, "module %.32s%s%s, cpu %.64s, policy %s",
 		 host->module ? host->module : "unknown", host->judged_as ? " judged as " : "",
 		 host->judged_as ? host->judged_as : "", host->cpu ? host->cpu : "unknown",

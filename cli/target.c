@@ -106,6 +106,10 @@ static void find_notes(struct target *host)
 
 	if (of_cpu)
 		*notes = *of_cpu;
+	if (info->disabled && !info->model) {
+		add_note(notes, "this host has no TDX: its KVM creates no TD");
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(why); i++) {
 		if (info->disabled & why[i].disabled)
 			add_note(
@@ -143,7 +147,7 @@ static void find_notes(struct target *host)
 			m.version, m.rules >> 16, m.rules >> 8 & 0xff, m.rules & 0xff);
 }
 
-const struct target *keep_target(struct tdxcpuid_host *kvm, const char *module)
+struct target *keep_target(struct tdxcpuid_host *kvm, const char *module)
 {
 	struct kept_target *h = xcalloc(1, sizeof(*h));
 

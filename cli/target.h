@@ -51,7 +51,7 @@ struct target {
 const struct target *model_target(const struct tdxcpuid_module *module,
 				  const struct tdxcpuid_cpu *cpu, enum tdxcpuid_policy policy);
 /* Keep @kvm until load_free(), with the version of its module if that is known. */
-const struct target *keep_target(struct tdxcpuid_host *kvm, const char *module);
+struct target *keep_target(struct tdxcpuid_host *kvm, const char *module);
 /* The host that the options name; on failure it has complained. */
 const struct target *target_of_options(const struct options *o);
 void load_free(void);

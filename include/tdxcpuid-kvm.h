@@ -17,6 +17,10 @@
 #define KVM_CAP_VM_TYPES 235
 #endif
 
+#ifndef KVM_X86_SNP_VM
+#define KVM_X86_SNP_VM 4
+#endif
+
 #ifndef KVM_X86_TDX_VM
 #define KVM_X86_TDX_VM 5
 

@@ -165,8 +165,8 @@ bad 'check: --batch and --vcpu' 'goes without --vcpu' check --batch --vcpu a b
 bad 'check: --snp-page and REQUEST' 'stands instead of REQUEST' check --snp-page a --vcpu b c
 bad 'check: --snp-page and a module' 'without --module' check --snp-page a --module 1.5.34
 bad 'check: --snp-page and --kvm' 'without --module' check --snp-page a --kvm
-bad 'check: --corrected without a CPU' 'needs --snp-page and --cpu' check --snp-page a --corrected b
-bad 'check: --corrected of a request' 'needs --snp-page and --cpu' check --cpu milan --corrected b a
+bad 'check: --corrected without a CPU' 'needs --snp-page, and --cpu or --host' check --snp-page a --corrected b
+bad 'check: --corrected of a request' 'needs --snp-page, and --cpu or --host' check --cpu milan --corrected b a
 bad 'check: --supported and REQUEST' 'stands instead of REQUEST' check --supported a --vcpu b c
 bad 'check: --supported alone' 'needs a --vcpu' check --supported a
 bad 'check: --supported and a host' 'goes with --vcpu and --json only' check --supported a --vcpu b --kvm
@@ -180,6 +180,7 @@ bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp
 bad 'decode: half of a report of QEMU' 'function, index and registers' decode 'SEV-SNP: CPUID validation failed for function 0x7, index: 0x0, provided: eax:0x0'
 bad 'snp-page: an unknown CPU' '^rome:1:1: error: no such CPU' check --snp-page data/snp-page.bin --cpu rome
 bad 'snp-page: an unreadable vCPU' '^none:1:1: error: ' check --snp-page data/snp-page.bin --vcpu none
+bad 'snp-page: a host without a CPU' 'the CPU of this host is not known' check --snp-page data/snp-refused.bin --host data/host-unknown.json
 bad 'snp-page: nowhere to write to' '^/none/page: cannot write' check --snp-page data/snp-refused.bin --cpu milan --corrected /none/page
 bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
 bad 'check: unknown mode' "unknown mode 'stern'" check --mode stern a

@@ -65,6 +65,11 @@ def reference(dumps, found):
         counts[dump["module"]] = counts.get(dump["module"], 0) + 1
     if {v["version"]: v["dumps"] for v in found["baseline"]["modules"]["versions"]} != counts:
         yield "the modules"
+    snp = {d["name"]: d["snp"]["firmware"] for d in dumps if d.get("snp", {}).get("vm_type")}
+    firmwares = {v["version"]: v["dumps"] for v in found["baseline"]["firmwares"]["versions"]}
+    if firmwares != {v: 1 for v in snp.values() if v} or found["baseline"]["firmwares"]["unknown"] != 1 or \
+            found["baseline"]["snp_names"] != sorted(snp)[:NAMES] or found["baseline"]["snp"] != len(snp) or "snp" in found:
+        yield "SEV-SNP"
     if (found["baseline"]["dumps"], found["baseline"]["tdx"]) != (len(dumps), len(tdx)):
         yield "the counts"
 
@@ -76,7 +81,10 @@ def hosts():
             for copy in range(2):
                 dump = json.loads(ask("dump", "--module", module, "--cpu", cpu).stdout)
                 dumps.append(dict(dump, name=f"{cpu}-{module}-{copy}"))
-    dumps.append(dict(dumps[0], name="amd", capabilities=None, module=None))
+    dumps.append(dict(dumps[0], name="no-tdx", capabilities=None, module=None))
+    amd = json.loads((DATA / "host-genoa.json").read_text())
+    for name, snp in (("a", {}), ("b", {"firmware": "1.55.9"}), ("c", {"firmware": None}), ("d", {"vm_type": False})):
+        dumps.append(dict(amd, name=f"amd-{name}", snp=dict(amd["snp"], **snp)))
     return dumps
 
 
@@ -117,6 +125,8 @@ def bad_input(dumps):
             ("a truncated line", good[:200], ""),
             ("an empty line", "", "empty"),
             ("no object", "[1]", "expected an object"),
+            ("SEV-SNP that is none", json.dumps(dict(dumps[-1], snp={"vm_type": 1})), "'vm_type' must be"),
+            ("more of SEV-SNP than dumps", with_part(snp=1 << 47), "not as tdxcpuid baseline"),
             ("a name that is none", json.dumps(dict(dumps[0], name=3)), "'name' must be"),
             ("a CPU that is none", json.dumps(dict(dumps[0], native={"cpuid": {"1": [1]}})), "eax, ebx"),
             ("a slot twice", json.dumps(dict(dumps[0], capabilities=dict(
@@ -163,6 +173,15 @@ def main():
         file.write_text(json.dumps(one))
         both = json.loads(ask("check", "--json", "--host", str(file), REQUEST).stdout)
         tap.result(both["effective"] == alone["effective"], "and what the TD gets of like hosts")
+
+        file.write_text(ask("baseline", "--json", "-", text=lines(dumps[-4:-1])).stdout)
+        amd = json.loads(file.read_text())
+        tap.result(amd["snp"] == {"vm_type": True, "sev_snp": None, "firmware": None} and amd["capabilities"] is None,
+                   "hosts that have nothing but SEV-SNP in common")
+        done = ask("caps", "--host", str(file))
+        tap.result(done.returncode == 0 and "SEV-SNP" in done.stdout, "which caps takes", done.stderr.splitlines())
+        done = ask("check", "--host", str(file), REQUEST)
+        tap.result(done.returncode == 1 and "no TDX" in done.stdout, "and check rejects", done.stderr.splitlines())
 
     many = lines(dict(dumps[n % len(dumps)], name=f"host{n * 7919 % 2000}", kernel=f"Linux {n}") for n in range(2000))
     limit = 64 << 20

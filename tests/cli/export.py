@@ -126,7 +126,8 @@ def every_host(module, policy, seen):
     assert set(features) - set(labels) == {"tdxcpuid." + name for _, name in bits}
     samples = prometheus(answer("export", "prometheus", *host))
     assert samples["tdxcpuid_tdx"] == [({}, 1)]
-    assert samples["tdxcpuid_info"] == [({"module": module, "kernel": "", "microcode": ""}, 1)]
+    assert samples["tdxcpuid_info"] == [({"module": module, "kernel": "", "microcode": "", "firmware": ""}, 1)]
+    assert samples["tdxcpuid_snp"] == [({}, 0)]
     series = samples["tdxcpuid_bit_configurable"]
     assert {(register_of(l), l["bit"]) for l, value in series if value} == bits
     names = [tuple(l.values()) for l, _ in series]
@@ -238,11 +239,18 @@ for kind, module in (("tdx", None), ("notdx", None), ("absent", None)):
     else:
         samples = prometheus(answer("export", "prometheus", "--kvm", kind=kind))
         tap.result(status == 0 and no_tdx(out) and err.startswith("tdxcpuid: /dev/kvm: ")
-                   and samples.pop("tdxcpuid_tdx") == [({}, 0)] and set(samples) == {"tdxcpuid_info"},
+                   and samples.pop("tdxcpuid_tdx") == samples.pop("tdxcpuid_snp") == [({}, 0)] and set(samples) == {"tdxcpuid_info"},
                    f"{kind} is an answer: {err.strip()}")
         write("f", "old")
         status, out, err = run("export", "nfd", "--output", work + "/f", kind=kind)
         tap.result(status == 0 and no_tdx(pathlib.Path(work, "f").read_text(encoding="ascii")), f"{kind} replaces a file")
+for kind, snp in (("snp", 1), ("nosnp", 0)):
+    labels = nfd(answer("export", "nfd", kind=kind))[1]
+    samples = prometheus(answer("export", "prometheus", kind=kind))
+    firmware = "1.55.21" if snp else ""
+    tap.result(labels[NAMESPACE + "tdx"] == "0" and labels[NAMESPACE + "snp"] == str(snp)
+               and labels.get(NAMESPACE + "snp-firmware", "") == samples["tdxcpuid_info"][0][0]["firmware"] == firmware
+               and samples["tdxcpuid_snp"] == [({}, snp)] and samples["tdxcpuid_tdx"] == [({}, 0)], f"a host of AMD's: {kind}")
 for kind in ("denied", "other"):
     status, out, err = run("export", "nfd", kind=kind)
     tap.result(status == 2 and not out and err.startswith("tdxcpuid: /dev/kvm: "), f"{kind} is none: {err.strip()}")

@@ -38,6 +38,15 @@ plain = json.loads(out)
 tap.result(status == 0 and "no TDX" in err and plain["capabilities"] is None
            and len(plain["supported"]["cpuid"]) == 4 and plain["native"]["cpuid"]["0"],
            "a dump of a host without TDX has what KVM supports")
+for kind, words, snp in (("snp", "it has SEV-SNP and no TDX", (True, True, "1.55.21")),
+                         ("nosnp", "no TDX, nor SEV-SNP", (False, False, None))):
+    status, out, err = run("dump", kind=kind)
+    amd = json.loads(out)
+    tap.result(status == 0 and words in err and amd == plain | {"snp": dict(zip(("vm_type", "sev_snp", "firmware"), snp))},
+               f"a dump of a host of AMD's: {err.strip()}")
+    status, out, err = run("caps", "--kvm", kind=kind)
+    tap.result(status == 2 and not out and words in err, f"caps --kvm: {kind}: {err.strip()}")
+tap.result("snp" not in plain, "and of no other host")
 status, out, err = run("dump")
 tap.result(status == 0 and not err, "dump")
 snapshot = json.loads(out)
@@ -103,10 +112,26 @@ with tempfile.TemporaryDirectory() as folder:
     status, out, _ = replay("unknown.json", unknown, "caps", "--json")
     tap.result(status == 0 and json.loads(out)["module"] == "9.9.9", "a module that is not modelled")
 
+    for name, changed, words in (("without TDX", plain, []), ("with SEV-SNP", amd | {"snp": {"vm_type": True}}, ["SEV-SNP"])):
+        status, out, _ = replay("plain.json", changed, "caps", "--json")
+        caps = json.loads(out)
+        tap.result(status == 0 and (caps["attributes"], caps["xfam"], caps["cpuid"]) == ("0x0", "0x0", [])
+                   and "no TDX" in caps["notes"][0] and all(w in caps["notes"][1] for w in words), f"caps of a host {name}")
+        status, out, _ = replay("plain.json", changed, "check", "--json", qemu)
+        out = json.loads(out)
+        tap.result(status == 1 and out["errno_name"] == "EINVAL" and out["unknown"] == out["violations"] == []
+                   and "no TDX" in out["notes"][0], f"check on a host {name}")
+        status, out, err = replay("plain.json", changed, "request")
+        tap.result(status == 2 and not out and "this host has no TDX" in err, f"request of a host {name}: {err.strip()}")
+
     for name, changed, words in (
             ("no object", [], "must be an object"),
             ("no capabilities", {}, "'capabilities'"),
-            ("a host without TDX", plain, "this host has no TDX"),
+            ("SEV-SNP no object", dict(plain, snp=1), "'snp' must be an object"),
+            ("SEV-SNP without KVM's part", dict(plain, snp={}), "'vm_type' must be"),
+            ("SEV-SNP of no parameter", dict(plain, snp={"vm_type": True, "sev_snp": "Y"}), "'sev_snp' must be"),
+            ("SEV-SNP of no firmware", dict(plain, snp={"vm_type": True, "firmware": 1}), "'firmware' must be"),
+            ("SEV-SNP of endless firmware", dict(plain, snp={"vm_type": True, "firmware": "1" * 16}), "'firmware' must be"),
             ("capabilities no object", {"capabilities": 1}, "'capabilities'"),
             ("a bad entry", {"capabilities": {"attributes": 0, "xfam": 3, "cpuid": [{}]}}, "lacks 'function'"),
             ("a slot twice", {"capabilities": {"attributes": 0, "xfam": 3, "cpuid": 2 *

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * A /dev/kvm for LD_PRELOAD that knows the ioctls of a TD which are about CPUID, and
- * answers them like Linux: FAKE_KVM=tdx, or notdx, absent, denied, other.
+ * answers them like Linux: FAKE_KVM=tdx, or notdx, absent, denied, other; snp is a host of AMD's
+ * with SEV-SNP, nosnp one without.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,15 +13,23 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <linux/psp-sev.h>
 #include <tdxcpuid.h>
 #include <tdxcpuid-kvm.h>
 
-static int device = -1, vm = -1;
+static int device = -1, vm = -1, sev = -1;
 
 static int fail(int error)
 {
 	errno = error;
 	return -1;
+}
+
+static bool is_kind(const char *name)
+{
+	const char *kind = getenv("FAKE_KVM");
+
+	return kind && !strcmp(kind, name);
 }
 
 static int open_device(void)
@@ -130,8 +139,50 @@ static int tdx(struct kvm_tdx_cmd *cmd)
 	return ret;
 }
 
+/* What AMD's hosts have, whatever this one is; -2: something else. */
+static int open_of_amd(const char *path)
+{
+	static const char parameter[] = "/sys/module/kvm_amd/parameters/sev_snp";
+	bool is_amd = is_kind("snp") || is_kind("nosnp");
+	int fd;
+
+	if (!strcmp(path, "/dev/sev"))
+		return is_kind("snp") ? (sev = memfd_create("sev", MFD_CLOEXEC)) : fail(EACCES);
+	if (strncmp(path, "/sys/module/kvm_amd", 19))
+		return -2;
+	if (!is_amd)
+		return fail(ENOENT);
+	if (strcmp(path, parameter))
+		return syscall(SYS_openat, AT_FDCWD, "/", O_RDONLY | O_DIRECTORY, 0);
+	fd = memfd_create("sev_snp", MFD_CLOEXEC);
+	if (fd >= 0 &&
+	    (write(fd, is_kind("snp") ? "Y\n" : "N\n", 2) != 2 || lseek(fd, 0, SEEK_SET)))
+		return fail(EIO);
+	return fd;
+}
+
+/* SEV_PLATFORM_STATUS, with numbers that are made up. */
+static int firmware(const struct sev_issue_cmd *command)
+{
+	struct sev_user_data_status *status = (void *)(uintptr_t)command->data;
+
+	if (command->cmd != SEV_PLATFORM_STATUS)
+		return fail(EINVAL);
+	status->api_major = 1;
+	status->api_minor = 55;
+	status->build = 21;
+	return 0;
+}
+
+static int vm_types(void)
+{
+	return 1 | (is_kind("tdx") ? 1 << KVM_X86_TDX_VM : 0) |
+	       (is_kind("snp") ? 1 << KVM_X86_SNP_VM : 0);
+}
+
 int open(const char *path, int flags, ...)
 {
+	int fd = open_of_amd(path);
 	va_list ap;
 	mode_t mode;
 
@@ -140,7 +191,7 @@ int open(const char *path, int flags, ...)
 	va_end(ap);
 	if (!strcmp(path, "/dev/kvm"))
 		return open_device();
-	return syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+	return fd != -2 ? fd : syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
 int open64(const char *path, int flags, ...) __attribute__((alias("open")));
@@ -159,9 +210,11 @@ int ioctl(int fd, unsigned long request, ...)
 	if (fd == device && request == KVM_GET_API_VERSION)
 		return KVM_API_VERSION;
 	if (fd == device && request == KVM_CHECK_EXTENSION && arg == KVM_CAP_VM_TYPES)
-		return strcmp(getenv("FAKE_KVM"), "tdx") ? 1 : 1 | 1 << KVM_X86_TDX_VM;
+		return vm_types();
 	if (fd == device && request == KVM_CREATE_VM)
 		return vm = memfd_create("kvm-vm", MFD_CLOEXEC);
+	if (fd == sev && sev >= 0 && request == SEV_ISSUE_CMD)
+		return firmware((struct sev_issue_cmd *)arg);
 	/* One stands for the VM and for its vCPUs. */
 	if (fd == vm && request == KVM_MEMORY_ENCRYPT_OP)
 		return tdx((struct kvm_tdx_cmd *)arg);
