@@ -8,6 +8,18 @@
 #include "options.h"
 #include "print.h"
 
+/* A line of a log has words, too. */
+static const char *superfluous(const struct options *o)
+{
+	u64 number;
+
+	for (int i = 0; i < o->nr_args; i++) {
+		if (!parse_u64(o->args[i], &number))
+			return NULL;
+	}
+	return o->nr_args > 3 ? o->args[3] : NULL;
+}
+
 /* STATUS [RCX [RDX]]; false: these are other words. */
 static bool take_numbers(const struct options *o, struct tdxcpuid_status *s)
 {
@@ -59,6 +71,11 @@ int cmd_decode(const struct options *o)
 
 	if (decode_snp(o, &status))
 		return status;
+	if (superfluous(o)) {
+		message("tdxcpuid decode: unexpected argument '%.40s'; expected STATUS [RCX [RDX]]",
+			superfluous(o));
+		return EXIT_BAD;
+	}
 	if (!take_numbers(o, &s) && !take_line(o, &s)) {
 		message("tdxcpuid decode: '%.40s' is no number of 64 bits, like "
 			"0xc000010000000045, nor a line of a log that has one",

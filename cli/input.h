@@ -19,12 +19,15 @@ int vtrouble(struct trouble *t, size_t line, size_t column, const char *format, 
 /* The same on standard error, as "FILE:LINE:COLUMN: error: ...", and the hint; returns EXIT_BAD. */
 int complain(const char *file, const struct trouble *t);
 
+/* "-" is standard input, and that there is once.  -1: @t says why not. */
+int input_open(const char *file, struct trouble *t);
+void input_close(int fd);
+
 struct text {
 	char *data; /* NUL-terminated */
 	size_t size;
 };
 
-/* "-" is standard input. */
 int text_read(struct text *text, const char *file, struct trouble *t);
 /* The same with another limit than INPUT_MAX. */
 int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t);

@@ -138,6 +138,10 @@ int request_from_object(struct request *r, struct trouble *t)
 		return json_trouble(t, r->data, r->size, r->root, &top, false,
 				    "a request must be an object");
 
+	if (json_object_get(r->json, "capabilities"))
+		return trouble(t, 1, 1,
+			       "this is a host, as tdxcpuid dump writes it: --host takes it");
+
 	/* First of all: it is wanted with a complaint, too. */
 	r->id = json_object_get(r->json, "id");
 

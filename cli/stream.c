@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Streams of JSON: each line as soon as it is there, in memory that does not grow. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -69,16 +68,12 @@ void stream_complain(size_t number, const struct trouble *t)
 
 int stream_read(const struct stream *s, const char *file)
 {
-	bool is_stdin = !strcmp(file, "-");
-	int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC), status;
 	struct trouble t;
+	int fd = input_open(file, &t), status;
 
-	if (fd < 0) {
-		trouble(&t, 1, 1, "cannot open: %s", strerror(errno));
+	if (fd < 0)
 		return complain(file, &t);
-	}
 	status = read_lines(s, fd, file);
-	if (!is_stdin)
-		close(fd);
+	input_close(fd);
 	return status;
 }

@@ -34,8 +34,11 @@ int complain(const char *file, const struct trouble *t)
 		message("tdxcpuid: %s", t->text);
 		return EXIT_BAD;
 	}
-	message("%s:%zu:%zu: error: %s", !strcmp(file, "-") ? "<stdin>" : file, t->line, t->column,
-		t->text);
+	message("%s:%zu:%zu: error: %s",
+		!strcmp(file, "-") ? "<stdin>" :
+		*file		   ? file :
+				     "''",
+		t->line, t->column, t->text);
 	if (t->hint)
 		message("%s", t->hint);
 	return EXIT_BAD;
@@ -55,22 +58,52 @@ void line_and_column(const char *data, size_t offset, size_t *line, size_t *colu
 	}
 }
 
+int input_open(const char *file, struct trouble *t)
+{
+	static bool is_read;
+	int fd;
+
+	if (!strcmp(file, "-")) {
+		if (is_read)
+			return trouble(t, 1, 1,
+				       "- stands for standard input once: it has been read");
+		is_read = true;
+		return STDIN_FILENO;
+	}
+	fd = open(file, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? trouble(t, 1, 1, "cannot open: %s", strerror(errno)) : fd;
+}
+
+void input_close(int fd)
+{
+	if (fd != STDIN_FILENO)
+		close(fd);
+}
+
 int text_read(struct text *text, const char *file, struct trouble *t)
 {
 	return text_read_up_to(text, file, INPUT_MAX, t);
 }
 
+/* Programs on Windows put a byte order mark before UTF-8. */
+static void drop_mark(struct text *text)
+{
+	if (strncmp(text->data, "\357\273\277", 3))
+		return;
+	text->size -= 3;
+	memmove(text->data, text->data + 3, text->size + 1);
+}
+
 int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t)
 {
-	bool is_stdin = !strcmp(file, "-");
 	size_t room = 1 << 14, line, column;
 	ssize_t n = 0;
 	int fd;
 
 	*text = (struct text){ 0 };
-	fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+	fd = input_open(file, t);
 	if (fd < 0)
-		return trouble(t, 1, 1, "cannot open: %s", strerror(errno));
+		return -1;
 
 	text->data = xrealloc(NULL, room + 1);
 	for (;;) {
@@ -90,14 +123,14 @@ int text_read_up_to(struct text *text, const char *file, size_t max, struct trou
 
 	if (n < 0)
 		trouble(t, 1, 1, "cannot read: %s", strerror(errno));
-	if (!is_stdin)
-		close(fd);
+	input_close(fd);
 	if (n < 0) {
 		text_free(text);
 		return -1;
 	}
 
 	text->data[text->size] = '\0';
+	drop_mark(text);
 	if (text->size > max) {
 		line_and_column(text->data, max, &line, &column);
 		text_free(text);

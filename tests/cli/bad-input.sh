@@ -109,8 +109,24 @@ input '{"attributes":0,"xfam":3,\000"cpuid":[]}'
 bad 'json: a NUL' '^<stdin>:1:26: error: ' check -
 input '{"attributes":0,"xfam":"\377\376","cpuid":[]}'
 bad 'json: not UTF-8' '^<stdin>:1:[0-9]+: error: unable to decode' check -
-input '\357\273\277{}'
-bad 'json: byte order mark' '^<stdin>:1:1: error: ' check -
+input '\357\273\277\n  {}'
+bad 'json: byte order mark' "^<stdin>:2:3: error: 'cpuid' is missing" check -
+input '\357\273\277attributes=0 xfam='
+bad 'text: byte order mark' "^<stdin>:1:14: error: 'xfam' must be" check -
+: >"$tmp/in"
+twice='^<stdin>:1:1: error: - stands for standard input once'
+cp data/lost.txt "$tmp/in"
+bad 'twice: vCPU and request' "$twice" check --vcpu - -
+bad 'twice: vCPUs' "$twice" check --vcpu - --vcpu - data/lost.txt
+bad 'twice: fits' "$twice" fits - -
+cp data/host-1.5.05.json "$tmp/in"
+bad 'twice: host and request' "$twice" check --host - -
+bad 'twice: hosts of the atlas' "$twice" atlas --host - --host -
+head -n 1 data/fleet.jsonl >"$tmp/in"
+bad 'twice: baseline' "$twice" baseline - -
+: >"$tmp/in"
+bad 'no name of a file' "^'':1:1: error: cannot open: No such file" check ''
+bad 'a host as a request' '^data/host-1.5.05.json:1:1: error: this is a host, .*: --host takes it' fits data/host-1.5.05.json data/lost.txt
 
 deep=$(printf '%5000s' '' | tr ' ' '[')
 json "{\"cpuid\":$deep" 'nested 5000 deep' '1:[0-9]+' 'maximum parsing depth'
@@ -201,6 +217,7 @@ bad 'explain: which subleaf' 'has subleaves: which one, as in 7.0.ecx.5' explain
 bad 'diff: one module' 'expected A B' diff 1.5.05
 bad 'diff: no such module' "^tdxcpuid: '3.0.01' is no TDX module; known: " diff 1.5.05 3.0.01
 bad 'decode: a word' "'ok' is no number" decode ok
+bad 'decode: four numbers' "unexpected argument '4'; expected STATUS .RCX" decode 1 2 3 4
 bad 'decode: negative' "'-- -1'|no number" decode -- -1
 bad 'decode: over 64 bits' 'no number' decode 0x10000000000000000
 bad 'decode: 21 digits' 'no number' decode 184467440737095516160
