@@ -45,7 +45,7 @@ static int finish(struct answer *m)
 		m->found[i].flags &= ~NOTE;
 
 	m->a.nr_violations = nr;
-	m->a.notes = m->found + nr;
+	m->a.notes = nr < m->nr_found ? m->found + nr : NULL;
 	m->a.nr_notes = m->nr_found - nr;
 	return error;
 }
