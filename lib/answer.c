@@ -148,9 +148,16 @@ void answer_say(struct answer *m, const char *format, ...)
 
 void answer_say_first(struct answer *m)
 {
-	if (!m->a.nr_violations)
+	const u32 nr = m->a.nr_violations;
+	char more[32] = "";
+	int room;
+
+	if (!nr)
 		return;
-	answer_say(m, ": %s", m->a.violations[0].text);
-	if (m->a.nr_violations > 1)
-		answer_say(m, " (and %u more)", m->a.nr_violations - 1);
+	if (nr > 1)
+		snprintf(more, sizeof(more), " (and %u more)", nr - 1);
+	/* It is the sentence that is cut where all of it is too long, not the count. */
+	room = (int)sizeof(m->text) - (int)(strlen(m->text) + strlen(more) + sizeof(": "));
+	if (room > 0)
+		answer_say(m, ": %.*s%s", room, m->a.violations[0].text, more);
 }

@@ -33,7 +33,7 @@ struct answer {
 	struct tdxcpuid_bits left_off[SLOT_REGS * 3];
 	struct tdxcpuid_bits at_stake[SLOT_REGS];
 	struct tdxcpuid_unflagged unflagged[TDXCPUID_MAX_SLOTS];
-	char text[2 * TDXCPUID_TEXT_MAX];
+	char text[TDXCPUID_TEXT_MAX];
 };
 
 /* *@answer, emptied, or a new one; NULL without memory. */

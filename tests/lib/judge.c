@@ -446,6 +446,26 @@ static void test_names(void)
 	    "numbers and features");
 }
 
+/* Where no attribute is supported all of them make the longest violation; the sum has no more room.
+ */
+static void test_room(void)
+{
+	static const char count[] = " (and 2 more)";
+	const struct tdxcpuid_caps nothing = { .size = sizeof(nothing) };
+	const struct tdxcpuid_answer *a;
+	struct tdxcpuid_host *host;
+	size_t length;
+
+	if (tdxcpuid_host_new_caps(&nothing, &host))
+		exit(1);
+	a = check(host, ~0ULL, ~0ULL, NULL, 0);
+	length = strlen(a->text);
+	tap(length == TDXCPUID_TEXT_MAX - 1 && !strcmp(a->text + length + 1 - sizeof(count), count),
+	    "the sum has the room that is promised, and ends with the count: %zu, ...%s", length,
+	    a->text + length - 20);
+	tdxcpuid_host_free(host);
+}
+
 int main(void)
 {
 	test_check();
@@ -457,6 +477,7 @@ int main(void)
 	test_vcpu_effective();
 	test_modules();
 	test_names();
+	test_room();
 	tdxcpuid_answer_free(answer);
 	tdxcpuid_answer_free(NULL);
 	return tap_end();
