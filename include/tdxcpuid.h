@@ -630,7 +630,8 @@ struct tdxcpuid_request {
  * whose size, attributes and xfam are the caller's choice, gets entries, nent and
  * tsc_khz.  tdxcpuid_check() accepts it where the attributes and the xfam are
  * tdxcpuid_host_info's, or fewer that the module takes; features that need what is not
- * among them are left off.
+ * among them are left off.  A module that is not built in may take no request at all, as one
+ * does that has no slot for 0x80000008.
  *
  * -E2BIG: @room is less than nr_slots, TDXCPUID_MAX_SLOTS always do; -ENODATA: the CPU
  * of @host is not known; -EOPNOTSUPP: TDXCPUID_NO_MODULE.
