@@ -9,6 +9,10 @@ demo test:
 check-heavy:
 	tests/heavy
 
+# Every fuzz target for T hours; what is found lies in build-fuzz/found/.
+fuzz:
+	fuzz/run $$(awk 'BEGIN { print int(3600 * $(or $(T),$(error how many hours? make fuzz T=1))) }')
+
 # The patch series for the Linux tree in KDIR, into OUT (build/series).
 series:
 	linux/series/run $(or $(KDIR),$(error say which Linux tree: make series KDIR=...)) $(OUT)
@@ -67,4 +71,4 @@ deb:
 bare:
 	tools/bare
 
-.PHONY: atlas bare demo test check-heavy test-clients test-page deb series series-rfc check-series test-linux test-linux-debug bench prove test-mutants
+.PHONY: atlas bare demo fuzz test check-heavy test-clients test-page deb series series-rfc check-series test-linux test-linux-debug bench prove test-mutants

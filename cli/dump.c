@@ -14,8 +14,8 @@ static void known_string(struct out *j, const char *key, const char *value)
 	out_string(j, key, *value ? value : NULL);
 }
 
-static void leaves_to_json(struct out *j, u64 arch_capabilities, const struct tdxcpuid_leaf *leaves,
-			   u32 nr)
+void leaves_to_json(struct out *j, u64 arch_capabilities, const struct tdxcpuid_leaf *leaves,
+		    u32 nr)
 {
 	out_hex(j, "ia32_arch_capabilities", arch_capabilities);
 	out_open(j, "cpuid", '{');

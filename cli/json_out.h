@@ -33,6 +33,9 @@ void out_entry(struct out *j, const struct kvm_cpuid_entry2 *e);
 /* leaf, subleaf, register, mask, bits: the members that all lists of bits share. */
 void out_bits(struct out *j, const struct tdxcpuid_bits *b);
 void out_bit_names(struct out *j, const struct tdxcpuid_bits *b);
+/* The members of a CPU's profile. */
+void leaves_to_json(struct out *j, u64 arch_capabilities, const struct tdxcpuid_leaf *leaves,
+		    u32 nr);
 void out_notes(struct out *j, const struct notes *notes);
 /* module, cpu and policy */
 void out_host(struct out *j, const struct target *host);

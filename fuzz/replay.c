@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* main() for compilers without libFuzzer: run each file that is named, as a test. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "fuzz.h"
 
 int main(int argc, char **argv)
@@ -17,6 +14,8 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		size = fread(data, 1, 1 << 20, file);
+		/* Which one it is that ends the program. */
+		fprintf(stderr, "%s\n", argv[i]);
 		LLVMFuzzerTestOneInput(data, size);
 		fclose(file);
 		free(data);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* A request or a vCPU list, as text or JSON; what parses goes on to KVM. */
-#include <stdlib.h>
-
+/*
+ * A request or a list of entries: as text, JSON, strace or trace.  What is read goes on to
+ * KVM, and reads the same when it is written as JSON.
+ */
 #include "../cli/request.h"
 #include "../cli/target.h"
-#include "fuzz.h"
+#include "answer.h"
+#include "reader.h"
 
 static void run_kvm(const struct request *r)
 {
@@ -21,13 +23,8 @@ static void run_kvm(const struct request *r)
 	};
 	static struct tdxcpuid_answer *answer;
 
-	if (tdxcpuid_check(host->kvm, &request, &answer))
-		abort();
-	for (u32 i = 0; i < answer->nr_violations; i++) {
-		if (answer->violations[i].entry >= TDXCPUID_MAX_ENTRIES ||
-		    !*answer->violations[i].text)
-			abort();
-	}
+	must(!tdxcpuid_check(host->kvm, &request, &answer));
+	check_answer(answer, r->nent);
 }
 
 /* Wherever a place is, it must lie within the text. */
@@ -35,36 +32,63 @@ static void check_places(const struct request *r)
 {
 	struct place place;
 
+	must(r->nent <= r->size);
 	for (int entry = -1; entry < (int)r->nent; entry++) {
 		for (int reg = -1; reg < 4; reg++) {
 			request_place(r, entry, reg,
 				      entry < 0 && reg < 0 && r->header ? "xfam" : NULL, &place);
-			if (!place.line || place.start < r->data ||
-			    place.start + place.length > r->data + r->size ||
-			    place.column + place.width > place.length)
-				abort();
+			must(place.line && place.start >= r->data);
+			must(place.start + place.length <= r->data + r->size);
+			must(place.column + place.width <= place.length);
 		}
 	}
+}
+
+static void write_back(const struct request *r)
+{
+	static struct request again;
+	struct out j = { 0 };
+	struct trouble t;
+
+	out_open(&j, NULL, '{');
+	if (r->header) {
+		out_hex(&j, "attributes", r->attributes);
+		out_hex(&j, "xfam", r->xfam);
+		out_int(&j, "tsc_khz", r->tsc_khz);
+	}
+	out_open(&j, "cpuid", '[');
+	for (u32 i = 0; i < r->nent; i++)
+		out_entry(&j, &r->entries[i]);
+	out_close(&j, ']');
+	out_close(&j, '}');
+	must(!request_parse(&again, text_written(&j), j.text.used, &t));
+	must(again.header == r->header && again.nent == r->nent);
+	must(!r->header || (again.attributes == r->attributes && again.xfam == r->xfam &&
+			    again.tsc_khz == r->tsc_khz));
+	must(!memcmp(again.entries, r->entries, r->nent * sizeof(*r->entries)));
+	request_free(&again);
+	out_free(&j);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct request r;
+	char *text = text_of(data, size);
 	struct trouble t = { 0 };
-	/* The parsers may count on a NUL behind the text. */
-	char *text = malloc(size + 1);
 
-	if (!text)
-		return 0;
-	memcpy(text, data, size);
-	text[size] = '\0';
 	if (request_parse(&r, text, size, &t)) {
-		if (!t.line || !t.column || !*t.text)
-			abort();
+		check_trouble(&t, text, size);
 	} else {
 		check_places(&r);
 		run_kvm(&r);
+		write_back(&r);
 	}
+	request_free(&r);
+
+	if (request_parse_supported(&r, text, size, &t))
+		check_trouble(&t, text, size);
+	else
+		check_places(&r);
 	request_free(&r);
 	free(text);
 	return 0;

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * TDH.MNG.INIT of the software TDX module on any TD_PARAMS, as the vectors ask it: told all
+ * faults or the first, it answers the same; and a TD has what module/fate.c says of each bit.
+ */
+#include "../module/tdx_module.h"
+#include "fuzz.h"
+
+#define MOST_FAULTS (4 * 32 * TDX_MODULE_MAX_CONFIG)
+#define MWAIT	    (1U << 3) /* of 1.ECX */
+#define MIGRATABLE                                                                     \
+	(1ULL << 29) /* of ATTRIBUTES; KVM supports none, and fate.c is not about them \
+		      */
+
+struct counter {
+	struct tdx_fault_report report;
+	u32 nr;
+	struct tdx_fault first;
+};
+
+static struct tdx_platform platform;
+static struct tdx_td td, again;
+
+static void count(struct tdx_fault_report *self, const struct tdx_fault *fault)
+{
+	struct counter *c = (struct counter *)self;
+
+	must(fault->status >> 63 && fault->reg < 4);
+	if (!c->nr++)
+		c->first = *fault;
+	must(c->nr <= MOST_FAULTS);
+}
+
+static void take_slot(struct bytes *b, u32 k, u32 value[4])
+{
+	const struct tdx_module *m = platform.module;
+	const u8 code = take8(b);
+	u32 offered[4];
+
+	tdx_sys_config(&platform, k, offered);
+	for (int reg = 0; reg < 4; reg++) {
+		if (code & 0x10)
+			value[reg] = offered[reg];
+		if (code & 1 << reg)
+			value[reg] ^= code & 0x20 ? take32(b) : 1U << (take8(b) & 31);
+	}
+	/* All of a number is seldom one. */
+	if (code & 0x10 && tdx_module_entry(m, m->lookup_of_slot[k])->leaf == 1)
+		value[TDX_EAX] = 0;
+}
+
+static void take_params(struct bytes *b, struct tdx_td_params *t)
+{
+	*t = (struct tdx_td_params){
+		.attributes = take_field(b, platform.module->attributes_fixed1),
+		.xfam = take_field(b, platform.xfam_fixed0),
+		.max_vcpus = take_field(b, 1),
+		.config_flags = take_field(b, 0),
+		.tsc_frequency = take_field(b, 100),
+		.ia32_arch_capabilities_config = take_field(b, 0),
+	};
+	t->eptp_controls = take_field(b, t->config_flags & 1 ? 0x26 : 0x1e);
+	t->num_l2_vms = take_field(b, 0);
+	t->msr_config_ctls = take_field(b, 0);
+	t->reserved_nonzero = take8(b) == 1;
+	for (u32 k = 0; k < platform.module->nr_config; k++)
+		take_slot(b, k, t->cpuid_values[k]);
+}
+
+/* One bit of a TD, from what the tables say of it; -1: it is part of a number, or nobody's. */
+static int expected_bit(const struct tdx_td_params *t, u32 i, int reg, u32 mask)
+{
+	const struct tdx_module_entry *e = tdx_module_entry(platform.module, i);
+	const u32 asked = e->slot < 0 ? 0 : t->cpuid_values[(int)e->slot][reg] & mask;
+	const int leaf_1 = tdx_module_index(platform.module, 1, TDX_NO_SUBLEAF);
+	struct tdx_needs needs = { 0 };
+	enum tdx_fate fate = tdx_bit_fate(platform.module, e, reg, __builtin_ctz(mask), &needs);
+
+	/* Levels that nobody configures are the module's to fill in. */
+	if (fate == TDX_FATE_ABSENT || fate == TDX_FATE_NUMBER || e->leaf == 0x1f)
+		return -1;
+	if (needs.xfam & ~t->xfam || needs.attributes & ~t->attributes)
+		return 0;
+	if (needs.mwait && leaf_1 >= 0 && !(td.cpuid[leaf_1][TDX_ECX] & MWAIT))
+		return 0;
+	switch (fate) {
+	case TDX_FATE_ONE:
+		return 1;
+	case TDX_FATE_NATIVE:
+		return !!(platform.native[i][reg] & mask);
+	case TDX_FATE_CONFIG:
+		return !!asked;
+	case TDX_FATE_ALLOW:
+		return asked & platform.raw[i][reg] ? 1 : 0;
+	default:
+		return 0;
+	}
+}
+
+static void check_slots(const struct tdx_td_params *t)
+{
+	const struct tdx_module *m = platform.module;
+
+	for (u32 k = 0; k < m->nr_config; k++) {
+		const struct tdx_module_entry *e = tdx_module_entry(m, m->lookup_of_slot[k]);
+
+		for (int reg = 0; reg < 4; reg++)
+			must(!(t->cpuid_values[k][reg] &
+			       ~(e->config_direct[reg] | e->allow_direct[reg])));
+	}
+}
+
+static void check_bits(const struct tdx_td_params *t)
+{
+	const struct tdx_module *m = platform.module;
+
+	for (u32 i = 0; i < m->nr_lookup; i++) {
+		for (u32 bit = 0; bit < 128; bit++) {
+			const u32 mask = 1U << bit % 32;
+			const int expected = expected_bit(t, i, bit / 32, mask);
+
+			if (expected < 0 || expected == !!(td.cpuid[i][bit / 32] & mask))
+				continue;
+			fprintf(stderr, "%x.%x reg %u bit %u: expected %d\n",
+				tdx_module_entry(m, i)->leaf, tdx_module_entry(m, i)->subleaf,
+				bit / 32, bit % 32, expected);
+			abort();
+		}
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct bytes b = { data, size };
+	const struct tdx_module *module = tdx_module_nth(take8(&b) & 31);
+	const struct tdx_native *cpu = tdx_native_nth(take8(&b) & 15);
+	struct counter c = { .report.report = count };
+	struct tdx_td_params t;
+	u64 status, rcx, rcx2;
+
+	if (!module || !cpu || tdx_sys_init(&platform, module, cpu, &rcx))
+		return 0;
+	take_params(&b, &t);
+	status = tdx_mng_init(&td, &platform, &t, &rcx, NULL);
+	must(tdx_mng_init(&again, &platform, &t, &rcx2, &c.report) == status && rcx2 == rcx);
+	must(!status == !c.nr);
+	must(!status || (c.first.status == status && c.first.rcx == rcx));
+	if (!status) {
+		must(!memcmp(&td, &again, sizeof(td)));
+		check_slots(&t);
+		if (!(t.attributes & MIGRATABLE))
+			check_bits(&t);
+	}
+	return 0;
+}
