@@ -54,7 +54,7 @@ void run_words(const struct tdxcpuid_request *request, const struct tdxcpuid_vio
 	       char text[TDXCPUID_TEXT_MAX], char fix[TDXCPUID_TEXT_MAX]);
 
 /* check.c: copy a request in, or -EINVAL */
-int read_request(const struct tdxcpuid_request *given, struct tdxcpuid_request *request);
+int request_in(const struct tdxcpuid_request *given, struct tdxcpuid_request *request);
 /* vcpu.c: the same of a vCPU */
 int read_vcpu(const struct tdxcpuid_vcpu *given, struct tdxcpuid_vcpu *vcpu);
 /* Ask kvm/.  @error and @hw_error are what KVM has said, or 0. */

@@ -79,7 +79,7 @@ static void sort_slot(struct answer *m, const struct tdxcpuid_host *host,
 	}
 }
 
-int read_request(const struct tdxcpuid_request *given, struct tdxcpuid_request *request)
+int request_in(const struct tdxcpuid_request *given, struct tdxcpuid_request *request)
 {
 	if (!copy_in(request, sizeof(*request), given))
 		return -EINVAL;
@@ -121,7 +121,7 @@ int tdxcpuid_check(const struct tdxcpuid_host *host, const struct tdxcpuid_reque
 
 	if (!m)
 		return -ENOMEM;
-	if (read_request(given, &request))
+	if (request_in(given, &request))
 		return -EINVAL;
 
 	answer_judge(m, host, &request, 0, 0);

@@ -86,7 +86,7 @@ int tdxcpuid_explain(const struct tdxcpuid_host *host, const struct tdxcpuid_req
 
 	if (!m)
 		return -ENOMEM;
-	if (read_request(given, &request) || error > 0 || error < -MAX_ERRNO)
+	if (request_in(given, &request) || error > 0 || error < -MAX_ERRNO)
 		return -EINVAL;
 
 	answer_judge(m, host, &request, error, hw_error);

@@ -91,7 +91,7 @@ int tdxcpuid_check_vcpu(const struct tdxcpuid_host *host, const struct tdxcpuid_
 
 	if (!m)
 		return -ENOMEM;
-	if (read_request(given, &request) || read_vcpu(given_vcpu, &vcpu) ||
+	if (request_in(given, &request) || read_vcpu(given_vcpu, &vcpu) ||
 	    (!request.entries && request.nent))
 		return -EINVAL;
 
