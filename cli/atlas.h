@@ -24,7 +24,8 @@ const struct tdxcpuid_module *atlas_module(const struct atlas_modules *modules, 
 /* The rows of a register: bits that a module lets configure or the allowlist lists. */
 u32 atlas_register(const struct atlas_modules *modules, const struct tdxcpuid_bit *in,
 		   struct atlas_row rows[32]);
-#define ANCHOR_MAX 40
+#define ANCHOR_MAX  40
+#define ANCHOR_FROM 2 /* of register_text(): without 0x, as links have it */
 /* "7.0.ecx.5": the row that @bit stands in, without modules from files; NULL if in none. */
 const char *atlas_anchor(const struct tdxcpuid_bit *bit, char anchor[ANCHOR_MAX]);
 

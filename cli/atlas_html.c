@@ -195,8 +195,8 @@ static void print_row(struct atlas *a, const struct atlas_row *row)
 
 	register_text(row->bit.leaf, row->bit.subleaf, row->bit.reg, where);
 	tdxcpuid_bit_name(&row->bit, name);
-	print_page("\n<tr id=%s.%d><th scope=row><a href=#%s.%d>", where, row->bit.bit, where,
-		   row->bit.bit);
+	print_page("\n<tr id=%s.%d><th scope=row><a href=#%s.%d>", where + ANCHOR_FROM,
+		   row->bit.bit, where + ANCHOR_FROM, row->bit.bit);
 	if (row->nr_bits > 1)
 		print_page("%d:", row->bit.bit + row->nr_bits - 1);
 	print_page("%d</a> ", row->bit.bit);
@@ -231,7 +231,7 @@ static void print_rows(struct atlas *a)
 			continue;
 		register_text(a->places[i].leaf, a->places[i].subleaf, a->places[i].reg, where);
 		print_page("\n<tbody><tr class=g id=%s><th scope=rowgroup colspan=%u>CPUID %s",
-			   where, a->nr_columns + 3, where);
+			   where + ANCHOR_FROM, a->nr_columns + 3, where);
 		for (u32 n = 0; n < nr; n++)
 			print_row(a, &rows[n]);
 	}
@@ -318,8 +318,8 @@ static void print_jump(struct atlas *a)
 		if (b->leaf == leaf || !atlas_register(&a->modules, b, rows))
 			continue;
 		leaf = b->leaf;
-		print_page("<a href=#%s>%x</a>\n", register_text(leaf, b->subleaf, b->reg, where),
-			   leaf);
+		register_text(leaf, b->subleaf, b->reg, where);
+		print_page("<a href=#%s>0x%x</a>\n", where + ANCHOR_FROM, leaf);
 	}
 }
 

@@ -131,8 +131,8 @@ const char *atlas_anchor(const struct tdxcpuid_bit *bit, char anchor[ANCHOR_MAX]
 
 		if (above < 0 || above >= rows[i].nr_bits)
 			continue;
-		snprintf(anchor, ANCHOR_MAX, "%s.%d",
-			 register_text(bit->leaf, bit->subleaf, bit->reg, where), rows[i].bit.bit);
+		register_text(bit->leaf, bit->subleaf, bit->reg, where);
+		snprintf(anchor, ANCHOR_MAX, "%s.%d", where + ANCHOR_FROM, rows[i].bit.bit);
 		return anchor;
 	}
 	return NULL;

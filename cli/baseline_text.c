@@ -84,9 +84,9 @@ static void register_names(const struct fleet_slot *slot, int reg, u32 mask, cha
 
 	if (b.mask & tdxcpuid_value_mask(b.leaf, b.subleaf, reg))
 		snprintf(text, NAMES_MAX, "%s %s", register_text(b.leaf, b.subleaf, reg, where),
-			 hex_text(mask, hex));
+			 mask_text(mask, hex));
 	else
-		names_text(&b, 48, text);
+		names_text(&b, text);
 }
 
 static void print_register(struct table *table, const struct fleet *f,
@@ -135,21 +135,18 @@ static void print_gains(const struct fleet_slot *slot, int reg)
 		for (u32 i = 0; i < lack->names.nr; i++)
 			print("%s%s", i ? ", " : "", lack->names.name[i]);
 		b = bits_of(slot, reg, told);
-		print(" to gain %s\n", names_text(&b, NAMES_MAX, names));
+		print(" to gain %s\n", names_text(&b, names));
 	}
 }
 
 static void print_all_have(const struct fleet *f)
 {
 	static const char *const columns[] = { "REGISTER", "MASK", "BITS" };
-	char bits[TDXCPUID_TEXT_MAX];
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 
 	print("\nAll hosts with TDX have\n");
-	tdxcpuid_field_text(TDXCPUID_FIELD_ATTRIBUTES, all_have(&f->attributes), bits);
-	print("attributes 0x%llx: %s\n", (unsigned long long)all_have(&f->attributes), bits);
-	tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, all_have(&f->xfam), bits);
-	print("xfam 0x%llx: %s\n", (unsigned long long)all_have(&f->xfam), bits);
+	print_field_bits(TDXCPUID_FIELD_ATTRIBUTES, all_have(&f->attributes));
+	print_field_bits(TDXCPUID_FIELD_XFAM, all_have(&f->xfam));
 	print("GPAW 48%s\n", f->gpaw52 == TDXCPUID_YES ? " and 52" :
 			     f->gpaw52 == TDXCPUID_NO  ? "; 52 not all of them" :
 							 "; whether 52 is not known of all");
@@ -162,7 +159,7 @@ static void print_all_have(const struct fleet *f)
 
 			if (b.mask)
 				table_row(table, register_text(b.leaf, b.subleaf, reg, where),
-					  hex_text(b.mask, mask), names_text(&b, 64, names));
+					  mask_text(b.mask, mask), names_text(&b, names));
 		}
 	}
 	table_print(table);

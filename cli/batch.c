@@ -10,6 +10,7 @@ struct batch {
 	struct answer answer;
 	struct request *request;
 	struct out out;
+	bool brief;
 	bool any_bad;
 	bool any_rejected;
 	bool any_undecided;
@@ -34,6 +35,20 @@ static void too_long(void *context, size_t line, const struct trouble *t)
 	batch_bad(context, line, NULL, t);
 }
 
+/* What a counter of verdicts needs. */
+static void brief_to_json(struct out *j, const struct answer *a)
+{
+	const char *reason, *text;
+
+	first_reason(a->kvm, &reason, &text);
+	out_open(j, NULL, '{');
+	out_value(j, "id", a->request->id);
+	out_string(j, "verdict", verdict_name(a->kvm->verdict));
+	out_string(j, "reason", reason);
+	out_string(j, "text", text);
+	out_close(j, '}');
+}
+
 static void batch_line(void *context, size_t line, const char *data, size_t size)
 {
 	struct batch *b = context;
@@ -55,7 +70,10 @@ static void batch_line(void *context, size_t line, const char *data, size_t size
 		host = NULL;
 	}
 	if (host) {
-		answer_to_json(&b->out, NULL, &b->answer, NULL, 0);
+		if (b->brief)
+			brief_to_json(&b->out, &b->answer);
+		else
+			answer_to_json(&b->out, NULL, &b->answer, NULL, 0);
 		out_flush(&b->out);
 		b->any_rejected |= b->answer.kvm->error != 0;
 		b->any_undecided |= b->answer.kvm->verdict == TDXCPUID_UNDECIDED;
@@ -67,7 +85,11 @@ static void batch_line(void *context, size_t line, const char *data, size_t size
 
 int check_batch(const struct options *o, const struct target *preset)
 {
-	struct batch b = { .preset = preset, .request = xcalloc(1, sizeof(*b.request)) };
+	struct batch b = {
+		.preset = preset,
+		.brief = o->brief,
+		.request = xcalloc(1, sizeof(*b.request)),
+	};
 	const struct stream stream = { batch_line, too_long, &b };
 	int status = stream_read(&stream, o->nr_args ? o->args[0] : "-");
 

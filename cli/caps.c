@@ -112,7 +112,7 @@ static void print_features(const struct capabilities *c)
 
 			if (b.mask)
 				table_row(table, register_text(b.leaf, b.subleaf, reg, where),
-					  hex_text(b.mask, mask), names_text(&b, 64, names));
+					  mask_text(b.mask, mask), names_text(&b, names));
 		}
 	}
 	table_print(table);
@@ -121,7 +121,7 @@ static void print_features(const struct capabilities *c)
 /* One row for subleaves that are alike, as those of 0x1f are. */
 static void print_numbers(const struct capabilities *c)
 {
-	static const char *const columns[] = { "LEAF", "EAX", "EBX", "ECX", "EDX" };
+	static const char *const columns[] = { "LEAF", "EAX", "EBX", "ECX", "EDX", "WHAT" };
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	u32 nr = c->host->info.nr_slots, next;
 
@@ -134,7 +134,7 @@ static void print_numbers(const struct capabilities *c)
 		for (int reg = 0; reg < 4; reg++) {
 			mask[reg] = offered(slot, reg, true);
 			any |= mask[reg];
-			hex_text(mask[reg], cell[reg]);
+			mask_text(mask[reg], cell[reg]);
 		}
 		for (next = k + 1; next < nr && slot[next - k].leaf == slot->leaf; next++) {
 			if (mask[0] != offered(&c->slot[next], 0, true) ||
@@ -149,22 +149,30 @@ static void print_numbers(const struct capabilities *c)
 		leaf_text(slot->leaf, slot->subleaf, first);
 		leaf_text(slot->leaf, slot[next - k - 1].subleaf, last);
 		snprintf(leaves, sizeof(leaves), "%s to %s", first, last);
-		table_row(table, next > k + 1 ? leaves : first, cell[0], cell[1], cell[2], cell[3]);
+		table_row(table, next > k + 1 ? leaves : first, cell[0], cell[1], cell[2], cell[3],
+			  number_kind(slot->leaf));
 	}
 	table_print(table);
 }
 
-static void caps_to_text(const struct capabilities *c)
+static int hidden_by_place(const void *a, const void *b)
+{
+	const struct hidden *x = a, *y = b;
+
+	return bits_by_place(&x->bits, &y->bits);
+}
+
+static void caps_to_text(struct capabilities *c)
 {
 	const struct tdxcpuid_host_info *info = &c->host->info;
-	char name[HOST_MAX], bits[TDXCPUID_TEXT_MAX];
+	char name[HOST_MAX];
 
 	print("KVM_TDX_CAPABILITIES (%s)\n", host_text(c->host, name));
-	tdxcpuid_field_text(TDXCPUID_FIELD_ATTRIBUTES, info->attributes, bits);
-	print("attributes 0x%llx: %s\n", (unsigned long long)info->attributes, bits);
-	tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, info->xfam, bits);
-	print("xfam 0x%llx: %s\n", (unsigned long long)info->xfam, bits);
+	print_field_bits(TDXCPUID_FIELD_ATTRIBUTES, info->attributes);
+	print_field_bits(TDXCPUID_FIELD_XFAM, info->xfam);
 	print("%u slots\n\n", info->nr_slots);
+	qsort(c->slot, info->nr_slots, sizeof(*c->slot), slots_by_place);
+	qsort(c->hidden, c->nr_hidden, sizeof(*c->hidden), hidden_by_place);
 	print_features(c);
 	print("\nNumbers: any value, for the module to judge\n");
 	print_numbers(c);
@@ -176,8 +184,8 @@ static void caps_to_text(const struct capabilities *c)
 		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
 
 		print("  %s %s %s\n", register_text(b->leaf, b->subleaf, b->reg, where),
-		      hex_text(b->mask, mask), names_text(b, NAMES_MAX, names));
-		print_wrapped("      ", c->hidden[i].text, 90);
+		      mask_text(b->mask, mask), names_text(b, names));
+		print_labelled("      ", c->hidden[i].text);
 	}
 
 	print_notes(&c->host->notes);

@@ -33,6 +33,8 @@ const struct target *target_of_request(const struct request *r, const struct tar
 				       struct trouble *t);
 /* 0 or a negative errno, which is -ENOMEM. */
 int find_answer(struct answer *a, const struct target *host, const struct request *request);
+/* Of a rejection, or what is not known; NULL: no rule that has a name, and accepted. */
+void first_reason(const struct tdxcpuid_answer *kvm, const char **reason, const char **text);
 /* The components that those of @bits in @b need and the request's XFAM lacks. */
 u64 missing_xfam(const struct answer *a, const struct tdxcpuid_bits *b, u32 bits);
 /* The library has no other trouble with what is checked here. */

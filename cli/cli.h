@@ -48,6 +48,7 @@ struct options {
 	bool quiet;
 	bool strict;
 	bool batch;
+	bool brief;
 	const char *output; /* a file to write: of run, its report */
 	const char *record;
 	const char **fails;

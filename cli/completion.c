@@ -36,6 +36,9 @@ static void print_words(enum value_kind kind)
 	case VALUE_MODE:
 		print_page(" overlap superset strict");
 		break;
+	case VALUE_COLOUR:
+		print_page(" auto always never");
+		break;
 	case VALUE_EXPORT:
 		print_page(" nfd prometheus");
 		break;

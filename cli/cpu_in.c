@@ -226,7 +226,7 @@ static void find_syscall(struct cpu_in *in, struct notes *notes)
 			*edx |= EDX_SYSCALL;
 		add_note(
 			notes,
-			"80000001.edx bit 11 (syscall) is 0, as a 32-bit program sees it, on a CPU "
+			"0x80000001.edx bit 11 (syscall) is 0, as a 32-bit program sees it, on a CPU "
 			"that has it%s",
 			in->dump ? "; taken as 1" : "; the profile is taken as it is");
 	}

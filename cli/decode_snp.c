@@ -85,7 +85,7 @@ static void print_bits(const char *what, const struct report *r, int reg, u32 ma
 	char names[NAMES_MAX];
 
 	if (mask)
-		print("; %s %s", what, names_text(&bits, 4096, names));
+		print("; %s %s", what, names_text(&bits, names));
 }
 
 static void print_report(const struct report *r)

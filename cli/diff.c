@@ -2,53 +2,10 @@
 /* tdxcpuid diff: what changes for a VMM from one module to another. */
 #include <stdlib.h>
 
+#include "diff.h"
 #include "json_out.h"
 #include "options.h"
 #include "print.h"
-#include "target.h"
-
-struct change {
-	struct tdxcpuid_bits bits;
-	enum tdxcpuid_class from;
-	enum tdxcpuid_class to;
-	const char *verdict;
-};
-
-struct difference {
-	const struct tdxcpuid_module *a;
-	const struct tdxcpuid_module *b;
-	struct tdxcpuid_module_desc from; /* of a */
-	struct tdxcpuid_module_desc to;
-	struct change *list;
-	u32 nr;
-	u32 room;
-	u32 common_slots;    /* how long the two slot lists are equal */
-	bool positional;     /* the shorter list is the start of the longer one */
-	char words[8][1024]; /* what an update without reboot does */
-	u32 nr_words;
-	bool stale; /* new TDs get something else than KVM believes */
-};
-
-static bool configurable(enum tdxcpuid_class class)
-{
-	return class == TDXCPUID_CLASS_CONFIG || class == TDXCPUID_CLASS_ALLOW;
-}
-
-static bool becomes_configurable(const struct change *c)
-{
-	return c->from == TDXCPUID_CLASS_FIXED1 && configurable(c->to);
-}
-
-static bool shrinks(const struct change *c)
-{
-	return configurable(c->from) && !configurable(c->to);
-}
-
-static bool grows(const struct change *c)
-{
-	return !configurable(c->from) && configurable(c->to);
-}
-
 static const char *verdict_of(const struct tdxcpuid_bit *bit)
 {
 	struct tdxcpuid_bit_verdict v;
@@ -137,11 +94,6 @@ static void PRINTF(2, 3) say(struct difference *d, const char *format, ...)
 	va_end(ap);
 }
 
-static bool is_number(const struct change *c)
-{
-	return !strcmp(c->verdict, "value");
-}
-
 /* The names of the features that change so; registers where they have none. */
 static const char *list_names(const struct difference *d, bool (*wanted)(const struct change *c),
 			      char list[512])
@@ -161,7 +113,7 @@ static const char *list_names(const struct difference *d, bool (*wanted)(const s
 			number = b;
 		snprintf(list + strlen(list), 512 - strlen(list), "%s%s", *list ? " " : "",
 			 is_number(c) ? register_text(b->leaf, b->subleaf, b->reg, where) :
-					names_text(b, NAMES_MAX, names));
+					names_text(b, names));
 	}
 	return list;
 }
@@ -306,147 +258,6 @@ static void difference_to_json(const struct difference *d)
 	out_close(&j, '}');
 	out_flush(&j);
 	out_free(&j);
-}
-
-static u32 named(const struct tdxcpuid_bits *b)
-{
-	char name[TDXCPUID_NAME_MAX];
-	u32 mask = 0;
-
-	for (int bit = 0; bit < 32; bit++) {
-		if ((b->mask >> bit & 1) &&
-		    !strchr(tdxcpuid_bit_name(
-				    &(struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit },
-				    name),
-			    '.'))
-			mask |= 1U << bit;
-	}
-	return mask;
-}
-
-static void print_changes(const struct difference *d, const char *heading,
-			  bool (*wanted)(const struct change *c))
-{
-	static const char *const columns[] = { "REGISTER", "MASK", "BITS", "FROM", "TO", "POLICY" };
-	struct table *table = NULL;
-
-	for (u32 i = 0; i < d->nr; i++) {
-		const struct change *c = &d->list[i];
-		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
-		struct tdxcpuid_bits b = c->bits;
-
-		if (!wanted(c))
-			continue;
-		/* Here the other bits are noise: nobody can do anything about them. */
-		if (!configurable(c->from) && !configurable(c->to))
-			b.mask = named(&b);
-		if (!table) {
-			print("\n");
-			print_in(STYLE_BOLD, "%s", heading);
-			print("\n");
-			table = table_new(columns, ARRAY_SIZE(columns));
-		}
-		if (is_number(c))
-			snprintf(names, sizeof(names), "(a number)");
-		else
-			names_text(&b, 48, names);
-		table_row(table, register_text(b.leaf, b.subleaf, b.reg, where),
-			  hex_text(c->bits.mask, mask), names, tdxcpuid_class_name(c->from),
-			  tdxcpuid_class_name(c->to),
-			  configurable(c->from) || configurable(c->to) ? c->verdict : "-");
-	}
-	if (table)
-		table_print(table);
-}
-
-static bool new_bits(const struct change *c)
-{
-	return grows(c) && !becomes_configurable(c);
-}
-
-static bool others(const struct change *c)
-{
-	return !grows(c) && !shrinks(c) && c->from != TDXCPUID_CLASS_ABSENT &&
-	       c->to != TDXCPUID_CLASS_ABSENT;
-}
-
-static void print_leaves(const struct difference *d, const char *heading, bool added)
-{
-	const struct tdxcpuid_bits *last = NULL;
-	char where[PLACE_MAX];
-
-	for (u32 i = 0; i < d->nr; i++) {
-		const struct change *c = &d->list[i];
-
-		if ((added ? c->from : c->to) != TDXCPUID_CLASS_ABSENT || grows(c) || shrinks(c))
-			continue;
-		if (last && last->leaf == c->bits.leaf && last->subleaf == c->bits.subleaf)
-			continue;
-		print("%s%s", last ? " " : heading,
-		      leaf_text(c->bits.leaf, c->bits.subleaf, where));
-		last = &c->bits;
-	}
-	if (last)
-		print("\n");
-}
-
-/* The bits that TDs may have of a field. */
-static void print_field(enum tdxcpuid_field field, u64 from, u64 to)
-{
-	char bits[TDXCPUID_TEXT_MAX];
-
-	if (from == to)
-		return;
-	print("%s_fixed0 0x%llx -> 0x%llx", tdxcpuid_field_name(field), (unsigned long long)from,
-	      (unsigned long long)to);
-	tdxcpuid_field_text(field, to & ~from, bits);
-	if (to & ~from)
-		print(": added %s", bits);
-	tdxcpuid_field_text(field, from & ~to, bits);
-	if (from & ~to)
-		print("%s removed %s", to & ~from ? ";" : ":", bits);
-	print("\n");
-}
-
-static void print_module(const char *before, const struct tdxcpuid_module_desc *m)
-{
-	print("%smodule %s (%u slots%s%s%s)", before, m->version, m->nr_slots,
-	      m->judged_as ? ", judged as " : "", m->judged_as ? m->judged_as : "",
-	      m->preproduction ? ", pre-production" : "");
-}
-
-static void difference_to_text(const struct difference *d)
-{
-	print_module("", &d->from);
-	print_module(" -> ", &d->to);
-	print("\n");
-	if (d->from.judged_as || d->to.judged_as)
-		print("The source of a version that is 'judged as' another is not published: what "
-		      "it really changes is not known.\n");
-	print_field(TDXCPUID_FIELD_ATTRIBUTES, d->from.attributes_fixed0, d->to.attributes_fixed0);
-	print_field(TDXCPUID_FIELD_XFAM, d->from.xfam_fixed0, d->to.xfam_fixed0);
-	if (d->from.config_flags_fixed0 != d->to.config_flags_fixed0)
-		print("config_flags_fixed0 0x%llx -> 0x%llx\n",
-		      (unsigned long long)d->from.config_flags_fixed0,
-		      (unsigned long long)d->to.config_flags_fixed0);
-	if (!d->nr)
-		print("No CPUID bit changes class.\n");
-
-	print_changes(d, "Were always 1, now configurable: a TD loses them unless the VMM asks",
-		      becomes_configurable);
-	print_changes(d, "Newly configurable", new_bits);
-	print_changes(d, "Configurable no longer: masks shrink", shrinks);
-	print_changes(d, "Other changes, which no VMM can configure", others);
-	if (d->nr)
-		print("\n");
-	print_leaves(d, "Leaves new to the module: ", true);
-	print_leaves(d, "Leaves gone from the module: ", false);
-
-	print("\n");
-	print_in(STYLE_BOLD, "Update from %s to %s without reboot", d->from.version, d->to.version);
-	print("\n");
-	for (u32 i = 0; i < d->nr_words; i++)
-		print_wrapped("  ", d->words[i], 96);
 }
 
 int cmd_diff(const struct options *o)

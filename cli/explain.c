@@ -204,14 +204,14 @@ static int not_found(const char *what)
 	}
 	near_text(&near, text);
 	message("tdxcpuid explain: no CPUID bit, attribute or XFAM component is called '%.80s'%s",
-		what, *text ? text : "; try a spelling like 7.0.ecx.5 (leaf and subleaf in hex)");
+		what, *text ? text : "; try a spelling like 0x7.0.ecx.5");
 	return -1;
 }
 
 static int place_bit(struct tdxcpuid_bit *bit)
 {
 	if (bit->subleaf == NO_SUBLEAF && has_subleaves(bit->leaf) == 1) {
-		message("tdxcpuid explain: leaf 0x%x has subleaves: which one, as in %x.0.%s.%d?",
+		message("tdxcpuid explain: leaf 0x%x has subleaves: which one, as in 0x%x.0.%s.%d?",
 			bit->leaf, bit->leaf, tdxcpuid_reg_name(bit->reg), bit->bit);
 		return -1;
 	}

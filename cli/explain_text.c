@@ -6,8 +6,6 @@
 #include "explain.h"
 #include "print.h"
 
-#define WIDTH 80
-
 /* 1.5.34 and 1.5.08, but not 2.0.02, are versions of one line. */
 static bool same_line(const char *a, const char *b)
 {
@@ -71,28 +69,6 @@ static void print_headline(const struct explanation *e, bool good)
 	print("\n");
 }
 
-/* @text behind @label, and further lines below its start. */
-static void print_labelled(const char *label, const char *text)
-{
-	size_t indent = strlen(label), room = WIDTH - indent;
-
-	while (*text) {
-		size_t length = strlen(text), cut = length;
-
-		for (cut = length; cut > room;) {
-			do {
-				cut--;
-			} while (cut && text[cut] != ' ');
-		}
-		if (!cut)
-			cut = strcspn(text, " ");
-		print("%*s%.*s\n", (int)indent, label, (int)cut, text);
-		text += cut;
-		text += strspn(text, " ");
-		label = "";
-	}
-}
-
 static void print_policy(const struct explanation *e)
 {
 	const struct tdxcpuid_bit_verdict *v = &e->verdict;
@@ -129,7 +105,7 @@ static void print_bit(const struct explanation *e)
 	char where[PLACE_MAX], anchor[ANCHOR_MAX];
 	const char *alias;
 
-	print_in(STYLE_BOLD, "%s", e->name);
+	print_in(STYLE_BOLD, "%s", bit_text(&e->bit, where));
 	print(": CPUID %s bit %d", register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, where),
 	      e->bit.bit);
 	for (u32 n = 0; (alias = tdxcpuid_bit_alias(&e->bit, n)); n++)
@@ -176,7 +152,7 @@ static void print_needed(const struct explanation *e)
 
 		if (has_names(b))
 			print("  %s: %s\n", register_text(b->leaf, b->subleaf, b->reg, where),
-			      names_text(b, NAMES_MAX, names));
+			      names_text(b, names));
 	}
 	for (u32 n = 0; n < e->nr_needed; n++) {
 		const struct tdxcpuid_bits *b = &e->needed[n];

@@ -107,8 +107,10 @@ static void gather(struct export *e, const struct snapshot *s)
 static int export_to(const char *file, const struct export *e, const struct format *format)
 {
 	struct buffer text;
-	int error = format->print(e);
+	int error;
 
+	print_as_is();
+	error = format->print(e);
 	if (error || !file)
 		return error;
 	text = print_take();
@@ -123,7 +125,6 @@ int cmd_export(const struct options *o)
 	struct snapshot *s;
 	struct export *e;
 	int error;
-
 	if (!format)
 		return EXIT_BAD;
 	s = xcalloc(1, sizeof(*s));

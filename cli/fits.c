@@ -28,25 +28,11 @@ struct verdict {
 	char buffer[256];
 };
 
-/* The first reason of a rejection, or what is not known. */
 static void judge(struct fits *f, struct verdict *v)
 {
-	const struct tdxcpuid_answer *kvm;
-
 	no_memory_if(find_answer(&f->answer, v->host, f->request));
-	kvm = f->answer.kvm;
-	v->verdict = kvm->verdict;
-	if (v->verdict == TDXCPUID_REJECTED) {
-		v->text = kvm->nr_violations ? kvm->violations[0].text : kvm->text;
-		v->reason =
-			kvm->nr_violations ? tdxcpuid_reason_name(kvm->violations[0].reason) : NULL;
-	}
-	for (size_t i = 0; v->verdict == TDXCPUID_UNDECIDED && unknowns[i].bit && !v->text; i++) {
-		if (kvm->unknown & unknowns[i].bit) {
-			v->text = unknowns[i].words;
-			v->reason = unknowns[i].name;
-		}
-	}
+	v->verdict = f->answer.kvm->verdict;
+	first_reason(f->answer.kvm, &v->reason, &v->text);
 }
 
 static void PRINTF(3, 4)

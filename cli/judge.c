@@ -30,6 +30,22 @@ int find_answer(struct answer *a, const struct target *host, const struct reques
 	return tdxcpuid_check(host->kvm, &r, &a->kvm);
 }
 
+void first_reason(const struct tdxcpuid_answer *kvm, const char **reason, const char **text)
+{
+	*reason = *text = NULL;
+	if (kvm->verdict == TDXCPUID_REJECTED) {
+		*text = kvm->nr_violations ? kvm->violations[0].text : kvm->text;
+		*reason =
+			kvm->nr_violations ? tdxcpuid_reason_name(kvm->violations[0].reason) : NULL;
+	}
+	for (size_t i = 0; kvm->verdict == TDXCPUID_UNDECIDED && unknowns[i].bit && !*text; i++) {
+		if (kvm->unknown & unknowns[i].bit) {
+			*text = unknowns[i].words;
+			*reason = unknowns[i].name;
+		}
+	}
+}
+
 u64 missing_xfam(const struct answer *a, const struct tdxcpuid_bits *b, u32 bits)
 {
 	u64 missing = 0;

@@ -69,7 +69,7 @@ static void cpus_to_text(void)
 	table_row(table, "native", "-", "this machine");
 	table_print(table);
 	print("\nInvented, for tests; answers for them say so:\n");
-	print_wrapped("  ", invented, 76);
+	print_labelled("  ", invented);
 }
 
 static void list_to_text(void)

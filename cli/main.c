@@ -34,8 +34,9 @@ static int unknown_verb(const char *name)
 static int no_verb(void)
 {
 	message("tdxcpuid: expected a verb:");
-	for (size_t i = 0; verbs[i].name; i++)
-		message("  %-10s %s", verbs[i].name, verbs[i].summary);
+	print_to(STDERR_FILENO);
+	list_verbs();
+	print_flush();
 	return try_help(NULL);
 }
 

@@ -66,14 +66,14 @@ static void note_caches(struct notes *notes, const struct answer *a)
 	if (!nr && !last)
 		add_note(
 			notes,
-			"the TD has no cache sizes: 4.0 is 0x%x 0x%x 0x%x 0x%x%s; glibc and others "
+			"the TD has no cache sizes: 0x4.0 is 0x%x 0x%x 0x%x 0x%x%s; glibc and others "
 			"stumble: set leaf 4 as the CPU has it",
 			e->eax, e->ebx, e->ecx, e->edx,
 			sends_to_4(find(a, 2, 0)) ? ", and leaf 2 sends there" : "");
 	else if (nr < last)
 		add_note(
 			notes,
-			"the TD does not find cache 4.%x: 4.%x is 0x%x 0x%x 0x%x 0x%x, no cache, and "
+			"the TD does not find cache 0x4.%x: 0x4.%x is 0x%x 0x%x 0x%x 0x%x, no cache, and "
 			"ends the list",
 			last, nr, e->eax, e->ebx, e->ecx, e->edx);
 }
@@ -106,7 +106,7 @@ static void note_topology(struct notes *notes, const struct answer *a)
 		if (sharing > room) {
 			add_note(
 				notes,
-				"leaf 4 and leaf 0x1f of the TD contradict each other: cache 4.%x "
+				"leaf 4 and leaf 0x1f of the TD contradict each other: cache 0x4.%x "
 				"(eax 0x%x) is shared by up to %u processors, and a package has room "
 				"for %u",
 				i, cache->eax, sharing, room);
@@ -117,7 +117,7 @@ static void note_topology(struct notes *notes, const struct answer *a)
 		if (cores < 64 && cores * threads < nr) {
 			add_note(
 				notes,
-				"leaf 4 and leaf 0x1f of the TD contradict each other: by 4.%x (eax "
+				"leaf 4 and leaf 0x1f of the TD contradict each other: by 0x4.%x (eax "
 				"0x%x) a package has up to %u cores, by 0x1f %u processors, %u a core",
 				i, cache->eax, cores, nr, threads);
 			return;
@@ -135,11 +135,11 @@ static void add_costs(const struct answer *a, const struct tdxcpuid_bits_list *l
 		for (int bit = 0; bit < 32; bit++) {
 			const struct tdxcpuid_bit at = { b->leaf, b->subleaf, b->reg, bit };
 			size_t used = strlen(text);
-			char name[TDXCPUID_NAME_MAX];
+			char name[PLACE_MAX];
 
 			if (b->why == TDXCPUID_NO_XFAM && missing_xfam(a, b, 1U << bit) == xfam)
 				snprintf(text + used, size - used, "%s%s", used ? ", " : "",
-					 tdxcpuid_bit_name(&at, name));
+					 bit_text(&at, name));
 		}
 	}
 }
@@ -187,15 +187,16 @@ static void note_unflagged(struct notes *notes, const struct answer *a)
 			size_t used = strlen(slots);
 
 			if (u->slots >> k & 1)
-				snprintf(slots + used, sizeof(slots) - used, "%s%x.%x",
+				snprintf(slots + used, sizeof(slots) - used, "%s0x%x.%x",
 					 used ? ", " : "", slot.leaf, slot.subleaf);
 		}
 		request_place(a->request, u->entry, TDXCPUID_NOWHERE, NULL, &place);
-		add_note(notes,
-			 "line %zu: the entry for %x.%x has no KVM_CPUID_FLAG_SIGNIFCANT_INDEX, so "
-			 "Linux 7.3 takes it for %s, too, in place of what the request has there; "
-			 "set the flag",
-			 place.line, u->leaf, u->subleaf, slots);
+		add_note(
+			notes,
+			"line %zu: the entry for 0x%x.%x has no KVM_CPUID_FLAG_SIGNIFCANT_INDEX, so "
+			"Linux 7.3 takes it for %s, too, in place of what the request has there; "
+			"set the flag",
+			place.line, u->leaf, u->subleaf, slots);
 	}
 }
 

@@ -2,10 +2,12 @@
 /* The verbs and their options: the tables that parsing, help and completion are made of. */
 #include <getopt.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "input.h"
 #include "near.h"
 #include "options.h"
+#include "print.h"
 
 /* clang-format off */
 const struct verb verbs[] = {
@@ -16,7 +18,7 @@ const struct verb verbs[] = {
 	{ "request", REQUEST, "[+BIT|-BIT]...", VALUE_CHANGE, 0, 1 << 20, cmd_request,
 	  "A request to begin with, as a VMM's '-cpu host' would make it; edit it, check it." },
 	{ "explain", EXPLAIN, "WHAT...", VALUE_BIT, 1, 1 << 20, cmd_explain,
-	  "A bit such as waitpkg, 7.0.ecx.5, perfmon, xfam.17: what a TD has of it, and why." },
+	  "A bit such as waitpkg, 0x7.0.ecx.5, perfmon, xfam.17: what a TD has of it, and why." },
 	{ "diff", DIFF, "A B", VALUE_MODULE, 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
 	{ "decode", DECODE, "STATUS...", VALUE_NONE, 1, 1 << 20, cmd_decode,
@@ -70,6 +72,7 @@ const struct option_row option_rows[] = {
 	{ "strict", 0, NULL, VALUE_NONE, CHECK, "undecided has an exit status of its own, 3" },
 	{ "batch", 'b', NULL, VALUE_NONE, CHECK,
 	  "one JSON request a line in (default: standard input), one answer a line out" },
+	{ "brief", 0, NULL, VALUE_NONE, CHECK, "with --batch: the verdict and the first reason only" },
 	{ "report", 'o', "FILE", VALUE_FILE, RUN, "also write the report as JSON" },
 	{ "output", 'o', "FILE", VALUE_FILE, EXPORT,
 	  "write this file, whole or not at all, instead of standard output" },
@@ -83,6 +86,8 @@ const struct option_row option_rows[] = {
 	{ "xfam", 'X', "N", VALUE_NONE, REQUEST,
 	  "XFAM of the TD (default: all that KVM supports); features without it are left off" },
 	{ "name", 'n', "NAME", VALUE_NONE, DUMP, "what to call the host (default: what it calls itself)" },
+	{ "color", 0, "WHEN", VALUE_COLOUR, ALL & ~(REQUEST | DUMP | COMPLETION | ATLAS | EXPORT),
+	  "auto (default: on a terminal, unless NO_COLOR is set), always or never" },
 	{ "json", 'j', NULL, VALUE_NONE, ALL & ~(DUMP | COMPLETION | RUN | ATLAS | EXPORT), "answer in JSON" },
 	{ "help", 'h', NULL, VALUE_NONE, ALL, "print this and exit" },
 	{ NULL, 0, NULL, VALUE_NONE, 0, NULL },
@@ -100,21 +105,71 @@ int try_help(const struct verb *verb)
 	return EXIT_BAD;
 }
 
-static int parse_mode(const char *name, struct options *o)
+/* Which of the names the value of @option is, whatever its case; -1: it has complained. */
+static int choose(const struct verb *verb, const char *option, const char *value,
+		  const char *const names[], size_t nr)
+{
+	char text[NEAR_TEXT_MAX], known[128] = "";
+	struct near near;
+
+	near_begin(&near, value);
+	for (size_t i = 0; i < nr; i++) {
+		size_t used = strlen(known);
+
+		if (!strcasecmp(value, names[i]))
+			return i;
+		near_try(&near, names[i]);
+		snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "", names[i]);
+	}
+	if (*near_text(&near, text))
+		message("tdxcpuid %s: --%s: there is no '%.80s'%s", verb->name, option, value,
+			text);
+	else
+		message("tdxcpuid %s: --%s: there is no '%.80s'; known: %s", verb->name, option,
+			value, known);
+	return -1;
+}
+
+static int parse_mode(const struct verb *verb, const char *name, struct options *o)
 {
 	static const char *const names[] = {
 		[MODE_OVERLAP] = "overlap",
 		[MODE_SUPERSET] = "superset",
 		[MODE_STRICT] = "strict",
 	};
+	int mode = choose(verb, "mode", name, names, ARRAY_SIZE(names));
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!strcmp(name, names[i])) {
-			o->mode = i;
-			return 0;
-		}
-	}
-	message("tdxcpuid: unknown mode '%s'; known: overlap, superset, strict", name);
+	o->mode = mode < 0 ? MODE_OVERLAP : mode;
+	return mode < 0 ? EXIT_BAD : -1;
+}
+
+static int parse_colour(const struct verb *verb, const char *name)
+{
+	static const char *const names[] = {
+		[COLOUR_AUTO] = "auto",
+		[COLOUR_ALWAYS] = "always",
+		[COLOUR_NEVER] = "never",
+	};
+	int colour = choose(verb, "color", name, names, ARRAY_SIZE(names));
+
+	if (colour < 0)
+		return EXIT_BAD;
+	print_colour(colour);
+	return -1;
+}
+
+static int parse_policy(const struct verb *verb, const char *name, struct options *o)
+{
+	const char *names[TDXCPUID_NONE + 1];
+	int policy;
+
+	for (policy = 0; policy <= TDXCPUID_NONE; policy++)
+		names[policy] = tdxcpuid_policy_name((enum tdxcpuid_policy)policy);
+	policy = choose(verb, "policy", name, names, ARRAY_SIZE(names));
+	if (policy < 0)
+		return EXIT_BAD;
+	o->policy = policy;
+	o->has_policy = true;
 	return -1;
 }
 
@@ -178,24 +233,30 @@ static void getopt_rows(const struct verb *verb, struct getopt_rows *rows)
 	}
 }
 
-static int parse_policy(const char *name, struct options *o)
-{
-	o->has_policy = true;
-	if (tdxcpuid_policy_find(name, &o->policy))
-		return -1;
-	message("tdxcpuid: unknown policy '%s'; known: allowlist, linux-7.3, none", name);
-	return EXIT_BAD;
-}
-
 /* ATTRIBUTES or XFAM of a request. */
 static int parse_field(const char *name, const char *value, bool *has, u64 *number)
 {
 	*has = true;
 	if (parse_u64(value, number))
 		return -1;
-	message("tdxcpuid: --%s '%.80s' is no number up to 0x%llx (0x..., or decimal)", name, value,
-		~0ULL);
+	message("tdxcpuid request: --%s: '%.80s' is no number up to 0x%llx (0x..., or decimal)",
+		name, value, ~0ULL);
 	return EXIT_BAD;
+}
+
+/* One without a letter, likewise. */
+static int take_long(const struct verb *verb, const char *name, const char *value,
+		     struct options *o)
+{
+	if (!strcmp(name, "mode"))
+		return parse_mode(verb, value, o);
+	if (!strcmp(name, "color"))
+		return parse_colour(verb, value);
+	if (!strcmp(name, "brief"))
+		o->brief = true;
+	if (!strcmp(name, "strict"))
+		o->strict = true;
+	return -1;
 }
 
 /* -1: go on; else the exit status. */
@@ -209,7 +270,7 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 		o->cpu = value;
 		break;
 	case 'p':
-		return parse_policy(value, o);
+		return parse_policy(verb, value, o);
 	case 'v':
 		o->vcpus[o->nr_vcpus++] = value;
 		break;
@@ -263,11 +324,7 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 		verb_help(verb);
 		return 0;
 	default:
-		if (!value) {
-			o->strict = true;
-			break;
-		}
-		return parse_mode(value, o) ? try_help(verb) : -1;
+		return take_long(verb, option_rows[letter - 256].name, value, o);
 	}
 	return -1;
 }
@@ -298,6 +355,8 @@ static int check_options(const struct verb *verb, const struct options *o)
 	else if (o->nr_args > verb->max_args)
 		message("tdxcpuid %s: unexpected argument '%.80s'; expected %s", verb->name,
 			o->args[verb->max_args], verb->max_args ? verb->args : "no arguments");
+	else if (o->brief && !o->batch)
+		message("tdxcpuid check: --brief goes with --batch");
 	else if (o->batch && (o->nr_vcpus || no_request))
 		message("tdxcpuid check: --batch goes without --vcpu, --snp-page and --supported");
 	else if (o->supported && !o->nr_vcpus)

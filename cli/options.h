@@ -50,6 +50,7 @@ enum value_kind {
 	VALUE_CHANGE, /* +BIT or -BIT */
 	VALUE_SHELL,
 	VALUE_EXPORT,
+	VALUE_COLOUR,
 };
 
 struct verb {
@@ -80,6 +81,8 @@ int parse_options(const struct verb *verb, int argc, char **argv, struct options
 /* Where to look; returns EXIT_BAD.  @verb may be NULL. */
 int try_help(const struct verb *verb);
 void tool_help(void);
+/* A line a verb. */
+void list_verbs(void);
 void verb_help(const struct verb *verb);
 
 #endif

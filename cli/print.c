@@ -8,6 +8,46 @@
 
 static struct buffer text;
 static int text_fd = STDOUT_FILENO;
+static size_t width;	  /* 0: not asked yet */
+static size_t line_start; /* where the line begins that is not complete */
+static size_t hang;	  /* the column where its further lines begin; 0: below its start */
+static enum colour colour;
+
+size_t print_width(void)
+{
+	if (!width)
+		width = width_of(text_fd);
+	return width;
+}
+
+void print_as_is(void)
+{
+	width = SIZE_MAX;
+}
+
+void print_hang(void)
+{
+	hang = columns_of(text.data + line_start, text.used - line_start);
+}
+
+/* Break those of the lines that are complete now and too long. */
+static void fold_lines(void)
+{
+	size_t left = text.used - line_start;
+	char *lines = xcalloc(1, left + 1), *line = lines, *end;
+
+	memcpy(lines, text.data + line_start, left);
+	text.used = line_start;
+	while ((end = memchr(line, '\n', left))) {
+		fold(&text, line, end - line, print_width(), hang ? hang : strspn(line, " ") + 2);
+		left -= end + 1 - line;
+		line = end + 1;
+		hang = 0;
+		line_start = text.used;
+	}
+	buffer_add(&text, line, left);
+	free(lines);
+}
 
 static void vprint(const char *format, va_list ap)
 {
@@ -28,6 +68,8 @@ static void vprint(const char *format, va_list ap)
 	length = first + clean(p + first, length - first - last);
 	memset(p + length, '\n', last);
 	text.used += length + last;
+	if (first || last)
+		fold_lines();
 }
 
 void print(const char *format, ...)
@@ -51,18 +93,31 @@ void print_page(const char *format, ...)
 	vsnprintf(buffer_room(&text, length + 1), length + 1, format, ap);
 	va_end(ap);
 	text.used += length;
+	if (memchr(text.data + line_start, '\n', text.used - line_start))
+		line_start = text.used;
+}
+
+void print_labelled(const char *label, const char *text)
+{
+	print("%s", label);
+	print_hang();
+	print("%s\n", text);
+}
+
+void print_colour(enum colour wanted)
+{
+	colour = wanted;
 }
 
 static bool is_coloured(void)
 {
-	static int colour = -1;
-
-	if (colour < 0) {
+	if (colour == COLOUR_AUTO) {
 		const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+		bool good = isatty(text_fd) && !(no && *no) && term && strcmp(term, "dumb");
 
-		colour = isatty(text_fd) && !(no && *no) && term && strcmp(term, "dumb");
+		colour = good ? COLOUR_ALWAYS : COLOUR_NEVER;
 	}
-	return colour;
+	return colour == COLOUR_ALWAYS;
 }
 
 void print_in(enum style style, const char *format, ...)
@@ -94,6 +149,7 @@ struct buffer print_take(void)
 	struct buffer taken = text;
 
 	text = (struct buffer){ 0 };
+	line_start = 0;
 	return taken;
 }
 
@@ -105,21 +161,14 @@ void print_flush(void)
 	free(taken.data);
 }
 
-void print_wrapped(const char *indent, const char *text, size_t width)
+void print_field_bits(enum tdxcpuid_field field, u64 value)
 {
-	while (*text) {
-		size_t length = strlen(text), cut = length;
+	char bits[TDXCPUID_TEXT_MAX];
 
-		if (length > width) {
-			for (cut = width; cut && text[cut] != ' '; cut--)
-				;
-			if (!cut)
-				cut = strcspn(text, " ");
-		}
-		print("%s%.*s\n", indent, (int)cut, text);
-		text += cut;
-		text += strspn(text, " ");
-	}
+	tdxcpuid_field_text(field, value, bits);
+	print("%s 0x%llx: ", tdxcpuid_field_name(field), (unsigned long long)value);
+	print_hang();
+	print("%s\n", bits);
 }
 
 void print_notes(const struct notes *notes)
@@ -128,6 +177,8 @@ void print_notes(const struct notes *notes)
 		print("\n");
 	for (u32 i = 0; i < notes->nr; i++) {
 		print_in(STYLE_HINT, "note:");
-		print(" %s\n", notes->text[i]);
+		print(" ");
+		print_hang();
+		print("%s\n", notes->text[i]);
 	}
 }

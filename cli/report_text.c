@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What check says, as text. */
+#include <stdlib.h>
+
 #include "check.h"
 #include "print.h"
 
 #define EXCERPT_MAX 120
+#define MARGIN	    8 /* "  123 | " */
 
 /* The start of a line as it is shown, in characters. */
 static size_t shown(const char *line, size_t length, char text[EXCERPT_MAX + 1])
 {
-	size_t characters = 0;
-
 	memcpy(text, line, length);
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] == '\t' || text[i] == '\r')
 			text[i] = ' ';
 	}
 	text[length] = '\0';
-	length = clean(text, length);
-	for (size_t i = 0; i < length; i++)
-		characters += (text[i] & 0xc0) != 0x80;
-	return characters;
+	return columns_of(text, clean(text, length));
+}
+
+/* Behind the first @nr characters of @text. */
+static const char *behind(const char *text, size_t nr)
+{
+	for (; nr && *text; nr--)
+		text += utf8_length(text);
+	return text;
 }
 
 /* The line of the input, and a caret with tildes under what is at fault in it. */
@@ -27,6 +33,8 @@ static void print_excerpt(const struct place *place)
 {
 	size_t length = place->length, end = place->column + place->width, column, width;
 	char text[EXCERPT_MAX + 1], marks[EXCERPT_MAX];
+	const char *from = text;
+	size_t room = print_width() - MARGIN;
 
 	while (length && strchr(" \t\r", place->start[length - 1]) && place->start[length - 1])
 		length--;
@@ -36,10 +44,16 @@ static void print_excerpt(const struct place *place)
 	column = shown(place->start, place->column, text);
 	width = shown(place->start, end < length ? end : length, text) - column;
 	shown(place->start, length, text);
+	/* Of a line that is too long what is marked, and what is before it as far as there is room.
+	 */
+	width = width < room ? width : room;
+	if (column + width > room)
+		from = behind(text, column + width - room);
+	column -= column + width > room ? column + width - room : 0;
 	memset(marks, '~', sizeof(marks));
 	*marks = '^';
 
-	print("%5zu | %s\n", place->line, text);
+	print("%5zu | %.*s\n", place->line, (int)(behind(from, room) - from), from);
 	print("      | %*s", (int)column, "");
 	print_in(STYLE_GOOD, "%.*s", (int)width, marks);
 	print("\n");
@@ -64,7 +78,9 @@ void print_fix(const struct tdxcpuid_violation *v)
 	if (!*v->fix)
 		return;
 	print_in(STYLE_HINT, "fix:");
-	print(" %s\n", v->fix);
+	print(" ");
+	print_hang();
+	print("%s\n", v->fix);
 }
 
 /* Violations, or what is worth knowing though nobody refuses it. */
@@ -128,22 +144,27 @@ static void print_list(const struct answer *a, const char *heading,
 		       const struct tdxcpuid_bits_list *list)
 {
 	static const char *const columns[] = { "REGISTER", "MASK", "BITS", "WHY" };
+	struct tdxcpuid_bits *bits;
 	struct table *table;
 
 	if (!list->nr)
 		return;
+	bits = xcalloc(list->nr, sizeof(*bits));
+	memcpy(bits, list->bits, list->nr * sizeof(*bits));
+	qsort(bits, list->nr, sizeof(*bits), bits_by_place);
 
 	print("\n%s\n", heading);
 	table = table_new(columns, ARRAY_SIZE(columns));
 	for (u32 i = 0; i < list->nr; i++) {
-		const struct tdxcpuid_bits *b = &list->bits[i];
+		const struct tdxcpuid_bits *b = &bits[i];
 		char where[PLACE_MAX], mask[PLACE_MAX], names[NAMES_MAX];
 		char why[TDXCPUID_TEXT_MAX];
 
 		table_row(table, register_text(b->leaf, b->subleaf, b->reg, where),
-			  hex_text(b->mask, mask), names_text(b, 48, names), why_text(a, b, why));
+			  mask_text(b->mask, mask), names_text(b, names), why_text(a, b, why));
 	}
 	table_print(table);
+	free(bits);
 }
 
 /* In words, what may happen to the host, once for each reason. */
@@ -159,7 +180,7 @@ static void print_at_stake(const struct answer *a, const struct tdxcpuid_bits_li
 		for (int bit = 0; bit < 32; bit++) {
 			const struct tdxcpuid_bit at = { b->leaf, b->subleaf, b->reg, bit };
 			struct tdxcpuid_bit_verdict verdict;
-			char name[TDXCPUID_NAME_MAX];
+			char name[PLACE_MAX];
 			u32 k;
 
 			if (!(b->mask >> bit & 1))
@@ -171,32 +192,57 @@ static void print_at_stake(const struct answer *a, const struct tdxcpuid_bits_li
 				continue;
 			said[n++] = verdict.reason;
 			print_in(STYLE_ERROR, "warning:");
-			print(" %s: %s\n", tdxcpuid_bit_name(&at, name), verdict.reason);
+			print(" %s: %s\n", bit_text(&at, name), verdict.reason);
 		}
 	}
 }
 
+struct place_of_slot {
+	struct tdxcpuid_slot slot; /* in front, for slots_by_place() */
+	u32 nr;			   /* of the slot in the answer */
+};
+
+static u32 slots_in_order(const struct answer *a, struct place_of_slot slot[TDXCPUID_MAX_SLOTS])
+{
+	u32 nr = 0;
+
+	while (tdxcpuid_host_slot(a->host->kvm, nr, &slot[nr].slot)) {
+		slot[nr].nr = nr;
+		nr++;
+	}
+	qsort(slot, nr, sizeof(*slot), slots_by_place);
+	return nr;
+}
+
+/* The registers of the TD, and what some of them say. */
 static void print_effective(const struct answer *a)
 {
 	static const char *const columns[] = { "LEAF", "EAX", "EBX", "ECX", "EDX" };
+	static const char *const words[] = { "LEAF", "IN WORDS" };
 	struct table *table = table_new(columns, ARRAY_SIZE(columns));
+	struct table *numbers = table_new(words, ARRAY_SIZE(words));
 	static const u32 zeros[4];
-	struct tdxcpuid_slot slot;
+	struct place_of_slot slot[TDXCPUID_MAX_SLOTS];
+	u32 nr = slots_in_order(a, slot);
 
 	print("\nThe TD gets, in the leaves that can be configured, where not zero (--json has "
 	      "all)\n");
-	for (u32 k = 0; tdxcpuid_host_slot(a->host->kvm, k, &slot); k++) {
-		const u32 *effective = a->kvm->slots[k].effective;
-		char cell[5][PLACE_MAX];
+	for (u32 i = 0; i < nr; i++) {
+		const u32 *effective = a->kvm->slots[slot[i].nr].effective;
+		char cell[5][PLACE_MAX], text[NUMBER_MAX];
 
 		if (!memcmp(effective, zeros, sizeof(zeros)))
 			continue;
-		leaf_text(slot.leaf, slot.subleaf, cell[0]);
+		leaf_text(slot[i].slot.leaf, slot[i].slot.subleaf, cell[0]);
 		for (int reg = 0; reg < 4; reg++)
-			snprintf(cell[1 + reg], PLACE_MAX, "0x%08x", effective[reg]);
+			mask_text(effective[reg], cell[1 + reg]);
 		table_row(table, cell[0], cell[1], cell[2], cell[3], cell[4]);
+		if (number_words(slot[i].slot.leaf, effective, text))
+			table_row(numbers, cell[0], text);
 	}
 	table_print(table);
+	print("\n");
+	table_print(numbers);
 }
 
 static u32 nr_bits(const struct tdxcpuid_bits_list *list, enum tdxcpuid_why why, bool all)
@@ -227,7 +273,7 @@ static void print_cause(const struct tdxcpuid_answer *kvm)
 	} else if (v->has_leaf) {
 		print(" %s", register_text(v->slot_leaf, v->slot_subleaf, v->reg, where));
 		if (v->bits && __builtin_popcount(v->bits) <= 4)
-			print(" %s", names_text(&b, NAMES_MAX, text));
+			print(" %s", names_text(&b, text));
 		else if (v->mask)
 			print(" 0x%llx", (unsigned long long)v->mask);
 	}

@@ -9,7 +9,6 @@
 #include "target.h"
 
 #define SEPT_VE_DISABLE (1ULL << 28)
-#define WIDTH		80
 
 /* A request that is being made. */
 struct draft {
@@ -28,7 +27,7 @@ static int no_such_bit(const char *what)
 	near_try_bits(&near);
 	near_text(&near, text);
 	message("tdxcpuid request: no CPUID bit, attribute or XFAM component is called '%.80s'%s",
-		what, *text ? text : "; try a spelling like 7.0.ecx.5 (leaf and subleaf in hex)");
+		what, *text ? text : "; try a spelling like 0x7.0.ecx.5");
 	return -1;
 }
 
@@ -138,9 +137,19 @@ static int make_request(struct draft *d, const struct options *o)
 	return change_bits(d, o);
 }
 
-static void comment(const char *text)
+static void comment(char *text)
 {
-	print_wrapped("# ", text, WIDTH - 2);
+	struct buffer lines = { 0 };
+	char *line, *end;
+
+	/* What is behind the first line is a comment, too. */
+	fold(&lines, text, clean(text, strlen(text)), print_width() - 2, 0);
+	for (line = lines.data; lines.used; line = end + 1) {
+		end = memchr(line, '\n', lines.used);
+		lines.used -= end + 1 - line;
+		print_page("# %.*s\n", (int)(end - line), line);
+	}
+	free(lines.data);
 }
 
 /* What an entry says, in front of it. */
@@ -150,14 +159,14 @@ static void entry_comment(const struct draft *d, u32 n)
 	char place[PLACE_MAX], names[NAMES_MAX], text[4 * NAMES_MAX];
 	u32 used;
 
-	used = snprintf(text, sizeof(text), "0x%s:", leaf_text(e.function, d->subleaf[n], place));
+	used = snprintf(text, sizeof(text), "%s:", leaf_text(e.function, d->subleaf[n], place));
 	for (int reg = 0; reg < 4; reg++) {
 		struct tdxcpuid_bits b = { e.function, d->subleaf[n], reg, *register_of(&e, reg) };
 
 		b.mask &= ~tdxcpuid_value_mask(b.leaf, b.subleaf, reg);
 		if (b.mask)
 			used += snprintf(text + used, sizeof(text) - used, " %s",
-					 names_text(&b, NAMES_MAX, names));
+					 names_text(&b, names));
 	}
 	if (text[used - 1] != ':')
 		comment(text);
@@ -185,13 +194,13 @@ static void request_to_text(const struct draft *d)
 	      (unsigned long long)d->r.xfam);
 	if (d->r.tsc_khz)
 		print(" tsc_khz=%u", d->r.tsc_khz);
-	print("\n# function  index flags  eax      ebx      ecx      edx\n");
+	print_page("\n# function  index flags  eax      ebx      ecx      edx\n");
 	for (u32 n = 0; n < d->r.nent; n++) {
 		const struct kvm_cpuid_entry2 *e = &d->entry[n];
 
 		entry_comment(d, n);
-		print("0x%08x   0x%02x  0x%x   %08x %08x %08x %08x\n", e->function, e->index,
-		      e->flags, e->eax, e->ebx, e->ecx, e->edx);
+		print_page("0x%08x   0x%02x  0x%x   %08x %08x %08x %08x\n", e->function, e->index,
+			   e->flags, e->eax, e->ebx, e->ecx, e->edx);
 	}
 }
 

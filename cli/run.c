@@ -18,12 +18,7 @@
 #define EXIT_NOT_RUN   126
 #define EXIT_NOT_FOUND 127
 
-static void note(const char *text)
-{
-	message("tdxcpuid run: note: %s", text);
-}
-
-/* What the machine lacks, and what follows from it.  False if it is too much. */
+/* False if the machine lacks what there is no way around. */
 static bool examine(struct run *run)
 {
 	if (!front_machine(&run->machine)) {
@@ -33,22 +28,6 @@ static bool examine(struct run *run)
 				"Linux 5.19 or later is needed: before, a signal can undo a call that is being served");
 		return false;
 	}
-	switch (run->machine.cpuid) {
-	case FRONT_CPUID_NATIVE:
-		note("this CPU does not trap the CPUID instruction (no cpuid_fault in /proc/cpuinfo) and "
-		     "this build has no disassembler: the program sees this machine's vendor, family "
-		     "and address width, and a VMM that asks for them is refused");
-		break;
-	case FRONT_CPUID_PATCHED:
-		note("the CPUID instructions of the program's files are replaced by breakpoints once it "
-		     "has opened /dev/kvm; code that it makes at run time sees this machine's CPU");
-		break;
-	case FRONT_CPUID_FAULTED:
-		break;
-	}
-	if (run->host->info.disabled)
-		note("Linux 7.3 leaves TDX off on this module: KVM_CAP_VM_TYPES is without TDX, as on "
-		     "such a host");
 	return true;
 }
 

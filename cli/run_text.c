@@ -74,6 +74,36 @@ static const char *no_list(const struct recorded_vm *vm)
 	       "or it says so itself.";
 }
 
+static void print_note(const char *text)
+{
+	print_in(STYLE_HINT, "note:");
+	print_labelled(" ", text);
+}
+
+/* What the machine lacks, where a program has asked KVM for anything. */
+static void print_machine(const struct run *run)
+{
+	if (!run->front.stats.ioctls)
+		return;
+	switch (run->machine.cpuid) {
+	case FRONT_CPUID_NATIVE:
+		print_note("this CPU does not trap the CPUID instruction (no cpuid_fault in "
+			   "/proc/cpuinfo) and this build has no disassembler: the program sees "
+			   "this machine's vendor, family and address width, and a VMM that asks "
+			   "for them is refused");
+		break;
+	case FRONT_CPUID_PATCHED:
+		print_note("the CPUID instructions of the program's files were replaced by "
+			   "breakpoints; code that it makes at run time sees this machine's CPU");
+		break;
+	case FRONT_CPUID_FAULTED:
+		break;
+	}
+	if (run->host->info.disabled)
+		print_note("Linux 7.3 leaves TDX off on this module: KVM_CAP_VM_TYPES is without "
+			   "TDX, as on such a host");
+}
+
 void run_text(const struct run *run)
 {
 	const struct front_stats *stats = &run->front.stats;
@@ -103,8 +133,9 @@ void run_text(const struct run *run)
 		print("\nThe program made no TDX call%s.\n",
 		      run->front.stats.ioctls ? "" : ", and none of KVM's");
 	/* A verdict brings them; without one the host may be why there is none. */
-	if (!judged)
+	if (!judged && stats->ioctls)
 		print_notes(&run->host->notes);
+	print_machine(run);
 	if (run->recorder.more_vms)
 		print("The record is not complete: too many VMs.\n");
 	if (run->front.ended_by)

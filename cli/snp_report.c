@@ -5,8 +5,6 @@
 #include "print.h"
 #include "snp.h"
 
-#define WIDTH 100
-
 static void print_at_entry(const char *file, const struct tdxcpuid_violation *v, bool error)
 {
 	print_in(STYLE_BOLD, "%s:", file);
@@ -45,7 +43,7 @@ static void print_unknown(const struct snp_check *s)
 	list.data[list.used - 1] = '\0';
 	print_in(STYLE_HINT, "unknown:");
 	print(" no public document tells what the firmware does with these values (docs/psp.md)\n");
-	print_wrapped("  ", list.data, WIDTH - 2);
+	print_labelled("  ", list.data);
 	free(list.data);
 }
 
@@ -81,7 +79,7 @@ static void print_corrected(const struct snp_check *s)
 		char where[PLACE_MAX], given[PLACE_MAX], back[PLACE_MAX];
 
 		table_row(table, register_text(v->leaf, v->subleaf, v->reg, where),
-			  hex_text(v->requested, given), hex_text(v->effective, back));
+			  mask_text(v->requested, given), mask_text(v->effective, back));
 	}
 	table_print(table);
 }

@@ -34,12 +34,18 @@ const char *hex_text(u64 value, char text[PLACE_MAX])
 	return text;
 }
 
+const char *mask_text(u32 mask, char text[PLACE_MAX])
+{
+	snprintf(text, PLACE_MAX, "0x%08x", mask);
+	return text;
+}
+
 const char *leaf_text(u32 leaf, u32 subleaf, char text[PLACE_MAX])
 {
 	if (subleaf == NO_SUBLEAF)
-		snprintf(text, PLACE_MAX, "%x", leaf);
+		snprintf(text, PLACE_MAX, "0x%x", leaf);
 	else
-		snprintf(text, PLACE_MAX, "%x.%x", leaf, subleaf);
+		snprintf(text, PLACE_MAX, "0x%x.%x", leaf, subleaf);
 	return text;
 }
 
@@ -52,28 +58,51 @@ const char *register_text(u32 leaf, u32 subleaf, int reg, char text[PLACE_MAX])
 	return text;
 }
 
-const char *names_text(const struct tdxcpuid_bits *b, size_t width, char text[NAMES_MAX])
+const char *bit_text(const struct tdxcpuid_bit *bit, char text[PLACE_MAX])
 {
 	char name[TDXCPUID_NAME_MAX];
-	size_t used = 0, column = 0;
+
+	tdxcpuid_bit_name(bit, name);
+	snprintf(text, PLACE_MAX, "%s%.29s", strchr(name, '.') ? "0x" : "", name);
+	return text;
+}
+
+static int by_place(u32 leaf_a, u32 subleaf_a, u32 leaf_b, u32 subleaf_b)
+{
+	if (leaf_a != leaf_b)
+		return leaf_a < leaf_b ? -1 : 1;
+	return (subleaf_a > subleaf_b) - (subleaf_a < subleaf_b);
+}
+
+int slots_by_place(const void *a, const void *b)
+{
+	const struct tdxcpuid_slot *x = a, *y = b;
+
+	return by_place(x->leaf, x->subleaf, y->leaf, y->subleaf);
+}
+
+int bits_by_place(const void *a, const void *b)
+{
+	const struct tdxcpuid_bits *x = a, *y = b;
+	int order = by_place(x->leaf, x->subleaf, y->leaf, y->subleaf);
+
+	if (!order)
+		order = x->reg - y->reg;
+	/* Those of one register do not overlap. */
+	return order ? order : (x->mask > y->mask) - (x->mask < y->mask);
+}
+
+const char *names_text(const struct tdxcpuid_bits *b, char text[NAMES_MAX])
+{
+	char name[PLACE_MAX];
+	size_t used = 0;
 
 	*text = '\0';
 	for (int bit = 0; bit < 32; bit++) {
-		size_t length;
-
 		if (!(b->mask >> bit & 1))
 			continue;
-		tdxcpuid_bit_name(&(struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit }, name);
-		length = strlen(name);
-		if (used) {
-			bool wrap = column + 1 + length > width;
-
-			text[used++] = wrap ? '\n' : ' ';
-			column = wrap ? 0 : column + 1;
-		}
-		memcpy(text + used, name, length + 1);
-		used += length;
-		column += length;
+		bit_text(&(struct tdxcpuid_bit){ b->leaf, b->subleaf, b->reg, bit }, name);
+		used += snprintf(text + used, NAMES_MAX - used, "%s%s", used ? " " : "", name);
 	}
 	return text;
 }

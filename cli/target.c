@@ -57,7 +57,7 @@ static void find_cpu_notes(struct target *host)
 	if (!cpu.module_line) {
 		tdxcpuid_cpu_cpuid(info->cpu, 1, 0, reg);
 		add_note(&host->notes,
-			 "no TDX module is known to be shipped for CPUs like %s (1.EAX 0x%x)",
+			 "no TDX module is known to be shipped for CPUs like %s (0x1.eax 0x%x)",
 			 host->cpu, reg[TDXCPUID_EAX]);
 	} else if (known_line && strncmp(version, cpu.module_line, strlen(cpu.module_line))) {
 		add_note(

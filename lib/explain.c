@@ -65,8 +65,8 @@ static void sum_up(struct answer *m, u32 causes)
 	if (a->unknown & TDXCPUID_UNKNOWN_VALUES)
 		answer_say(
 			m,
-			": look at 1.eax (0 or the platform's), the levels of 1f, HLE and RTM, and "
-			"80000008.eax[7:0], which need the module or the CPU to judge");
+			": look at 0x1.eax (0 or the platform's), the levels of 0x1f, HLE and RTM, and "
+			"0x80000008.eax[7:0], which need the module or the CPU to judge");
 	else if (a->error == -EINVAL && !a->hw_error)
 		answer_say(
 			m,

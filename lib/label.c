@@ -74,15 +74,16 @@ void label_words(const struct answer *m, const struct kvm_tdx_host *host,
 		return;
 
 	strcpy(rest, text);
-	add(&t, "the entry for %x.%x is not flagged significant, so that Linux 7.3 takes it for ",
+	add(&t, "the entry for 0x%x.%x is not flagged significant, so that Linux 7.3 takes it for ",
 	    u->leaf, u->subleaf);
 	for (; left; left &= left - 1) {
 		const struct tdx_cpuid_slot *slot = &host->slots.slot[__builtin_ctzll(left)];
 		bool last_but_one = __builtin_popcountll(left) == 2;
 
-		add(&t, "%s%x.%x", before, slot->leaf, slot->subleaf);
+		add(&t, "%s0x%x.%x", before, slot->leaf, slot->subleaf);
 		before = last_but_one ? " and " : ", ";
 	}
 	add(&t, " too: %s", rest);
-	add(&f, "set KVM_CPUID_FLAG_SIGNIFCANT_INDEX in the entry for %x.%x", u->leaf, u->subleaf);
+	add(&f, "set KVM_CPUID_FLAG_SIGNIFCANT_INDEX in the entry for 0x%x.%x", u->leaf,
+	    u->subleaf);
 }

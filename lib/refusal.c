@@ -95,7 +95,7 @@ static void refusal_words(const struct tdx_module *m, const struct tdxcpuid_refu
 {
 	const size_t size = TDXCPUID_TEXT_MAX;
 
-	snprintf(text, size, "%x.", r->leaf);
+	snprintf(text, size, "0x%x.", r->leaf);
 	if (r->subleaf != TDX_NO_SUBLEAF)
 		add(text, size, "%x.", r->subleaf);
 	add_field(text, size, r->reg, r->mask);

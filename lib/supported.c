@@ -34,9 +34,9 @@ add(char text[TDXCPUID_TEXT_MAX], const char *format, ...)
 static void add_leaf(char text[TDXCPUID_TEXT_MAX], u32 leaf, u32 subleaf)
 {
 	if (subleaf == TDXCPUID_NO_SUBLEAF)
-		add(text, "%x", leaf);
+		add(text, "0x%x", leaf);
 	else
-		add(text, "%x.%x", leaf, subleaf);
+		add(text, "0x%x.%x", leaf, subleaf);
 }
 
 static void add_register(char text[TDXCPUID_TEXT_MAX], const struct tdxcpuid_violation *v)
@@ -87,7 +87,8 @@ static void add_bits(char text[TDXCPUID_TEXT_MAX], const struct tdxcpuid_violati
 
 		if (!(v->mask >> bit & 1))
 			continue;
-		add(text, "%s%s", comma, tdxcpuid_bit_name(&at, name));
+		tdxcpuid_bit_name(&at, name);
+		add(text, "%s%s%s", comma, strchr(name, '.') ? "0x" : "", name);
 		comma = ", ";
 	}
 }

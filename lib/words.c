@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What is wrong and what to do about it: the sentences of a violation. */
+#include <string.h>
+
 #include "internal.h"
 #include "words.h"
 
-/* As tdxcpuid explain takes it: 7.0.ecx, or 1.ecx. */
+/* As tdxcpuid explain takes it: 0x7.0.ecx, or 0x1.ecx. */
 void add_place(struct text *t, u32 leaf, u32 subleaf, int reg)
 {
-	add(t, "%x", leaf);
+	add(t, "0x%x", leaf);
 	if (subleaf != TDX_NO_SUBLEAF)
 		add(t, ".%x", subleaf);
 	if (reg >= 0)
@@ -29,10 +31,10 @@ static void add_names(struct text *t, const struct tdxcpuid_violation *v, u32 ma
 	for (int bit = 0; bit < 32; bit++) {
 		if (!(mask >> bit & 1))
 			continue;
-		add(t, "%s%s", comma,
-		    tdxcpuid_bit_name(
-			    &(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg, bit },
-			    name));
+		tdxcpuid_bit_name(
+			&(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg, bit }, name);
+		/* A bit without a name goes by its place. */
+		add(t, "%s%s%s", comma, strchr(name, '.') ? "0x" : "", name);
 		comma = ", ";
 	}
 }
@@ -83,18 +85,18 @@ static void rule_words(const struct kvm_tdx_host *host, const struct tdxcpuid_vi
 	case TDX_RULE_FMS:
 		add(text, "family, model and stepping 0x%x are not the platform's 0x%x",
 		    (u32)v->requested, host->platform.fms);
-		add(fix, "set 1.eax to 0 or to 0x%x", host->platform.fms);
+		add(fix, "set 0x1.eax to 0 or to 0x%x", host->platform.fms);
 		break;
 	case TDX_RULE_TSX_PAIR:
 		add(text, "the TD would end up with only one of HLE and RTM");
-		add(fix, "set both or neither of 7.0.ebx bits 4 and 11");
+		add(fix, "set both or neither of 0x7.0.ebx bits 4 and 11");
 		break;
 	case TDX_RULE_TSX_CTRL:
 		add(text, "HLE and RTM need a CPU with IA32_TSX_CTRL (ARCH_CAPABILITIES bit 7)");
-		add(fix, "clear 7.0.ebx bits 4 and 11");
+		add(fix, "clear 0x7.0.ebx bits 4 and 11");
 		break;
 	case TDX_RULE_MAXPA:
-		add(text, "80000008.eax[7:0] = %u is no physical address width for this TD",
+		add(text, "0x80000008.eax[7:0] = %u is no physical address width for this TD",
 		    (u32)v->requested & 0xff);
 		add(fix, "set the field to 0");
 		break;
@@ -112,7 +114,7 @@ static void rule_words(const struct kvm_tdx_host *host, const struct tdxcpuid_vi
 	case TDX_RULE_EPTP_CONTROLS:
 		add(text, "the TDX module refuses the EPT levels for this width of guest physical "
 			  "addresses and this CPU");
-		add(fix, "set 80000008.eax[23:16] to 48");
+		add(fix, "set 0x80000008.eax[23:16] to 48");
 		break;
 	default:
 		add(text, "the TDX module refuses a field of TD_PARAMS that KVM fills in");
@@ -197,7 +199,7 @@ static void gpaw_words(const struct kvm_tdx_host *host, const struct tdxcpuid_vi
 		add(f, "%s, so that the CPU has the 48 bits that a TD needs", why);
 		return;
 	}
-	add(f, "set 80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
+	add(f, "set 0x80000008.eax[23:16] to 48%s", host->has_gpaw52 ? " or 52" : "");
 	if (wanted && wanted < 48) {
 		narrow_words(why, sizeof(why), wanted);
 		add(f, "; if it is what the CPU reports, %s", why);

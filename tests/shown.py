@@ -2,6 +2,7 @@
 """Commands that a document shows, with what they print: "$ command", then its output up to the
 next one or the end of the block; a line "..." stands for any lines.
 """
+import os
 import re
 import subprocess
 
@@ -23,7 +24,8 @@ def commands(block):
 
 
 def run(command, directory, environment=None):
-    """(exit status, what it prints)"""
+    """(exit status, what it prints, in lines of 80 columns)"""
+    environment = {k: v for k, v in (environment or os.environ).items() if k != "COLUMNS"}
     done = subprocess.run(["sh", "-c", command], cwd=directory, env=environment, text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     return done.returncode, done.stdout.rstrip("\n")

@@ -4,8 +4,12 @@
 Either result() for each case and end(); or functions under @case, whose docstring is the
 name and whose exception is the reason, and run().
 """
+import os
 import re
 import sys
+
+# Sentences are looked for, which are broken where a line ends.
+os.environ["COLUMNS"] = "4000"
 
 count = failed = skipped = 0
 cases = []

@@ -160,7 +160,7 @@ result $? 'module: a number with dots is no file' "$tmp/err"
 rm -f "$tmp/1.5"
 bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: native spr ' caps --cpu skl
 bad 'dump: no such file' '^none.txt:1:1: error: cannot open' dump --cpu none.txt
-bad 'policy: no such name' "unknown policy 'deny'" caps --policy deny
+bad 'policy: no such name' "--policy: there is no 'deny'; known: allowlist, linux-7.3, none" caps --policy deny
 bad 'no verb' '^  explain  .* '
 bad 'unknown verb' "unknown verb 'chekc'; did you mean 'check'" chekc
 bad 'help: unknown verb' "unknown verb 'dif'; did you mean 'diff'" help dif
@@ -199,9 +199,9 @@ bad 'snp-page: an unreadable vCPU' '^none:1:1: error: ' check --snp-page data/sn
 bad 'snp-page: a host without a CPU' 'the CPU of this host is not known' check --snp-page data/snp-refused.bin --host data/host-unknown.json
 bad 'snp-page: nowhere to write to' '^/none/page: cannot write' check --snp-page data/snp-refused.bin --cpu milan --corrected /none/page
 bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
-bad 'check: unknown mode' "unknown mode 'stern'" check --mode stern a
+bad 'check: unknown mode' "--mode: there is no 'stern'" check --mode stern a
 bad 'vcpu: no such file' '^none:1:1: error: ' check --vcpu none data/label-trick.txt
-bad 'quiet does not hide a bad option' "unknown mode 'x'" check -q --mode x -
+bad 'quiet does not hide a bad option' "--mode: there is no 'x'" check -q --mode x -
 bad 'explain: no such bit' "is called 'xyzzy'; try a spelling" explain xyzzy
 bad 'explain: a near miss' "is called 'waitpk'; did you mean 'waitpkg'\?" explain waitpk
 bad 'explain: letters swapped' "did you mean 'amx_tile'" explain AMX-TIEL
@@ -213,7 +213,7 @@ bad 'explain: place and name contradict' 'no CPUID bit' explain 'CPUID.07H:EBX.a
 bad 'explain: bit 32' "no CPUID bit" explain 7.0.ecx.32
 bad 'explain: no such register' "no CPUID bit" explain 7.0.efx.3
 bad 'explain: leaf over 32 bits' "no CPUID bit" explain 100000000.eax.1
-bad 'explain: which subleaf' 'has subleaves: which one, as in 7.0.ecx.5' explain 7.ecx.5
+bad 'explain: which subleaf' 'has subleaves: which one, as in 0x7.0.ecx.5' explain 7.ecx.5
 bad 'diff: one module' 'expected A B' diff 1.5.05
 bad 'diff: no such module' "^tdxcpuid: '3.0.01' is no TDX module; known: " diff 1.5.05 3.0.01
 bad 'decode: a word' "'ok' is no number" decode ok

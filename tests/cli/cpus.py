@@ -127,10 +127,10 @@ def check_others(tool):
     tap.result(tool.notes("CPU 0:\nCPU 1:" + first.removeprefix("CPU 0:")) == tool.notes(first),
                "a CPU without leaves is none")
     for name, old, new, place in (
-            ("a feature", "ebx=0xf3bfbffb", "ebx=0xf3bfbfeb", "7.0.ebx is 0xf3bfbffb there, and 0xf3bfbfeb of CPU 2"),
-            ("a stepping", "eax=0x000806f8", "eax=0x000806f6", "1.eax is 0x806f8"),
+            ("a feature", "ebx=0xf3bfbffb", "ebx=0xf3bfbfeb", "0x7.0.ebx is 0xf3bfbffb there, and 0xf3bfbfeb of CPU 2"),
+            ("a stepping", "eax=0x000806f8", "eax=0x000806f6", "0x1.eax is 0x806f8"),
             ("a leaf that the first lacks", "0x00000020 0x00: eax=0x00000000", "0x00000020 0x01: eax=0x00000001",
-             "20.1.eax is 0x0 there, and 0x1 of CPU 2")):
+             "0x20.1.eax is 0x0 there, and 0x1 of CPU 2")):
         notes = tool.notes(text + "CPU 2:" + second.replace(old, new))
         tap.result(sum("not all are alike" in n for n in notes) == 1 and any(place in n for n in notes) and
                    any("3 CPUs" in n for n in notes), f"of another CPU {name} is told", notes)

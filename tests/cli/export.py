@@ -89,8 +89,8 @@ def features_of(*host):
     for line in lines:
         words = line.split()
         if not line.startswith("    ") and len(words) > 2 and words[1].startswith("0x"):
-            register, words = words[0], words[2:]
-        found |= {(register, name) for name in words}
+            register, words = words[0].removeprefix("0x"), words[2:]
+        found |= {(register, name.removeprefix("0x")) for name in words}
     return found
 
 

@@ -4,6 +4,8 @@
 # output of today: read the difference before it is committed.
 # Usage: golden.sh TDXCPUID; output in TAP.
 set -u
+# It would decide where lines are broken.
+unset COLUMNS
 tool=$(realpath "$1")
 cd "$(dirname "$0")/../data" || exit 1
 tmp=$(mktemp) || exit 1

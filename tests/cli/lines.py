@@ -48,7 +48,7 @@ def wrong_excerpts(text, out, name, at_fault):
     found = 0
     for i, line in enumerate(said):
         place = re.match(r"(.*):(\d+): error: \[\w+\] (\S*): ", line)
-        if not place or place[3] != "7.0.ecx" or place[1] != str(name):
+        if not place or place[3] != "0x7.0.ecx" or place[1] != str(name):
             continue
         excerpt = re.match(r" *(\d+) \| (.*)", said[i + 1])
         caret = re.match(r"      \| ( *)(\^~*)$", said[i + 2])

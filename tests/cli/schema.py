@@ -86,6 +86,7 @@ def main():
         answers = [json.loads(line, object_pairs_hook=strict) for line in lines]
         for answer in answers[0] if isinstance(answers[0], list) else answers:
             kind = ("batch-error" if "error" in answer else
+                    "check-brief" if set(answer) == {"id", "verdict", "reason", "text"} else
                     "request" if "schema" not in answer and "attributes" in answer else
                     "list" if "policies" in answer else
                     "baseline" if "baseline" in answer else

@@ -113,7 +113,7 @@ def main():
     changed = [(a, b) for a, b in zip(entries(REFUSED), entries(back)) if a != b]
     tap.result(len(changed) == 4, "in which four leaves differ", changed)
     got, out, err = run(tool, back, "--cpu", "milan", "--vcpu", VCPU)
-    tap.result(got == 1 and "[psp]" not in out and "80000021.ecx" in out,
+    tap.result(got == 1 and "[psp]" not in out and "0x80000021.ecx" in out,
                "the firmware has nothing against it, and what it does not know it left", [out])
 
     # As QEMU prints it, in one line or, older, in three.
@@ -123,7 +123,7 @@ def main():
                 "expected: eax:0x00003030, ebx: 0x00000000, ecx: 0x0, edx: 0x0\nqemu: failed")
         got = subprocess.run([tool, "decode", line], capture_output=True, text=True, check=False)
         tap.result(got.returncode == 0 and got.stdout ==
-                   "SEV-SNP firmware refuses 80000008.ebx = 0x2000000 and hands back 0x0; "
+                   "SEV-SNP firmware refuses 0x80000008.ebx = 0x2000000 and hands back 0x0; "
                    "too much is virt_ssbd\n", f"decode {line[:60]!r}", [got])
         for cut in range(line.index("function"), line.index("edx: 0x0\nqemu")):
             bad = subprocess.run([tool, "decode", line[:cut]], capture_output=True, text=True,
@@ -135,7 +135,7 @@ def main():
             "provided: eax:0x1, ebx: 0x0, ecx: 0x0, edx: 0x0, "
             "expected: eax:0x0, ebx: 0x0, ecx: 0x0, edx: 0x0")
     out = subprocess.run([tool, "decode", line], capture_output=True, text=True, check=False).stdout
-    tap.result("refuses 80000026.1.eax = 0x1 " in out, "decode: a subleaf of 0x80000026", [out])
+    tap.result("refuses 0x80000026.1.eax = 0x1 " in out, "decode: a subleaf of 0x80000026", [out])
     tap.end()
 
 

@@ -103,11 +103,11 @@ def check_fixed(tool):
 
 def check_notes(tool):
     empty = tool.notes(GPAW)
-    tap.result("no cache sizes: 4.0 is 0x0 0x3f 0x0 0x0, and leaf 2 sends there" in empty, "no cache at all", [empty])
+    tap.result("no cache sizes: 0x4.0 is 0x0 0x3f 0x0 0x0, and leaf 2 sends there" in empty, "no cache at all", [empty])
     fine = tool.notes(GPAW, *CACHES, (0x1f, 0, 1, 0, 1, 0x100, 0), (0x1f, 1, 1, 0, 1, 0x201, 0))
     tap.result("cache" not in fine and "contradict" not in fine, "caches and topology that agree", [fine])
     hole = tool.notes(GPAW, *CACHES[:2], CACHES[3])
-    tap.result("does not find cache 4.3: 4.2 is 0x0 0x3f 0x0 0x0" in hole, "a hole in the list", [hole])
+    tap.result("does not find cache 0x4.3: 0x4.2 is 0x0 0x3f 0x0 0x0" in hole, "a hole in the list", [hole])
     native = tool.notes(GPAW, *CACHES)
     tap.result("up to 1 cores, by 0x1f 40 processors, 2 a core" in native, "one core, and the CPU's own topology", [native])
     four = [(0x1f, 0, 1, 0, 1, 0x100, 0), (0x1f, 1, 1, 2, 4, 0x201, 0)]
@@ -115,7 +115,7 @@ def check_notes(tool):
     tap.result("contradict" not in tool.notes(GPAW, *cores, *four), "four cores of four")
     shared = [(leaf, n, flags, eax | 7 << 14 if n == 3 else eax, *rest) for leaf, n, flags, eax, *rest in cores]
     found = tool.notes(GPAW, *shared, *four)
-    tap.result("4.3 (eax 0xc01c163) is shared by up to 8 processors, and a package has room for 4" in found,
+    tap.result("cache 0x4.3 (eax 0xc01c163) is shared by up to 8 processors, and a package has room for 4" in found,
                "more share a cache than there are", [found])
     found = tool.notes(GPAW, tsc_khz=1010000)
     tap.result("has 1000000 kHz, not 1010000" in found, "a frequency that is rounded", [found])

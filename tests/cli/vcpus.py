@@ -98,7 +98,7 @@ def check_places(tool):
     for name, (text, needle) in texts.items():
         line = text[:text.index(needle) + 1].count("\n") + 1
         out = tool(text).stdout
-        tap.result(f"{tool.file}:{line}: error: [kvm] 7.0.edx" in out, f"{name}: the line of a fault")
+        tap.result(f"{tool.file}:{line}: error: [kvm] 0x7.0.edx" in out, f"{name}: the line of a fault")
     short = "vmm-1 [003] ..... 1.0: kvm_cpuid: func 7 idx 0 rax 0 rbx 0 rcx 0 rdx 10, cpuid entry found"
     shown = re.findall(r"^ +1 \| (.*)\n +\| ( *)(\^~*)$", tool(short).stdout, re.M)
     tap.result([line[len(left):len(left) + len(mark)] for line, left, mark in shown] == ["0", "0", "10"] and
@@ -110,7 +110,7 @@ def check_case(tool):
     for name, text in (("strace", STRACE.replace("eax=", "EAX=").replace("edx=", "EDX=")),
                        ("trace", TRACE.replace(" rax ", " RAX ").replace(" rdx ", " RDX "))):
         done = tool(text)
-        tap.result(done.returncode == 1 and "error: [kvm] 7.0.edx" in done.stdout, f"{name}: in upper case",
+        tap.result(done.returncode == 1 and "error: [kvm] 0x7.0.edx" in done.stdout, f"{name}: in upper case",
                    done.stderr.splitlines())
 
 

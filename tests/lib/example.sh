@@ -20,7 +20,7 @@ said '^left out: something had to be dropped$' "what is left out"
 said 'kvm: KVM does not support waitpkg' "bit by bit"
 said '^before: nothing that is known here speaks against' "what is known before"
 said '^KVM_TDX_INIT_VM: Invalid argument, hw_error 0xc000010000000045$' "what KVM says"
-said '^why: .*look at 1\.eax' "what the library makes of it"
+said '^why: .*look at 0x1\.eax' "what the library makes of it"
 while read -r kind words; do
 	# shellcheck disable=SC2016
 	out=$(FAKE_KVM=$kind LD_PRELOAD='$ORIGIN'/$(basename "$3") "$2" 2>&1) && out="exit status 0"

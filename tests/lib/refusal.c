@@ -56,9 +56,9 @@ static void check(const struct tdxcpuid_module *m, const struct tdxcpuid_leaf *l
 	good = good && r.mask & bit && !(r.mask & ~e->verify_mask[reg]) &&
 	       r.found == (changed & r.mask) && r.wanted == (e->verify_value[reg] & r.mask);
 	if (e->subleaf == TDXCPUID_NO_SUBLEAF)
-		snprintf(place, sizeof(place), "%x.%s", e->leaf, tdxcpuid_reg_name(reg));
+		snprintf(place, sizeof(place), "0x%x.%s", e->leaf, tdxcpuid_reg_name(reg));
 	else
-		snprintf(place, sizeof(place), "%x.%x.%s", e->leaf, e->subleaf,
+		snprintf(place, sizeof(place), "0x%x.%x.%s", e->leaf, e->subleaf,
 			 tdxcpuid_reg_name(reg));
 	good = good && !strncmp(text, place, strlen(place)) &&
 	       strstr(text, tdxcpuid_module_version(m));
@@ -129,13 +129,14 @@ int main(void)
 		    tdxcpuid_module_version(m), tried);
 	}
 	words("1.5.05", 0x80000008, TDXCPUID_NO_SUBLEAF, TDXCPUID_EAX, 0x392e,
-	      "80000008.eax[7:0]: the CPU has 0x2e, module 1.5.05 wants 0x34, 52 bits of physical "
+	      "0x80000008.eax[7:0]: the CPU has 0x2e, module 1.5.05 wants 0x34, 52 bits of physical "
 	      "address and not 46; firmware limits the CPU to 46 bits");
 	words("1.5.34", 1, TDXCPUID_NO_SUBLEAF, TDXCPUID_ECX, 0x7ffedbff,
-	      "1.ecx[13] (cx16): the CPU has 0x0, module 1.5.34 wants 0x1");
-	words("1.5.34", 7, 0, TDXCPUID_EAX, 1, "7.0.eax: the CPU has 0x1, module 1.5.34 wants 0x2");
+	      "0x1.ecx[13] (cx16): the CPU has 0x0, module 1.5.34 wants 0x1");
+	words("1.5.34", 7, 0, TDXCPUID_EAX, 1,
+	      "0x7.0.eax: the CPU has 0x1, module 1.5.34 wants 0x2");
 	words("1.5.34", 4, 3, TDXCPUID_EAX, 0xfc1fc143,
-	      "4.3.eax[7:5]: the CPU has 0x2, module 1.5.34 wants 0x3");
+	      "0x4.3.eax[7:5]: the CPU has 0x2, module 1.5.34 wants 0x3");
 
 	tdxcpuid_host_new_model(NULL, NULL, TDXCPUID_ALLOWLIST, &host);
 	tap(!tdxcpuid_host_refusal(host, 0, &r, text), "a CPU that will do is not refused");
