@@ -21,7 +21,11 @@ series:
 series-rfc:
 	linux/series/run --rfc $(or $(KDIR),$(error say which Linux tree: make series-rfc KDIR=...)) $(OUT)
 
-# Build each patch of the series and of the RFC, with checkpatch and sparse.
+# What goes on top of that RFC, about the CPUID page of SEV-SNP, into OUT (build/series-snp).
+series-snp:
+	linux/series/run --snp $(or $(KDIR),$(error say which Linux tree: make series-snp KDIR=...)) $(OUT)
+
+# Build each patch of the series and of the RFCs, with checkpatch and sparse.
 check-series:
 	linux/series/check $(or $(KDIR),$$(linux/testbed/fetch linux))
 
@@ -71,4 +75,4 @@ deb:
 bare:
 	tools/bare
 
-.PHONY: atlas bare demo fuzz test check-heavy test-clients test-page deb series series-rfc check-series test-linux test-linux-debug bench prove test-mutants
+.PHONY: atlas bare demo fuzz test check-heavy test-clients test-page deb series series-rfc series-snp check-series test-linux test-linux-debug bench prove test-mutants

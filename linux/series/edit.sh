@@ -23,9 +23,10 @@ rule() {
 		cat "$log" >&2
 		not_found "$file: spatch cannot apply $2"
 	fi
-	# spatch indents no comment behind its first line, doubles empty lines, and puts a
-	# condition into one line.
+	# spatch indents no comment behind its first line, doubles empty lines, puts a
+	# condition into one line, and a blank into ?:.
 	awk '
+		{ sub(/ \? : /, " ?: ") }
 		/^\t+\/\*$/ { indent = $0; sub(/\/.*/, "", indent) }
 		/^ \*/ { $0 = indent $0 }
 		/^[ \t]+$/ && last != "" { print last = ""; stray = 1; next }

@@ -1,0 +1,9 @@
+// struct sev_gmem_populate_args with fw_error
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+@@
+@@
+ struct sev_gmem_populate_args {
+ 	...
+ 	int fw_error;
++	int cpuid_error;
+ };
