@@ -14,20 +14,6 @@ static int fault(const struct reader *in, const char *key, const char *what)
 	return json_trouble(in->t, in->data, in->size, in->root, &path, false, "%s", what);
 }
 
-/* A string, or null, or nothing; "" is no name. */
-static int read_text(const struct reader *in, const char *key, const char **text)
-{
-	const json_t *value = json_object_get(in->json, key);
-	size_t length = json_string_length(value);
-
-	*text = json_string_value(value);
-	if (!value || json_is_null(value) || (*text && length && length < SHORT_TEXT))
-		return 0;
-	return json_trouble(in->t, in->data, in->size, in->root,
-			    &(struct json_path){ 1, { { .key = key } } }, false,
-			    "'%s' must be null or a string of 1 to %u bytes", key, SHORT_TEXT - 1);
-}
-
 static void set_bits(struct fleet_slot *slot, const struct kvm_cpuid_entry2 *e)
 {
 	const u32 mask[] = { e->eax, e->ebx, e->ecx, e->edx };
@@ -105,17 +91,13 @@ static int read_native(struct fleet_reader *r, struct fleet *f, const struct rea
 static int read_host(struct fleet_reader *r, struct fleet *f, const struct reader *in)
 {
 	const json_t *capabilities = json_object_get(in->json, "capabilities");
-	const json_t *gpaw52 = json_object_get(in->json, "gpaw52");
 
 	if (!capabilities)
 		return fault(in, NULL,
 			     "'capabilities' is missing: this is no host, as tdxcpuid dump "
 			     "writes it");
-	f->gpaw52 = TDXCPUID_UNKNOWN;
-	if (json_is_boolean(gpaw52))
-		f->gpaw52 = json_is_true(gpaw52) ? TDXCPUID_YES : TDXCPUID_NO;
-	else if (gpaw52 && !json_is_null(gpaw52))
-		return fault(in, "gpaw52", "'gpaw52' must be true, false or null");
+	if (snapshot_gpaw52(in, &f->gpaw52))
+		return -1;
 	if (json_is_null(capabilities))
 		return 0;
 	return read_capabilities(r, f, in) || read_native(r, f, in) ? -1 : 0;
@@ -126,9 +108,9 @@ static int read_dump(struct fleet *f, const struct reader *in)
 	const char *name, *module, *kernel, *microcode;
 	struct snapshot_snp snp = { 0 };
 
-	if (snp_from_json(&snp, in) || read_text(in, "name", &name) ||
-	    read_text(in, "module", &module) || read_text(in, "kernel", &kernel) ||
-	    read_text(in, "microcode", &microcode))
+	if (snp_from_json(&snp, in) || snapshot_text(in, "name", &name) ||
+	    snapshot_text(in, "module", &module) || snapshot_text(in, "kernel", &kernel) ||
+	    snapshot_text(in, "microcode", &microcode))
 		return -1;
 	f->dumps = 1;
 	f->tdx = json_is_null(json_object_get(in->json, "capabilities")) ? 0 : 1;

@@ -52,6 +52,35 @@ int snapshot_schema(const struct reader *in)
 			    "a dump of another schema than 1, the one known here");
 }
 
+int snapshot_text(const struct reader *in, const char *key, const char **text)
+{
+	const json_t *value = json_object_get(in->json, key);
+	size_t length = json_string_length(value);
+
+	*text = json_string_value(value);
+	/* "" is no name. */
+	if (!value || json_is_null(value) || (*text && length && length < SHORT_TEXT))
+		return 0;
+	return json_trouble(in->t, in->data, in->size, in->root,
+			    &(struct json_path){ 1, { { .key = key } } }, false,
+			    "'%s' must be null or a string of 1 to %u bytes", key, SHORT_TEXT - 1);
+}
+
+int snapshot_gpaw52(const struct reader *in, enum tdxcpuid_known *gpaw52)
+{
+	const json_t *value = json_object_get(in->json, "gpaw52");
+
+	*gpaw52 = TDXCPUID_UNKNOWN;
+	if (!value || json_is_null(value))
+		return 0;
+	*gpaw52 = json_is_true(value) ? TDXCPUID_YES : TDXCPUID_NO;
+	return json_is_boolean(value) ?
+		       0 :
+		       json_trouble(in->t, in->data, in->size, in->root,
+				    &(struct json_path){ 1, { { .key = "gpaw52" } } }, false,
+				    "'gpaw52' must be true, false or null");
+}
+
 /* The CPU, if there is one; -1: @in->t says why it cannot be used. */
 static int read_native(const struct reader *in, const char *file, const struct tdxcpuid_cpu **cpu)
 {
@@ -86,32 +115,44 @@ static int read_caps(struct snapshot *s, const struct reader *in)
 	return error;
 }
 
-static void read_string(const json_t *json, const char *key, char *to, size_t size)
+static int read_texts(struct snapshot *s, const struct reader *in)
 {
-	const char *value = json_string_value(json_object_get(json, key));
+	const struct {
+		const char *key;
+		char *to;
+		size_t size;
+	} texts[] = {
+		{ "name", s->name, sizeof(s->name) },
+		{ "module", s->module, sizeof(s->module) },
+		{ "kernel", s->kernel, sizeof(s->kernel) },
+		{ "microcode", s->microcode, sizeof(s->microcode) },
+	};
+	const char *text;
 
-	snprintf(to, size, "%s", value ? value : "");
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (snapshot_text(in, texts[i].key, &text))
+			return -1;
+		snprintf(texts[i].to, texts[i].size, "%s", text ? text : "");
+	}
+	return 0;
 }
 
 static int read_host(struct snapshot *s, const struct reader *in, const char *file,
 		     const struct target **host)
 {
 	const struct json_path cpuid = { 1, { { .key = "cpuid" } } };
-	const json_t *gpaw52 = json_object_get(in->json, "gpaw52");
 	const struct tdxcpuid_cpu *cpu;
 	struct trouble t;
 
 	*host = NULL;
-	if (snp_from_json(&s->snp, in))
+	/* Of one host alone the form may go unsaid, but not be another. */
+	if (json_object_get(in->json, "schema") && snapshot_schema(in))
 		return -1;
-	read_string(in->json, "module", s->module, sizeof(s->module));
-	read_string(in->json, "kernel", s->kernel, sizeof(s->kernel));
-	read_string(in->json, "microcode", s->microcode, sizeof(s->microcode));
+	if (snp_from_json(&s->snp, in) || read_texts(s, in) || snapshot_gpaw52(in, &s->caps.gpaw52))
+		return -1;
 	s->has_tdx = !json_is_null(json_object_get(in->json, "capabilities"));
 	if ((s->has_tdx && read_caps(s, in)) || read_native(in, file, &cpu))
 		return -1;
-	if (json_is_boolean(gpaw52))
-		s->caps.gpaw52 = json_is_true(gpaw52) ? TDXCPUID_YES : TDXCPUID_NO;
 	*host = host_of_snapshot(s, cpu, &t);
 	if (!*host)
 		json_trouble(in->t, in->data, in->size, "capabilities", &cpuid, false, "%s",

@@ -50,6 +50,9 @@ u64 read_arch_capabilities(void);
 void read_start(const char *file, char *text, size_t size);
 /* Whether it says that it is a host, in a form that is known here; -1: @in->t says why not. */
 int snapshot_schema(const struct reader *in);
+/* A member that is a string, or null, or not there: then NULL. */
+int snapshot_text(const struct reader *in, const char *key, const char **text);
+int snapshot_gpaw52(const struct reader *in, enum tdxcpuid_known *gpaw52);
 /* The host that @file has or is called; @s is empty before.  NULL: @in->t says why not. */
 const struct target *read_snapshot(struct snapshot *s, const struct reader *in, const char *file);
 /* Kept until load_free(), like all hosts. */

@@ -261,6 +261,21 @@ bad 'host: what there is' '^a host is what tdxcpuid dump writes; see tdxcpuid-fo
 bad 'request: what there is' '^a request is text or JSON; .* strace -v .* kvm_cpuid; see tdxcpuid-formats\(5\)' check data/snp-page.bin
 bad 'vcpu: what there is' '^a request is text or JSON; .* strace -v .* kvm_cpuid; see tdxcpuid-formats\(5\)' check --vcpu data/host-unknown.json data/lost.txt
 
+# host KEY VALUE PLACE NAME: a host with that, wherever one is read.
+host()
+{
+	sed "s/\"$1\": [^,]*/\"$1\": $2/" data/host-1.5.05.json >"$tmp/host"
+	bad "host: $4" "^$tmp/host:$3" caps --host "$tmp/host"
+	bad "export: $4" "^$tmp/host:$3" export prometheus --host "$tmp/host"
+	bad "baseline: $4" "^$tmp/host:$3" baseline "$tmp/host"
+	bad "fits: $4" "^$tmp/host:$3" fits data/lost.txt "$tmp/host"
+}
+host schema 2 "2:12: error: a dump of another schema than 1" 'another schema'
+host schema '"1"' "2:12: error: a dump of another schema than 1" 'schema no number'
+host module 7 "[0-9:]+: error: 'module' must be null or a string" 'module no string'
+host kernel '""' "[0-9:]+: error: 'kernel' must be null or a string" 'kernel empty'
+host gpaw52 '"yes"' "[0-9:]+: error: 'gpaw52' must be true, false or null" 'gpaw52 no boolean'
+
 # cpu JSON PATTERN NAME
 cpu()
 {
