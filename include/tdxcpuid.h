@@ -736,7 +736,20 @@ struct tdxcpuid_exempt {
 /**
  * An answer.  Made by the library and read-only; new members are added at its
  * end, so do not copy it.  All that it points to lasts until it is used again or
- * freed.
+ * freed, texts included.
+ *
+ * What was found stands in one of three lists.  violations has what is refused, or
+ * contradicts, and with one the verdict is TDXCPUID_REJECTED; of tdxcpuid_filter() they are
+ * what was dropped.
+ *
+ * notes has, in the same structure, what nobody refuses: of tdxcpuid_check_vcpu() and
+ * tdxcpuid_check_snp() differences that do not count, of tdxcpuid_check_snp_page() oddities,
+ * and registers whose rule is not public, which make the verdict TDXCPUID_UNDECIDED.
+ *
+ * exempt, of tdxcpuid_check_supported() alone, has what KVM documents as the VMM's choice.
+ *
+ * lost, forced, left_off and at_stake are no faults but what becomes of the bits of an
+ * accepted request, by tdxcpuid_check().
  */
 struct tdxcpuid_answer {
 	enum tdxcpuid_verdict verdict;
@@ -762,8 +775,8 @@ struct tdxcpuid_answer {
 	uint32_t nr_exempt;
 	uint32_t nr_notes;
 	const struct tdxcpuid_exempt *exempt; /**< of tdxcpuid_check_supported(), else NULL */
-	/** Worth knowing, though nobody refuses it: TDXCPUID_HIDDEN of a vCPU; of an SEV-SNP page,
-	 *  TDXCPUID_FIRMWARE of a register of which no public document has the rule. */
+	/** TDXCPUID_HIDDEN of a vCPU; of an SEV-SNP page, TDXCPUID_FIRMWARE of a register of
+	 *  which no public document has the rule, and what is odd about it. */
 	const struct tdxcpuid_violation *notes;
 	uint32_t nr_unflagged;
 	uint32_t pad;
