@@ -149,8 +149,8 @@ static void field_headline(struct explanation *e)
 			 xfam ? "or the CPU " : "", all);
 }
 
-void explain_field(struct explanation *e, const struct target *host, enum tdxcpuid_field field,
-		   u64 mask)
+static void explain_field(struct explanation *e, const struct target *host,
+			  enum tdxcpuid_field field, u64 mask)
 {
 	const struct tdxcpuid_module *module;
 	char text[TDXCPUID_TEXT_MAX];

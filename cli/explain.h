@@ -53,8 +53,6 @@ extern const struct linux_flag linux_flags[];
 const struct linux_flag *find_linux_flag(const char *name);
 
 void explain_bit(struct explanation *e, const struct target *host, const struct tdxcpuid_bit *bit);
-void explain_field(struct explanation *e, const struct target *host, enum tdxcpuid_field field,
-		   u64 mask);
 
 struct out;
 void explanation_to_json(struct out *j, const struct explanation *e);

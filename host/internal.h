@@ -104,7 +104,6 @@ struct host_work {
 long device_ioctl(struct host_work *work, u32 nr, u64 arg);
 long vm_ioctl(struct host_work *work, struct host_vm *vm, u32 nr, u64 arg);
 long vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u32 nr, u64 arg);
-long vcpu_run(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
 long tdx_vm_ioctl(struct host_work *work, struct host_vm *vm, u64 arg);
 long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
 /* By default on; off, KVM_SET_CPUID2 must agree with the TD: linux/series, the RFC. */
@@ -112,7 +111,6 @@ long tdx_vcpu_ioctl(struct host_work *work, struct host_vcpu *vcpu, u64 arg);
 u64 known_quirks(const struct host_model *host);
 long check_extension(const struct host_model *host, const struct host_vm *vm, u64 extension,
 		     bool amx);
-void vm_put(struct host_model *host, struct host_vm *vm);
 
 /* supported.c */
 u32 supported_cpuid(const struct host_model *host, bool amx, struct kvm_cpuid_entry2 *entries);

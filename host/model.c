@@ -42,7 +42,7 @@ static void free_vm(struct host_model *host, struct host_vm *vm)
 	free(vm);
 }
 
-void vm_put(struct host_model *host, struct host_vm *vm)
+static void vm_put(struct host_model *host, struct host_vm *vm)
 {
 	if (!--vm->refs)
 		free_vm(host, vm);

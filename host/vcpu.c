@@ -222,7 +222,7 @@ static long plain(struct host_client *client, u64 arg, size_t size, bool write)
  * Guest code is not run.  The first vCPU that gets as far as the guest reports
  * that the guest has shut down; the others wait to be kicked.
  */
-long vcpu_run(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
+static long vcpu_run(struct host_work *work, struct host_vcpu *vcpu, u64 arg)
 {
 	struct host_vm *vm = vcpu->object.vm;
 	struct kvm_run *run = vcpu->object.run;

@@ -13,7 +13,8 @@
 #define EPTP_LEVELS(n)		(((n)-1ULL) << 3)
 #define MAX_VCPUS		64
 
-void kvm_tdx_place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v)
+/* The bits of a violation are its slot's, or of what its entry is labelled where it has none. */
+static void place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v)
 {
 	v->slot_leaf = v->slot < 0 ? v->leaf : host->slots.slot[v->slot].leaf;
 	v->slot_subleaf = v->slot < 0 ? v->subleaf : host->slots.slot[v->slot].subleaf;
@@ -90,7 +91,7 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 		v.entry = e - r->request->entries;
 		v.requested = v.reg >= 0 ? cpuid_reg(e, v.reg) : 0;
 	}
-	kvm_tdx_place(r->host, &v);
+	place(r->host, &v);
 
 	if (v.reason == TDXCPUID_ATTRIBUTES)
 		v.requested = r->request->attributes;

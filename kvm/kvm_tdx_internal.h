@@ -15,7 +15,4 @@ u64 kvm_tdx_sys_rd(const struct kvm_tdx_host *host, u64 field);
 int kvm_tdx_7_3_validate(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 			 u32 (*values)[4], struct tdx_reporter *reporter);
 
-/* The bits of a violation are its slot's, or of what its entry is labelled where it has none. */
-void kvm_tdx_place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v);
-
 #endif

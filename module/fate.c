@@ -35,8 +35,9 @@ u64 tdx_entry_attributes(const struct tdx_module *m, const struct tdx_module_ent
 	return 0;
 }
 
-u64 tdx_bit_attribute(const struct tdx_module *m, const struct tdx_module_entry *e,
-		      enum tdx_reg reg, u32 bit)
+/* The attribute that the bit says the TD has; 0: none. */
+static u64 bit_attribute(const struct tdx_module *m, const struct tdx_module_entry *e,
+			 enum tdx_reg reg, u32 bit)
 {
 	if (e->leaf != 7)
 		return 0;
@@ -111,8 +112,8 @@ enum tdx_fate tdx_bit_fate(const struct tdx_module *m, const struct tdx_module_e
 		return TDX_FATE_NATIVE;
 
 	find_needs(m, e, reg, bit, needs);
-	if (tdx_bit_attribute(m, e, reg, bit)) {
-		needs->attributes |= tdx_bit_attribute(m, e, reg, bit);
+	if (bit_attribute(m, e, reg, bit)) {
+		needs->attributes |= bit_attribute(m, e, reg, bit);
 		return TDX_FATE_ONE;
 	}
 	return is_worked_out(m, e, reg, bit) ? TDX_FATE_NUMBER :

@@ -48,9 +48,6 @@ int tdx_lookup(const struct tdx_platform *p, u32 leaf, u32 subleaf);
 /* XFAM components and ATTRIBUTES without any one of which the whole entry is 0. */
 u64 tdx_entry_xfam(const struct tdx_module_entry *e);
 u64 tdx_entry_attributes(const struct tdx_module *m, const struct tdx_module_entry *e);
-/* The attribute that the bit says the TD has; 0: none. */
-u64 tdx_bit_attribute(const struct tdx_module *m, const struct tdx_module_entry *e,
-		      enum tdx_reg reg, u32 bit);
 
 /* Family and model that a TD may claim, from the platform's own on; 0 behind the last. */
 u32 tdx_allowed_fms(const struct tdx_platform *p, u32 i);
