@@ -21,9 +21,11 @@ struct atlas_modules {
 };
 
 const struct tdxcpuid_module *atlas_module(const struct atlas_modules *modules, u32 n);
-/* The rows of a register: bits that a module lets configure or the allowlist lists. */
+/* The rows of a register: bits that a module lets configure or the allowlist lists; the GPAW. */
 u32 atlas_register(const struct atlas_modules *modules, const struct tdxcpuid_bit *in,
 		   struct atlas_row rows[32]);
+/* Of KVM's own field, which no module has: the width of guest physical addresses. */
+bool atlas_is_gpaw(const struct tdxcpuid_bit *bit);
 #define ANCHOR_MAX  40
 #define ANCHOR_FROM 2 /* of register_text(): without 0x, as links have it */
 /* "7.0.ecx.5": the row that @bit stands in, without modules from files; NULL if in none. */

@@ -19,12 +19,14 @@ static const struct letter {
 	{ "N", "n", "native: as the CPU has it" },
 	{ "1", "o", "always 1" },
 	{ "0", "z", "always 0" },
+	{ "0x\xe2\x80\xa6", "o", "always this number" },
+	{ "K", "c", "KVM's own field, whatever the module has there" },
 	{ "\xe2\x80\x93", "x", "absent: the module does not know the leaf; 0" },
 	{ "H", "h", "0: the module offers it, and KVM does not, or the CPU lacks it", true },
 	{ "V", "n", "changes at run time, or a number that the module works out", true },
 	{ "?", "x", "not known: the module of this host is not", true },
 };
-enum { ALLOW, CONFIG, NATIVE, ONE, ZERO, ABSENT, HIDDEN, VARIES, UNKNOWN };
+enum { ALLOW, CONFIG, NATIVE, ONE, ZERO, NUMBER, KVMS, ABSENT, HIDDEN, VARIES, UNKNOWN };
 
 /* Text of others: into HTML, whatever it is. */
 static void put(const char *text)
@@ -80,6 +82,30 @@ static const struct letter *module_letter(const struct tdxcpuid_module *m,
 	};
 
 	return &letters[by_class[tdxcpuid_module_class(m, bit)]];
+}
+
+/* The bits of the row that are always 1. */
+static u32 fixed_number(const struct tdxcpuid_module *m, const struct atlas_row *row)
+{
+	struct tdxcpuid_bit bit = row->bit;
+	u32 number = 0;
+
+	for (int i = 0; i < row->nr_bits; i++, bit.bit++)
+		number |= (u32)(module_letter(m, &bit) == &letters[ONE]) << i;
+	return number;
+}
+
+/* What stands for all bits of the row; of a number that is the module's, @text has it. */
+static const struct letter *row_letter(const struct tdxcpuid_module *m, const struct atlas_row *row,
+				       char text[12])
+{
+	const struct letter *l = module_letter(m, &row->bit);
+	u32 number = fixed_number(m, row);
+
+	if (row->nr_bits == 1 || !number || (l != &letters[ONE] && l != &letters[ZERO]))
+		return l;
+	snprintf(text, 12, "0x%x", number);
+	return &letters[NUMBER];
 }
 
 static const struct letter *host_letter(const struct target *host, const struct tdxcpuid_bit *bit)
@@ -147,18 +173,22 @@ static void print_qemu(const struct atlas *a, const struct atlas_row *row)
 static void print_cells(const struct atlas *a, const struct atlas_row *row)
 {
 	const struct letter *l, *last = NULL;
+	char number[12];
 	u32 reg[4], line = 0;
 
 	for (const struct column *c = a->columns; c < a->columns + a->nr_columns; c++) {
 		switch (c->kind) {
 		case COLUMN_MODULE:
 		case COLUMN_HOST:
-			l = c->module ? module_letter(c->module, &row->bit) :
-					host_letter(c->host, &row->bit);
+			l = atlas_is_gpaw(&row->bit) ? &letters[KVMS] :
+			    c->module		     ? row_letter(c->module, row, number) :
+						       host_letter(c->host, &row->bit);
+			if (l != &letters[NUMBER])
+				snprintf(number, sizeof(number), "%s", l->letter);
 			if (c->line && c->line == line && l != last)
-				print_page("<td class=\"%s d\">%s*", l->class, l->letter);
+				print_page("<td class=\"%s d\">%s*", l->class, number);
 			else
-				print_page("<td class=%s>%s", l->class, l->letter);
+				print_page("<td class=%s>%s", l->class, number);
 			last = l;
 			line = c->line;
 			break;

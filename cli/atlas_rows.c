@@ -38,6 +38,7 @@ static const struct field {
 	{ 0x1f, ANY, TDXCPUID_ECX, 0, 7, "domain number" },
 	{ 0x1f, ANY, TDXCPUID_ECX, 8, 15, "domain type" },
 	{ 0x80000008, ANY, TDXCPUID_EAX, 0, 7, "physical address bits" },
+	{ 0x80000008, ANY, TDXCPUID_EAX, 16, 23, "guest physical address bits (GPAW)" },
 };
 /* clang-format on */
 
@@ -65,13 +66,19 @@ const struct tdxcpuid_module *atlas_module(const struct atlas_modules *modules, 
 	return n - built_in < modules->nr ? modules->more[n - built_in] : NULL;
 }
 
+bool atlas_is_gpaw(const struct tdxcpuid_bit *bit)
+{
+	return bit->leaf == 0x80000008 && bit->reg == TDXCPUID_EAX && bit->bit >= 16 &&
+	       bit->bit <= 23;
+}
+
 static bool is_shown(const struct atlas_modules *modules, const struct tdxcpuid_bit *bit)
 {
 	struct tdxcpuid_bit_verdict verdict;
 	const struct tdxcpuid_module *m;
 
 	tdxcpuid_bit_verdict(bit, &verdict);
-	if (verdict.listed)
+	if (verdict.listed || atlas_is_gpaw(bit))
 		return true;
 	for (u32 n = 0; (m = atlas_module(modules, n)); n++) {
 		enum tdxcpuid_class class = tdxcpuid_module_class(m, bit);
@@ -82,7 +89,12 @@ static bool is_shown(const struct atlas_modules *modules, const struct tdxcpuid_
 	return false;
 }
 
-/* Whether the two are one number, and no module tells them apart. */
+static bool is_fixed(enum tdxcpuid_class class)
+{
+	return class == TDXCPUID_CLASS_FIXED0 || class == TDXCPUID_CLASS_FIXED1;
+}
+
+/* Whether the two are one number, and no module tells them apart but by its own number. */
 static bool belong_together(const struct atlas_modules *modules, const struct tdxcpuid_bit *a,
 			    const struct tdxcpuid_bit *b)
 {
@@ -92,7 +104,10 @@ static bool belong_together(const struct atlas_modules *modules, const struct td
 	if (!(values >> a->bit & values >> b->bit & 1) || find_field(a) != find_field(b))
 		return false;
 	for (u32 n = 0; (m = atlas_module(modules, n)); n++) {
-		if (tdxcpuid_module_class(m, a) != tdxcpuid_module_class(m, b))
+		enum tdxcpuid_class one = tdxcpuid_module_class(m, a);
+		enum tdxcpuid_class other = tdxcpuid_module_class(m, b);
+
+		if (one != other && !(is_fixed(one) && is_fixed(other)))
 			return false;
 	}
 	return true;
