@@ -13,6 +13,7 @@ import sys
 import tap
 
 ROW = re.compile(r"^\| `(\w+)/` \|.*\| ([^|]*) \|$", re.M)
+FILES = re.compile(r"^\| ((?:`[\w*]+` ?)+)\|", re.M)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 
 
@@ -40,7 +41,8 @@ def symbols(file, *options):
 
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
-    rooms = rooms_of((root / "docs/architecture.md").read_text())
+    page = (root / "docs/architecture.md").read_text()
+    rooms = rooms_of(page)
     sources = [path for path in root.rglob("*.[ch]")
                if not path.relative_to(root).parts[0].startswith(("build", ".", "obj-"))]
 
@@ -63,6 +65,17 @@ def main():
     others = [str(file.relative_to(root)) for file in (root / "cli").glob("*.c")
               if not file.name.startswith("run") and re.search(r'"\.\./(host|front)/', file.read_text())]
     tap.result(not others, "of cli only run uses host and front", others)
+
+    verbs = set(re.findall(r"\bcmd_(\w+)", (root / "cli/options.c").read_text() +
+                           (root / "cli/main.c").read_text()))
+    known = [re.escape(name).replace(r"\*", r"\w*") for row in FILES.findall(page)
+             for name in re.findall(r"`([\w*]+)`", row) if name != "VERB"]
+    known += [rf"{verb}(_\w+)?" for verb in sorted(verbs)]
+    names = [file.stem for file in sorted((root / "cli").glob("*.c"))]
+    lost = [name for name in names if not any(re.fullmatch(k, name) for k in known)]
+    tap.result(len(verbs) > 10 and not lost, "the page knows every file of cli", lost)
+    gone = [k for k in known if not any(re.fullmatch(k, name) for name in names)]
+    tap.result(not [k for k in gone if not k.endswith(")?")], "and none that is not there", gone)
 
     model = set().union(*(symbols(archive, "--extern-only") for archive in sys.argv[2:] if archive.endswith(".a")))
     tap.result("tdx_cpuid_allowed" in model and "tdx_mng_init" in model,
