@@ -40,6 +40,8 @@ result $? "git am applies it on top of the series" "$work/log"
 result $? "the RFC for SNP fits it" "$work/log"
 git -C "$tree" -c user.name=tests -c user.email=tests@localhost am -q "$work"/out-snp/*.patch > "$work/log" 2>&1
 result $? "git am applies it on top of both" "$work/log"
+"$src/tests/linux/run-snp" "$tree" 20000 > "$work/log" 2>&1
+result $? "it and kvm/ agree about pages and vCPUs: $(tail -n 1 "$work/log")" "$work/log"
 wc -l "$src"/linux/series/cover-letter "$src"/linux/series/*/cover-letter |
 	awk '$2 != "total" && $1 > 60 { print; bad = 1 } END { exit bad }' > "$work/log"
 result $? "a cover letter has at most 60 lines" "$work/log"
