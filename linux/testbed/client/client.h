@@ -28,6 +28,11 @@ struct expectation {
 };
 extern struct expectation expect;
 
+/* guest.c runs it, of each test bed its own: the tests. */
+void run(void);
+/* Is @word in the comma-separated list that the command line has under @name? */
+bool listed(const char *name, const char *word);
+
 /* tap.c: TAP on the kernel's log, so that it never mixes with the kernel's lines. */
 void tap_open(void);
 void tap_diag(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,49 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * /init of the test bed. What to run and what to expect is on the kernel's
+ * The tests of the TDX test bed. What to run and what to expect is on the kernel's
  * command line:
  *	testbed.tests=vectors,selftest,alioth,defects,tsx,negative,faults,quirk,
  *			slots,sequences,kselftest,tool,ordinary
  *	testbed.has=label,status,allowlist,quirk	what the kernel under test has
  */
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/reboot.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "client.h"
-
-struct expectation expect;
-
-static void mount_all(void)
-{
-	static const char *const mounts[][2] = {
-		{ "devtmpfs", "/dev" },
-		{ "proc", "/proc" },
-		{ "sysfs", "/sys" },
-		{ "debugfs", "/sys/kernel/debug" },
-	};
-
-	for (unsigned int i = 0; i < ARRAY_SIZE(mounts); i++) {
-		mkdir(mounts[i][1], 0755);
-		mount(mounts[i][0], mounts[i][1], mounts[i][0], 0, NULL);
-	}
-}
-
-/* Is @word in the comma-separated list that the command line has under @name? */
-static bool listed(const char *name, const char *word)
-{
-	char list[200], *item, *rest = list;
-
-	if (!cmdline_value(name, list, sizeof(list)))
-		return false;
-	while ((item = strsep(&rest, ",")))
-		if (!strcmp(item, word))
-			return true;
-	return false;
-}
 
 static void say_what_is_supported(void)
 {
@@ -57,29 +22,14 @@ static void say_what_is_supported(void)
 	close(vm);
 }
 
-/* On a debugging kernel: nothing that was allocated may be out of reach now. */
-static void test_kmemleak(void)
-{
-	char leaks[4096];
-
-	if (access(KMEMLEAK, F_OK))
-		return;
-	case_begin("kmemleak");
-	/* An object must be unreferenced in two scans, and some seconds old. */
-	for (int i = 0; i < 2; i++) {
-		sleep(6);
-		write_file(KMEMLEAK, "scan");
-	}
-	if (!read_file(KMEMLEAK, leaks, sizeof(leaks)))
-		case_fail("cannot read %s", KMEMLEAK);
-	if (leaks[0])
-		case_fail("%s", leaks);
-	case_end();
-}
-
-static void run(void)
+void run(void)
 {
 	int ret = kvm_open();
+
+	expect.label_fix = listed("testbed.has", "label");
+	expect.status_fix = listed("testbed.has", "status");
+	expect.allowlist = listed("testbed.has", "allowlist");
+	expect.quirk = listed("testbed.has", "quirk");
 
 	if (ret < 0) {
 		tap_result(false, "open /dev/kvm: %d", ret);
@@ -112,31 +62,4 @@ static void run(void)
 		test_tool("/tool");
 	if (listed("testbed.tests", "ordinary"))
 		test_ordinary();
-	test_kmemleak();
-}
-
-int main(void)
-{
-	struct timespec start, end;
-
-	mount_all();
-	tap_open();
-	expect.label_fix = listed("testbed.has", "label");
-	expect.status_fix = listed("testbed.has", "status");
-	expect.allowlist = listed("testbed.has", "allowlist");
-	expect.quirk = listed("testbed.has", "quirk");
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	run();
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	tap_diag("%ld ms of the guest's time",
-		 (end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000);
-	tap_end();
-
-	sync();
-	/* Let the console catch up. */
-	usleep(50000);
-	reboot(RB_POWER_OFF);
-	for (;;)
-		pause();
 }
