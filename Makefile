@@ -37,6 +37,15 @@ test-linux:
 test-linux-debug:
 	TDXCPUID_DEBUG=1 linux/testbed/run
 
+# KVM's SEV-SNP launch, stock and with the RFC for it, without the hardware: on the same
+# kernel, so that what has gone through test-linux is not built again.
+test-snp:
+	linux/testbed-snp/run
+
+# The same on the debugging build.
+test-snp-debug:
+	TDXCPUID_DEBUG=1 linux/testbed-snp/run
+
 # By CBMC: the promises of the allowlist, of any request and any module.
 prove:
 	tests/proof/run
@@ -75,4 +84,4 @@ deb:
 bare:
 	tools/bare
 
-.PHONY: atlas bare demo fuzz test check-heavy test-clients test-page deb series series-rfc series-snp check-series test-linux test-linux-debug bench prove test-mutants
+.PHONY: atlas bare demo fuzz test check-heavy test-clients test-page deb series series-rfc series-snp check-series test-linux test-linux-debug test-snp test-snp-debug bench prove test-mutants
