@@ -140,18 +140,16 @@ void random_taken_page(struct generator *g, const struct snp_cpuid_page *machine
 	*page = *machine;
 	for (uint32_t n = random_below(g, 6); n; n--) {
 		struct snp_cpuid_fn *fn = &page->fn[random_below(g, page->count)];
+		uint32_t reg = random_below(g, 4), kept = random_word(g) | random_word(g);
 
+		/* The list that is made of it must be one that KVM takes. */
+		if (fn->eax_in == 0x80000008 && reg == SNP_EAX)
+			kept |= 0xff00;
 		if (!random_below(g, 4))
 			drop(g, page);
 		else if (fn->eax_in && page->count > 4)
-			fn->reg[random_below(g, 4)] &= random_word(g) | random_word(g);
+			fn->reg[reg] &= kept;
 	}
-}
-
-/* KVM refuses 0x80000008.EAX[15:8] other than 48 and 57, whatever the page is. */
-static bool is_for_kvm(const struct kvm_cpuid_entry2 *e, uint32_t reg, uint32_t bit)
-{
-	return e->function == 0x80000008 && !reg && bit >= 8 && bit < 16;
 }
 
 void random_list(struct generator *g, const struct snp_cpuid_page *page, struct cpuid_list *list)
@@ -168,10 +166,10 @@ void random_list(struct generator *g, const struct snp_cpuid_page *page, struct 
 		case 1: /* of two the first counts, and it is last */
 			if (list->head.nent < MAX_ENTRIES)
 				list->entry[list->head.nent++] = *e;
-			(&e->eax)[reg] ^= is_for_kvm(e, reg, bit) ? 0 : 1U << bit;
+			(&e->eax)[reg] ^= list_bit_is_kvms(e, reg, bit) ? 0 : 1U << bit;
 			break;
 		default:
-			if (!is_for_kvm(e, reg, bit))
+			if (!list_bit_is_kvms(e, reg, bit))
 				(&e->eax)[reg] ^= 1U << bit;
 		}
 	}

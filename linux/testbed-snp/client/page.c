@@ -72,6 +72,14 @@ void list_of_page(struct cpuid_list *list, const struct snp_cpuid_page *page)
 	}
 }
 
+bool list_bit_is_kvms(const struct kvm_cpuid_entry2 *e, uint32_t reg, uint32_t bit)
+{
+	if (reg)
+		return false;
+	return (e->function == 0x80000008 && bit >= 8 && bit < 16) ||
+	       (e->function == 0xd && !e->index && bit == 18);
+}
+
 int set_cpuid2(int vcpu, const struct cpuid_list *list)
 {
 	return kvm_ioctl(vcpu, KVM_SET_CPUID2, (void *)list);

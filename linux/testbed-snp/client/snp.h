@@ -59,6 +59,11 @@ void page_add(struct snp_cpuid_page *page, uint32_t leaf, uint32_t subleaf,
 struct snp_cpuid_fn *page_find(struct snp_cpuid_page *page, uint32_t leaf, uint32_t subleaf);
 /* The list of a vCPU that has just what the page has. */
 void list_of_page(struct cpuid_list *list, const struct snp_cpuid_page *page);
+/*
+ * KVM refuses virtual addresses of other widths than 48 and 57, and AMX without a
+ * permission, whatever the page is.
+ */
+bool list_bit_is_kvms(const struct kvm_cpuid_entry2 *e, uint32_t reg, uint32_t bit);
 int set_cpuid2(int vcpu, const struct cpuid_list *list);
 int get_cpuid2(int vcpu, struct cpuid_list *list);
 struct kvm_cpuid_entry2 *list_find(struct cpuid_list *list, uint32_t leaf, uint32_t subleaf);
