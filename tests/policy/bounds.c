@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * What lies behind the slots, the entries and the values that are counted is not looked at,
- * and stays what it is: something that would change every answer lies there.
+ * and stays what it is: something that would change every answer lies there.  And
+ * a violation says where it is, whichever slot that is.
  */
 #include <errno.h>
 #include <string.h>
@@ -69,6 +70,49 @@ static void validate(void)
 	tap(!wrong, "KVM_TDX_INIT_VM, 2 to %d slots and 0 to 3 entries", TDXCPUID_MAX_SLOTS);
 }
 
+/* The GPAW's slot is one behind the last: there is none. */
+static void no_gpaw(void)
+{
+	const struct kvm_cpuid_entry2 e = { .function = TDX_CPUID_GPAW_LEAF, .eax = 48 << 16 };
+	uint32_t wrong = 0;
+
+	for (uint32_t nr = 0; nr < TDXCPUID_MAX_SLOTS; nr++) {
+		uint32_t values[TDXCPUID_MAX_SLOTS][4];
+		struct tdx_cpuid_slots slots = { 0 };
+		struct tally t = { { count }, 0 };
+
+		for (uint32_t k = 0; k < nr; k++)
+			tdx_cpuid_add_slot(&slots, 0x7, k, all);
+		tdx_cpuid_add_slot(&slots, TDX_CPUID_GPAW_LEAF, TDXCPUID_NO_SUBLEAF, all);
+		slots.nr = nr;
+		wrong += tdx_cpuid_validate(&slots, &e, 1, true, values, &t.reporter) != -EINVAL ||
+			 t.nr != 2;
+	}
+	tap(!wrong, "no slot for the GPAW: it is missing, and its entry has no place");
+}
+
+/* Where a violation is, of any slot, with an entry under another subleaf and without entry. */
+static void places(void)
+{
+	const struct kvm_cpuid_entry2 e = { .function = 0x7, .index = 0x55 };
+	uint32_t wrong = 0;
+
+	for (int k = 0; k < TDXCPUID_MAX_SLOTS; k++) {
+		struct tdx_cpuid_slots slots = { 0 };
+		struct tdxcpuid_violation v;
+
+		for (uint32_t n = 0; n < TDXCPUID_MAX_SLOTS; n++)
+			tdx_cpuid_add_slot(&slots, 0x7, n, all);
+		v = tdx_cpuid_violation(&slots, &e, 3, k);
+		wrong += v.entry != 3 || v.slot != k || v.leaf != 0x7 || v.subleaf != 0x55 ||
+			 v.slot_leaf != 0x7 || v.slot_subleaf != (uint32_t)k;
+		v = tdx_cpuid_violation(&slots, NULL, -1, k);
+		wrong += v.entry != -1 || v.leaf != TDX_CPUID_GPAW_LEAF || v.slot_leaf != 0x7 ||
+			 v.slot_subleaf != (uint32_t)k;
+	}
+	tap(!wrong, "the place of a violation, %d slots", TDXCPUID_MAX_SLOTS);
+}
+
 /* What a vCPU tells is what the TD has; behind that it is not. */
 static void compare(void)
 {
@@ -104,6 +148,8 @@ static void compare(void)
 int main(void)
 {
 	validate();
+	no_gpaw();
+	places();
 	compare();
 	return tap_end();
 }

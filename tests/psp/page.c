@@ -327,8 +327,77 @@ static void no_machine(void)
 	struct tally t;
 
 	tap(check(&page, NULL, &t) == SNP_SUCCESS && t.nr[SNP_NO_RULE] == 4 &&
-		    page.fn[0].reg[SNP_ECX] == ~0U,
+		    t.last[SNP_NO_RULE].mask == ~0U && page.fn[0].reg[SNP_ECX] == ~0U,
 	    "without a machine nothing is refused for its values");
+}
+
+static u32 asked, asked_wrong;
+
+static void ask(const struct snp_platform *self, u32 leaf, u32 subleaf, u32 value[4])
+{
+	(void)self;
+	asked++;
+	asked_wrong += subleaf != (snp_leaf_indexed(leaf) ? 3 : 0);
+	memset(value, 0, 4 * sizeof(*value));
+}
+
+/* A platform is asked for a subleaf only where the leaf has some. */
+static void subleaves(void)
+{
+	const struct snp_platform platform = { .cpuid = ask };
+	static const u32 leaves[] = { 0x1, 0x7, 0xd, 0x8000001d, 0x80000021 };
+	struct tally t = { .findings.found = count };
+
+	for (u32 i = 0; i < ARRAY_SIZE(leaves); i++) {
+		struct snp_cpuid_page page = one(leaves[i], 3, ~0U, ~0U, ~0U, ~0U);
+
+		snp_check_cpuid_page(&page, &platform, &t.findings);
+	}
+	tap(asked > ARRAY_SIZE(leaves) && !asked_wrong, "the platform is asked %u times", asked);
+}
+
+/* What is wrong by a rule, and what no rule is about, are two findings of one register. */
+static void both(void)
+{
+	struct snp_cpuid_page page = one(0x8000001e, 0, 0, 0x100, 0xb01, 0);
+	const struct machine *m = machines;
+	struct tally t;
+
+	while (strcmp(m->name, "genoa"))
+		m++;
+	check(&page, m, &t);
+	tap(t.nr[SNP_BAD_VALUE] == 1 && t.last[SNP_BAD_VALUE].rule &&
+		    t.last[SNP_BAD_VALUE].mask == 0x800 && t.last[SNP_NO_RULE].reg == SNP_ECX &&
+		    t.last[SNP_NO_RULE].mask == 1 && !t.last[SNP_NO_RULE].rule &&
+		    t.last[SNP_NO_RULE].expected == page.fn[0].reg[SNP_ECX],
+	    "the finding without a rule has none, behind one with a rule");
+}
+
+/* The rules that stand in no document but were seen in a report. */
+static void observed(void)
+{
+	static const struct {
+		u32 leaf;
+		int reg;
+		u32 mask;
+	} seen[] = {
+		{ 0x1, SNP_ECX, 1U << 31 },	{ 0x8000001d, SNP_EAX, 0x80000 },
+		{ 0x8000001d, SNP_EDX, 0x3 },	{ 0x8000001d, SNP_EDX, 0x4 },
+		{ 0x8000001e, SNP_ECX, 0x300 },
+	};
+	const struct snp_rule *rule;
+	u32 wrong = 0;
+
+	for (u32 n = 0; (rule = snp_rule_nth(n)); n++) {
+		int want = 0;
+
+		for (u32 i = 0; i < ARRAY_SIZE(seen); i++)
+			want |= seen[i].leaf == rule->leaf && seen[i].reg == rule->reg &&
+				seen[i].mask == rule->mask;
+		wrong += rule->observed != want;
+		wrong += rule->zeroed != (rule->leaf == 0x7 && rule->reg == SNP_EDX);
+	}
+	tap(!wrong, "%zu rules are told as observed", ARRAY_SIZE(seen));
 }
 
 static int print_rules(void)
@@ -361,5 +430,8 @@ int main(int argc, char **argv)
 	xsave_size();
 	random_pages();
 	no_machine();
+	subleaves();
+	both();
+	observed();
 	return tap_end();
 }
