@@ -323,15 +323,16 @@ static void random_pages(void)
 /* Without a machine only structure is known. */
 static void no_machine(void)
 {
-	struct snp_cpuid_page page = one(0x1, 0, 0, 0, ~0U, 0);
+	struct snp_cpuid_page page = one(0x1, 0, 0, 0, ~0U, 5);
 	struct tally t;
 
 	tap(check(&page, NULL, &t) == SNP_SUCCESS && t.nr[SNP_NO_RULE] == 4 &&
-		    t.last[SNP_NO_RULE].mask == ~0U && page.fn[0].reg[SNP_ECX] == ~0U,
+		    t.last[SNP_NO_RULE].mask == ~0U && t.last[SNP_NO_RULE].expected == 5 &&
+		    page.fn[0].reg[SNP_ECX] == ~0U,
 	    "without a machine nothing is refused for its values");
 }
 
-static u32 asked, asked_wrong;
+static u32 asked, asked_wrong, version;
 
 static void ask(const struct snp_platform *self, u32 leaf, u32 subleaf, u32 value[4])
 {
@@ -339,6 +340,23 @@ static void ask(const struct snp_platform *self, u32 leaf, u32 subleaf, u32 valu
 	asked++;
 	asked_wrong += subleaf != (snp_leaf_indexed(leaf) ? 3 : 0);
 	memset(value, 0, 4 * sizeof(*value));
+	if (leaf == 0x1)
+		value[SNP_EAX] = version;
+}
+
+/* Milan is Milan in each stepping. */
+static void steppings(void)
+{
+	const struct snp_platform platform = { .cpuid = ask };
+	u32 wrong = 0;
+
+	for (version = 0xa00f00; version < 0xa00f30; version++) {
+		struct snp_cpuid_page page = one(0x80000021, 0, 1U << 12, 0, 0, 0);
+		u32 status = snp_check_cpuid_page(&page, &platform, NULL);
+
+		wrong += (status == SNP_INVALID_PARAM) != (version >> 4 == 0xa00f1);
+	}
+	tap(!wrong, "a rule of Milan is one of each stepping, and of no other model");
 }
 
 /* A platform is asked for a subleaf only where the leaf has some. */
@@ -431,6 +449,7 @@ int main(int argc, char **argv)
 	random_pages();
 	no_machine();
 	subleaves();
+	steppings();
 	both();
 	observed();
 	return tap_end();
