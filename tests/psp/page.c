@@ -391,33 +391,6 @@ static void both(void)
 	    "the finding without a rule has none, behind one with a rule");
 }
 
-/* The rules that stand in no document but were seen in a report. */
-static void observed(void)
-{
-	static const struct {
-		u32 leaf;
-		int reg;
-		u32 mask;
-	} seen[] = {
-		{ 0x1, SNP_ECX, 1U << 31 },	{ 0x8000001d, SNP_EAX, 0x80000 },
-		{ 0x8000001d, SNP_EDX, 0x3 },	{ 0x8000001d, SNP_EDX, 0x4 },
-		{ 0x8000001e, SNP_ECX, 0x300 },
-	};
-	const struct snp_rule *rule;
-	u32 wrong = 0;
-
-	for (u32 n = 0; (rule = snp_rule_nth(n)); n++) {
-		int want = 0;
-
-		for (u32 i = 0; i < ARRAY_SIZE(seen); i++)
-			want |= seen[i].leaf == rule->leaf && seen[i].reg == rule->reg &&
-				seen[i].mask == rule->mask;
-		wrong += rule->observed != want;
-		wrong += rule->zeroed != (rule->leaf == 0x7 && rule->reg == SNP_EDX);
-	}
-	tap(!wrong, "%zu rules are told as observed", ARRAY_SIZE(seen));
-}
-
 static int print_rules(void)
 {
 	const struct snp_rule *r;
@@ -451,6 +424,5 @@ int main(int argc, char **argv)
 	subleaves();
 	steppings();
 	both();
-	observed();
 	return tap_end();
 }
