@@ -9,10 +9,11 @@ symbol ret;
  ...
  struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
  ...
- ret = snp_lock_all_vcpus(kvm);
+ ret = kvm_lock_all_vcpus(kvm);
  if (ret) return ret;
 +
-+ret = snp_check_cpuid(kvm, sev->snp_cpuid);
++if (!kvm_check_has_quirk(kvm, KVM_X86_QUIRK_IGNORE_FIRMWARE_CPUID))
++	ret = snp_check_cpuid(kvm, sev->snp_cpuid);
 +if (ret)
 +	goto out;
  ...

@@ -36,7 +36,9 @@ identifier ret;
  {
  <+...
 +if (args->type == KVM_SEV_SNP_PAGE_TYPE_CPUID) {
-+	ret = cpuid ? snp_check_cpuid(kvm, cpuid) : -ENOMEM;
++	ret = cpuid ? 0 : -ENOMEM;
++	if (!ret && args->check_cpuid)
++		ret = snp_check_cpuid(kvm, cpuid);
 +	if (ret) {
 +		args->cpuid_error = ret;
 +		goto out;

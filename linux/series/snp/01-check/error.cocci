@@ -5,5 +5,6 @@
  struct sev_gmem_populate_args {
  	...
  	int fw_error;
++	bool check_cpuid;
 +	int cpuid_error;
  };
