@@ -28,7 +28,7 @@ enum {
 #define SEV_RET_BUSY	 0x0c
 
 /* More often than there are ASIDs, so that a lost one is noticed. */
-#define REPEAT 40
+#define REPEAT 60
 
 static struct snp_cpuid_page *page;
 
