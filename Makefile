@@ -5,7 +5,7 @@
 demo test:
 	./$@
 
-# clang, sanitizers, valgrind, fuzzing: a quarter of an hour.
+# clang, sanitizers, valgrind, fuzzing: twenty minutes.
 check-heavy:
 	tests/heavy
 
