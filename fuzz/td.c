@@ -18,8 +18,38 @@ struct counter {
 	struct tdx_fault first;
 };
 
-static struct tdx_platform platform;
+/* What is found once for a platform, as it takes longer than a TD. */
+static struct booted {
+	struct tdx_platform platform;
+	u64 status; /* of TDH.SYS.INIT */
+	struct decided {
+		enum tdx_fate fate;
+		struct tdx_needs needs;
+	} bit[TDX_MODULE_MAX_LOOKUP][4][32];
+} * booted[32][16], *on;
 static struct tdx_td td, again;
+
+static void boot(u32 m, u32 c)
+{
+	const struct tdx_module *module = tdx_module_nth(m);
+	const struct tdx_native *cpu = tdx_native_nth(c);
+	u64 rcx;
+
+	on = booted[m][c];
+	if (on)
+		return;
+	on = booted[m][c] = calloc(1, sizeof(*on));
+	must(on);
+	on->status = module && cpu ? tdx_sys_init(&on->platform, module, cpu, &rcx) : 1;
+	for (u32 i = 0; !on->status && i < module->nr_lookup; i++) {
+		for (u32 bit = 0; bit < 128; bit++) {
+			struct decided *d = &on->bit[i][bit / 32][bit % 32];
+
+			d->fate = tdx_bit_fate(module, tdx_module_entry(module, i), bit / 32,
+					       bit % 32, &d->needs);
+		}
+	}
+}
 
 static void count(struct tdx_fault_report *self, const struct tdx_fault *fault)
 {
@@ -33,11 +63,11 @@ static void count(struct tdx_fault_report *self, const struct tdx_fault *fault)
 
 static void take_slot(struct bytes *b, u32 k, u32 value[4])
 {
-	const struct tdx_module *m = platform.module;
+	const struct tdx_module *m = on->platform.module;
 	const u8 code = take8(b);
 	u32 offered[4];
 
-	tdx_sys_config(&platform, k, offered);
+	tdx_sys_config(&on->platform, k, offered);
 	for (int reg = 0; reg < 4; reg++) {
 		if (code & 0x10)
 			value[reg] = offered[reg];
@@ -52,8 +82,8 @@ static void take_slot(struct bytes *b, u32 k, u32 value[4])
 static void take_params(struct bytes *b, struct tdx_td_params *t)
 {
 	*t = (struct tdx_td_params){
-		.attributes = take_field(b, platform.module->attributes_fixed1),
-		.xfam = take_field(b, platform.xfam_fixed0),
+		.attributes = take_field(b, on->platform.module->attributes_fixed1),
+		.xfam = take_field(b, on->platform.xfam_fixed0),
 		.max_vcpus = take_field(b, 1),
 		.config_flags = take_field(b, 0),
 		.tsc_frequency = take_field(b, 100),
@@ -63,35 +93,34 @@ static void take_params(struct bytes *b, struct tdx_td_params *t)
 	t->num_l2_vms = take_field(b, 0);
 	t->msr_config_ctls = take_field(b, 0);
 	t->reserved_nonzero = take8(b) == 1;
-	for (u32 k = 0; k < platform.module->nr_config; k++)
+	for (u32 k = 0; k < on->platform.module->nr_config; k++)
 		take_slot(b, k, t->cpuid_values[k]);
 }
 
 /* One bit of a TD, from what the tables say of it; -1: it is part of a number, or nobody's. */
 static int expected_bit(const struct tdx_td_params *t, u32 i, int reg, u32 mask)
 {
-	const struct tdx_module_entry *e = tdx_module_entry(platform.module, i);
+	const struct tdx_module_entry *e = tdx_module_entry(on->platform.module, i);
 	const u32 asked = e->slot < 0 ? 0 : t->cpuid_values[(int)e->slot][reg] & mask;
-	const int leaf_1 = tdx_module_index(platform.module, 1, TDX_NO_SUBLEAF);
-	struct tdx_needs needs = { 0 };
-	enum tdx_fate fate = tdx_bit_fate(platform.module, e, reg, __builtin_ctz(mask), &needs);
+	const int leaf_1 = tdx_module_index(on->platform.module, 1, TDX_NO_SUBLEAF);
+	const struct decided *d = &on->bit[i][reg][__builtin_ctz(mask)];
 
 	/* Levels that nobody configures are the module's to fill in. */
-	if (fate == TDX_FATE_ABSENT || fate == TDX_FATE_NUMBER || e->leaf == 0x1f)
+	if (d->fate == TDX_FATE_ABSENT || d->fate == TDX_FATE_NUMBER || e->leaf == 0x1f)
 		return -1;
-	if (needs.xfam & ~t->xfam || needs.attributes & ~t->attributes)
+	if (d->needs.xfam & ~t->xfam || d->needs.attributes & ~t->attributes)
 		return 0;
-	if (needs.mwait && leaf_1 >= 0 && !(td.cpuid[leaf_1][TDX_ECX] & MWAIT))
+	if (d->needs.mwait && leaf_1 >= 0 && !(td.cpuid[leaf_1][TDX_ECX] & MWAIT))
 		return 0;
-	switch (fate) {
+	switch (d->fate) {
 	case TDX_FATE_ONE:
 		return 1;
 	case TDX_FATE_NATIVE:
-		return !!(platform.native[i][reg] & mask);
+		return !!(on->platform.native[i][reg] & mask);
 	case TDX_FATE_CONFIG:
 		return !!asked;
 	case TDX_FATE_ALLOW:
-		return asked & platform.raw[i][reg] ? 1 : 0;
+		return asked & on->platform.raw[i][reg] ? 1 : 0;
 	default:
 		return 0;
 	}
@@ -99,7 +128,7 @@ static int expected_bit(const struct tdx_td_params *t, u32 i, int reg, u32 mask)
 
 static void check_slots(const struct tdx_td_params *t)
 {
-	const struct tdx_module *m = platform.module;
+	const struct tdx_module *m = on->platform.module;
 
 	for (u32 k = 0; k < m->nr_config; k++) {
 		const struct tdx_module_entry *e = tdx_module_entry(m, m->lookup_of_slot[k]);
@@ -112,7 +141,7 @@ static void check_slots(const struct tdx_td_params *t)
 
 static void check_bits(const struct tdx_td_params *t)
 {
-	const struct tdx_module *m = platform.module;
+	const struct tdx_module *m = on->platform.module;
 
 	for (u32 i = 0; i < m->nr_lookup; i++) {
 		for (u32 bit = 0; bit < 128; bit++) {
@@ -132,17 +161,17 @@ static void check_bits(const struct tdx_td_params *t)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes b = { data, size };
-	const struct tdx_module *module = tdx_module_nth(take8(&b) & 31);
-	const struct tdx_native *cpu = tdx_native_nth(take8(&b) & 15);
+	const u32 module = take8(&b) & 31, cpu = take8(&b) & 15;
 	struct counter c = { .report.report = count };
 	struct tdx_td_params t;
 	u64 status, rcx, rcx2;
 
-	if (!module || !cpu || tdx_sys_init(&platform, module, cpu, &rcx))
+	boot(module, cpu);
+	if (on->status)
 		return 0;
 	take_params(&b, &t);
-	status = tdx_mng_init(&td, &platform, &t, &rcx, NULL);
-	must(tdx_mng_init(&again, &platform, &t, &rcx2, &c.report) == status && rcx2 == rcx);
+	status = tdx_mng_init(&td, &on->platform, &t, &rcx, NULL);
+	must(tdx_mng_init(&again, &on->platform, &t, &rcx2, &c.report) == status && rcx2 == rcx);
 	must(!status == !c.nr);
 	must(!status || (c.first.status == status && c.first.rcx == rcx));
 	if (!status) {
