@@ -38,7 +38,7 @@ static struct kvm_tdx_host host;
 
 static u64 reports;
 
-static void count(struct tdx_reporter *self, const struct tdx_cpuid_violation *v)
+static void count(struct tdx_reporter *self, const struct tdxcpuid_violation *v)
 {
 	(void)self;
 	reports += v->mask;

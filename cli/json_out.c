@@ -186,7 +186,7 @@ void out_value(struct out *j, const char *key, const json_t *value)
 			out_of_memory();
 		out_key(j, key);
 		out_json(j, text);
-		free(text);
+		json_memory_free(text);
 	}
 }
 

@@ -47,5 +47,5 @@ char *xstrdup(const char *text)
 /* Jansson takes some failures for a bug of its own, and aborts. */
 void memory_init(void)
 {
-	json_set_alloc_funcs(xmalloc, free);
+	json_set_alloc_funcs(json_memory, json_memory_free);
 }

@@ -6,6 +6,14 @@
 
 #include "stream.h"
 
+/* What is read is still in the CPU's caches when it is parsed. */
+#define READ_MAX 32768
+
+static size_t min(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 static int read_lines(const struct stream *s, int fd, const char *file)
 {
 	const size_t room = INPUT_MAX + 2;
@@ -18,7 +26,7 @@ static int read_lines(const struct stream *s, int fd, const char *file)
 	for (;;) {
 		char *start = data, *newline;
 
-		n = read(fd, data + used, room - 1 - used);
+		n = read(fd, data + used, min(room - 1 - used, READ_MAX));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
