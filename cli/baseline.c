@@ -2,12 +2,12 @@
 /* tdxcpuid baseline: what all hosts of a fleet can give a TD, and who takes what away. */
 #include "fleet.h"
 #include "options.h"
+#include "print.h"
 #include "stream.h"
 
 struct baseline {
 	struct fleet fleet;
 	struct fleet_reader reader;
-	bool any_bad;
 };
 
 static int add(struct baseline *b, const char *data, size_t size, struct trouble *t)
@@ -26,7 +26,7 @@ static void bad_line(void *context, size_t number, const struct trouble *t)
 	struct baseline *b = context;
 
 	stream_complain(number, t);
-	b->any_bad = true;
+	b->fleet.unread++;
 }
 
 static void add_line(void *context, size_t number, const char *data, size_t size)
@@ -46,36 +46,47 @@ static void add_file(struct baseline *b, const char *file)
 		t.hint = "a host is what tdxcpuid dump or baseline --json writes; many of them, "
 			 "one a line, go to standard input, as -";
 		complain(file, &t);
-		b->any_bad = true;
+		b->fleet.unread++;
 	}
 	text_free(&text);
+}
+
+/* The exit status: what is not of all hosts must not pass for it, through however many parts. */
+static int conclude(const struct fleet *f)
+{
+	if (f->unread)
+		message("tdxcpuid baseline: %llu of the dumps could not be read: this is not what all "
+			"hosts have",
+			(unsigned long long)f->unread);
+	else if (!f->dumps)
+		message("tdxcpuid baseline: there is no host in the input");
+	return f->unread || !f->dumps ? EXIT_BAD : 0;
 }
 
 int cmd_baseline(const struct options *o)
 {
 	struct baseline b = { 0 };
+	int status;
 	struct out j = { 0 };
 	const struct stream stream = { add_line, bad_line, &b };
 
-	/* All that is bad is told, and there is no answer that leaves it out. */
 	for (int i = 0; i < o->nr_args; i++) {
 		if (strcmp(o->args[i], "-"))
 			add_file(&b, o->args[i]);
 		else if (stream_read(&stream, "-"))
-			b.any_bad = true;
+			b.fleet.unread++;
 	}
-	if (!b.any_bad && !b.fleet.dumps) {
-		message("tdxcpuid baseline: there is no host in the input");
-		b.any_bad = true;
-	}
-	if (!b.any_bad && o->json) {
+	status = conclude(&b.fleet);
+	/* Who merges parts is to know of what none of them has read. */
+	if (o->json && (b.fleet.dumps || b.fleet.unread)) {
 		fleet_out(&j, &b.fleet);
 		out_flush(&j);
 		out_free(&j);
 	}
-	if (!b.any_bad && !o->json)
+	if (!o->json && b.fleet.dumps)
 		fleet_to_text(&b.fleet);
 	fleet_free(&b.fleet);
 	fleet_reader_free(&b.reader);
-	return b.any_bad ? EXIT_BAD : 0;
+	print_flush();
+	return status;
 }

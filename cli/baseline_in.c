@@ -115,8 +115,9 @@ int baseline_read(struct fleet *f, const struct reader *whole)
 
 	error = reader_part(&in, whole, "baseline");
 	some = json_object_get(in.json, "some");
-	if (!error && (!count(in.json, "dumps", FLEET_DUMPS, &f->dumps) || !f->dumps ||
-		       !count(in.json, "tdx", f->dumps, &f->tdx) ||
+	if (!error && (!count(in.json, "dumps", FLEET_DUMPS, &f->dumps) ||
+		       !count(in.json, "unread", FLEET_DUMPS, &f->unread) ||
+		       (!f->dumps && !f->unread) || !count(in.json, "tdx", f->dumps, &f->tdx) ||
 		       !count(in.json, "snp", f->dumps, &f->snp) || !json_is_array(some) ||
 		       json_is_null(json_object_get(whole->json, "capabilities")) != !f->tdx ||
 		       (!f->tdx && json_array_size(some))))

@@ -123,6 +123,7 @@ static void baseline_to_json(struct out *j, const struct fleet *f)
 {
 	out_open(j, "baseline", '{');
 	out_int(j, "dumps", f->dumps);
+	out_int(j, "unread", f->unread);
 	out_int(j, "tdx", f->tdx);
 	names_to_json(j, "names", &f->names);
 	names_to_json(j, "without", &f->without);
@@ -160,7 +161,7 @@ void fleet_out(struct out *j, const struct fleet *f)
 		capabilities_to_json(j, f);
 	else
 		out_null(j, "capabilities");
-	if (f->snp == f->dumps) {
+	if (f->snp && f->snp == f->dumps) {
 		const char *firmware = versions_same(&f->firmwares, f->snp);
 
 		snp.is_amd = snp.vm_type = true;

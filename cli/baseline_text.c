@@ -197,6 +197,9 @@ void fleet_to_text(const struct fleet *f)
 	static const char *const columns[] = { "BITS", "HAVE IT", "LACKED BY" };
 	struct table *table;
 
+	if (f->unread)
+		print("not all hosts: %llu more dumps could not be read\n",
+		      (unsigned long long)f->unread);
 	print("%llu dumps, %llu of hosts with TDX\n", (unsigned long long)f->dumps,
 	      (unsigned long long)f->tdx);
 	print_hosts("without TDX, and not looked at below", f->dumps - f->tdx, &f->without);

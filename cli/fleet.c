@@ -151,16 +151,22 @@ static void slot_merge(const struct fleet *f, struct fleet_slot *slot, const str
 	slot->everywhere = (slot->everywhere || !f->tdx) && more->everywhere;
 }
 
-static int slots_merge(struct fleet *f, const struct fleet *part, struct trouble *t)
+/* One that nobody has anything in is not to be seen. */
+static int slots_add(struct fleet *f, const struct fleet *part, struct trouble *t)
 {
-	static const struct fleet_slot none;
-	u32 nr = 0;
-
 	for (u32 i = 0; i < part->nr_slots; i++) {
 		if (!fleet_slot(f, part->slot[i].leaf, part->slot[i].index))
 			return trouble(t, 1, 1, "the hosts have more than %u slots between them",
 				       FLEET_SLOTS);
 	}
+	return 0;
+}
+
+static void slots_merge(struct fleet *f, const struct fleet *part)
+{
+	static const struct fleet_slot none;
+	u32 nr = 0;
+
 	/* All of @part are in @f now, and both are in order. */
 	for (u32 k = 0; k < f->nr_slots; k++) {
 		struct fleet_slot *slot = &f->slot[k];
@@ -172,11 +178,10 @@ static int slots_merge(struct fleet *f, const struct fleet *part, struct trouble
 			more = &none;
 		slot_merge(f, slot, part, more);
 	}
-	return 0;
 }
 
 /* What hosts with TDX have. */
-static int tdx_merge(struct fleet *f, const struct fleet *part, struct trouble *t)
+static void tdx_merge(struct fleet *f, const struct fleet *part)
 {
 	if (!f->tdx) {
 		f->gpaw52 = part->gpaw52;
@@ -197,19 +202,19 @@ static int tdx_merge(struct fleet *f, const struct fleet *part, struct trouble *
 	versions_merge(&f->modules, &part->modules);
 	word_merge(f, &f->attributes, part, &part->attributes);
 	word_merge(f, &f->xfam, part, &part->xfam);
-	if (slots_merge(f, part, t))
-		return -1;
+	slots_merge(f, part);
 	names_merge(&f->names, &part->names);
 	f->tdx += part->tdx;
-	return 0;
 }
 
 int fleet_merge(struct fleet *f, const struct fleet *part, struct trouble *t)
 {
-	if (f->dumps + part->dumps > FLEET_DUMPS)
+	if (f->dumps + part->dumps > FLEET_DUMPS || f->unread + part->unread > FLEET_DUMPS)
 		return trouble(t, 1, 1, "these are more dumps than can be counted");
-	if (part->tdx && tdx_merge(f, part, t))
+	if (slots_add(f, part, t))
 		return -1;
+	if (part->tdx)
+		tdx_merge(f, part);
 	names_merge(&f->without, &part->without);
 	names_merge(&f->snp_names, &part->snp_names);
 	versions_merge(&f->firmwares, &part->firmwares);
@@ -217,6 +222,7 @@ int fleet_merge(struct fleet *f, const struct fleet *part, struct trouble *t)
 	versions_merge(&f->kernels, &part->kernels);
 	versions_merge(&f->microcodes, &part->microcodes);
 	f->dumps += part->dumps;
+	f->unread += part->unread;
 	return 0;
 }
 

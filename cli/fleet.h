@@ -56,7 +56,8 @@ struct fleet_slot {
 
 struct fleet {
 	u64 dumps;
-	u64 tdx; /* dumps with TDX: all that follows up to native is about them */
+	u64 unread; /* what should have been dumps: the rest is not of all hosts */
+	u64 tdx;    /* dumps with TDX: all that follows up to native is about them */
 	struct names names;
 	struct versions modules;
 	enum tdxcpuid_known gpaw52;
@@ -87,7 +88,7 @@ const char *versions_same(const struct versions *v, u64 dumps);
 /* The slot of that label, which is made if need be; NULL: there are too many. */
 struct fleet_slot *fleet_slot(struct fleet *f, u32 leaf, u32 index);
 struct lack *word_lack(struct word *w, u32 bit);
-/* Add @part to @f; -1: that is more than there is room for. */
+/* Add @part to @f; -1: that is more than there is room for, and @f is as it was. */
 int fleet_merge(struct fleet *f, const struct fleet *part, struct trouble *t);
 void fleet_free(struct fleet *f);
 

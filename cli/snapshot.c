@@ -26,6 +26,11 @@ const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_
 		host = keep_target(kvm, s->caps.module ? tdxcpuid_module_version(s->caps.module) :
 							 s->module);
 		note_snp(&s->snp, &host->notes);
+		if (s->unread)
+			add_note(
+				&host->notes,
+				"%llu dumps of the baseline could not be read: not all hosts have this",
+				(unsigned long long)s->unread);
 		return host;
 	case -EINVAL:
 		trouble(t, 1, 1, "two entries of 'cpuid' are for one slot");
@@ -137,6 +142,20 @@ static int read_texts(struct snapshot *s, const struct reader *in)
 	return 0;
 }
 
+/* A baseline may be of nothing but dumps that could not be read. */
+static int read_baseline(struct snapshot *s, const struct reader *in)
+{
+	const struct json_path path = { 1, { { .key = "baseline" } } };
+	const json_t *baseline = json_object_get(in->json, "baseline");
+	u64 dumps;
+
+	json_number(json_object_get(baseline, "unread"), ~0ULL, &s->unread);
+	if (!baseline || (json_number(json_object_get(baseline, "dumps"), ~0ULL, &dumps) && dumps))
+		return 0;
+	return json_trouble(in->t, in->data, in->size, in->root, &path, false,
+			    "a baseline of no host: none of its dumps could be read");
+}
+
 static int read_host(struct snapshot *s, const struct reader *in, const char *file,
 		     const struct target **host)
 {
@@ -148,7 +167,8 @@ static int read_host(struct snapshot *s, const struct reader *in, const char *fi
 	/* Of one host alone the form may go unsaid, but not be another. */
 	if (json_object_get(in->json, "schema") && snapshot_schema(in))
 		return -1;
-	if (snp_from_json(&s->snp, in) || read_texts(s, in) || snapshot_gpaw52(in, &s->caps.gpaw52))
+	if (snp_from_json(&s->snp, in) || read_texts(s, in) ||
+	    snapshot_gpaw52(in, &s->caps.gpaw52) || read_baseline(s, in))
 		return -1;
 	s->has_tdx = !json_is_null(json_object_get(in->json, "capabilities"));
 	if ((s->has_tdx && read_caps(s, in)) || read_native(in, file, &cpu))

@@ -26,6 +26,7 @@ struct snapshot {
 	u32 nr_native;
 	struct tdxcpuid_leaf native[NATIVE_MAX];
 	u64 arch_capabilities; /* 0: unknown */
+	u64 unread;	       /* of a baseline: dumps that it leaves out */
 	const char *judged_as; /* of a modelled host, as in struct target */
 	char name[SHORT_TEXT]; /* what the host calls itself; empty: it has none */
 	char module[32];       /* version; empty: unknown, as the next ones */

@@ -70,7 +70,7 @@ def reference(dumps, found):
     if firmwares != {v: 1 for v in snp.values() if v} or found["baseline"]["firmwares"]["unknown"] != 1 or \
             found["baseline"]["snp_names"] != sorted(snp)[:NAMES] or found["baseline"]["snp"] != len(snp) or "snp" in found:
         yield "SEV-SNP"
-    if (found["baseline"]["dumps"], found["baseline"]["tdx"]) != (len(dumps), len(tdx)):
+    if [found["baseline"][key] for key in ("dumps", "unread", "tdx")] != [len(dumps), 0, len(tdx)]:
         yield "the counts"
 
 
@@ -109,6 +109,28 @@ def engines(dumps, whole):
         tap.result(done.stdout == whole, "xargs, in parts", done.stderr.splitlines())
 
 
+def unread(dumps):
+    """Through however many parts nothing that is left out passes for nothing."""
+    tool = sys.argv[1]
+    whole = ask("baseline", "--json", "-", text=lines(dumps) + "{\n[]\n")
+    parts = [ask("baseline", "--json", "-", text=text).stdout for text in ("{\n", lines(dumps[:5]), "[]\n", lines(dumps[5:]))]
+    done = ask("baseline", "--json", "-", text="".join(parts))
+    tap.result(done.returncode == whole.returncode == 2 and done.stdout == whole.stdout and
+               "2 of the dumps could not be read" in done.stderr, "parts with bad lines end as the whole does")
+    text = ask("baseline", "-", text="".join(parts))
+    tap.result(text.returncode == 2 and text.stdout.startswith("not all hosts: 2 more dumps could not be read\n"),
+               "in words, too")
+    done = ask("baseline", "-", text=parts[0])
+    tap.result(done.returncode == 2 and not done.stdout, "and nothing is said of no host")
+    with tempfile.TemporaryDirectory() as tmp:
+        file = pathlib.Path(tmp) / "host.json"
+        for host, status, told in ((whole.stdout, 0, "2 dumps of the baseline could not be read"),
+                                   (parts[0], 2, "a baseline of no host")):
+            file.write_text(host)
+            done = subprocess.run([tool, "caps", "--host", str(file)], capture_output=True, text=True, check=False)
+            tap.result(done.returncode == status and told in done.stdout + done.stderr, f"caps --host: {told}")
+
+
 def bad_input(dumps):
     good = json.dumps(dumps[0])
     baseline = json.loads(ask("baseline", "--json", "-", text=lines(dumps)).stdout)
@@ -131,6 +153,7 @@ def bad_input(dumps):
             ("a CPU that is none", json.dumps(dict(dumps[0], native={"cpuid": {"1": [1]}})), "eax, ebx"),
             ("a slot twice", json.dumps(dict(dumps[0], capabilities=dict(
                 dumps[0]["capabilities"], cpuid=dumps[0]["capabilities"]["cpuid"][:1] * 2))), "one slot"),
+            ("nothing, and no fault", with_part(dumps=0, tdx=0, snp=0, unread=0), "not as tdxcpuid baseline"),
             ("more hosts than dumps", with_part(dumps=1), "not as tdxcpuid baseline"),
             ("no dumps", with_part(dumps=0, tdx=0), "not as tdxcpuid baseline"),
             ("more dumps than counted", with_part(dumps=1 << 60), "not as tdxcpuid baseline"),
@@ -141,11 +164,14 @@ def bad_input(dumps):
             ("a register that is none", with_part(some=[dict(some, register="rax")]), "not as"),
             ("names that are none", with_part(some=[dict(some, lack=[1])]), "not as")):
         done = ask("baseline", "--json", "-", text=good + "\n" + line + "\n" + good + "\n{\n")
-        tap.result(done.returncode == 2 and not done.stdout and done.stderr.startswith("<stdin>:2:") and
-                   told in done.stderr and "<stdin>:4:" in done.stderr, f"{what}: told, as the rest",
+        found = json.loads(done.stdout)["baseline"]
+        tap.result(done.returncode == 2 and done.stderr.startswith("<stdin>:2:") and told in done.stderr and
+                   "<stdin>:4:" in done.stderr and "2 of the dumps could not be read" in done.stderr and
+                   (found["dumps"], found["unread"], found["some"]) == (2, 2, []), f"{what}: told, and the rest goes on",
                    done.stderr.splitlines())
+    unread(dumps)
     done = ask("baseline", "-")
-    tap.result(done.returncode == 2 and "there is no host" in done.stderr, "no host at all")
+    tap.result(done.returncode == 2 and not done.stdout and "there is no host" in done.stderr, "no host at all")
     done = ask("baseline", "/nowhere")
     tap.result(done.returncode == 2 and "/nowhere:1:1:" in done.stderr, "no such file")
 
