@@ -116,7 +116,7 @@ static void native_to_json(struct out *j, const json_t *native)
 		out_of_memory();
 	out_value(j, "native", sorted);
 	json_decref(sorted);
-	json_memory_free(text);
+	json_text_free(text);
 }
 
 static void baseline_to_json(struct out *j, const struct fleet *f)

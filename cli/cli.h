@@ -73,7 +73,7 @@ void *xrealloc(void *data, size_t size);
 char *xstrdup(const char *text);
 /* Jansson's as well. */
 void memory_init(void);
-/* pool.c: of Jansson's, what json_dumps() returns too */
+/* pool.c */
 void *json_memory(size_t size);
 void json_memory_free(void *data);
 

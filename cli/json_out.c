@@ -172,6 +172,14 @@ void out_null(struct out *j, const char *key)
 	out_string(j, key, NULL);
 }
 
+void json_text_free(char *text)
+{
+	json_free_t release;
+
+	json_get_alloc_funcs(NULL, &release);
+	release(text);
+}
+
 void out_value(struct out *j, const char *key, const json_t *value)
 {
 	char *text;
@@ -186,7 +194,7 @@ void out_value(struct out *j, const char *key, const json_t *value)
 			out_of_memory();
 		out_key(j, key);
 		out_json(j, text);
-		json_memory_free(text);
+		json_text_free(text);
 	}
 }
 

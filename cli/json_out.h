@@ -28,6 +28,8 @@ void out_int(struct out *j, const char *key, long long value);
 void out_bool(struct out *j, const char *key, bool value);
 void out_null(struct out *j, const char *key);
 void out_value(struct out *j, const char *key, const json_t *value); /* NULL: null */
+/* Of json_dumps(), which takes Jansson's memory, not malloc()'s. */
+void json_text_free(char *text);
 void out_subleaf(struct out *j, const char *key, u32 subleaf);
 void out_entry(struct out *j, const struct kvm_cpuid_entry2 *e);
 /* leaf, subleaf, register, mask, bits: the members that all lists of bits share. */
