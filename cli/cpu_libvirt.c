@@ -6,6 +6,11 @@
 
 #include "cpu_in.h"
 
+/* Expat 2.9 deprecates the other. */
+#if XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION < 9
+#define XML_GetCurrentByteIndex64 XML_GetCurrentByteIndex
+#endif
+
 #define MSR_ARCH_CAPABILITIES 0x10a
 
 struct libvirt {
@@ -17,7 +22,7 @@ struct libvirt {
 
 static const char *here(const struct libvirt *v)
 {
-	XML_Index at = XML_GetCurrentByteIndex(v->parser);
+	int64_t at = XML_GetCurrentByteIndex64(v->parser);
 
 	return v->in->data + (at > 0 && (size_t)at <= v->in->size ? at : 0);
 }
