@@ -63,6 +63,18 @@ static int conclude(const struct fleet *f)
 	return f->unread || !f->dumps ? EXIT_BAD : 0;
 }
 
+/* What was read before is no answer to what was meant. */
+static bool is_stdin_twice(const struct options *o)
+{
+	int times = 0;
+
+	for (int i = 0; i < o->nr_args; i++)
+		times += !strcmp(o->args[i], "-");
+	if (times > 1)
+		message("tdxcpuid baseline: - stands for standard input once");
+	return times > 1;
+}
+
 int cmd_baseline(const struct options *o)
 {
 	struct baseline b = { 0 };
@@ -70,6 +82,8 @@ int cmd_baseline(const struct options *o)
 	struct out j = { 0 };
 	const struct stream stream = { add_line, bad_line, &b };
 
+	if (is_stdin_twice(o))
+		return EXIT_BAD;
 	for (int i = 0; i < o->nr_args; i++) {
 		if (strcmp(o->args[i], "-"))
 			add_file(&b, o->args[i]);

@@ -122,5 +122,10 @@ void write_answer(int fd, const char *data, size_t size);
 int replace_file(const char *file, const char *data, size_t size);
 /* A line on standard error. */
 void message(const char *format, ...) PRINTF(1, 2);
+/* Of a place in a file; @hint: NULL, or what would be right. */
+void message_at(const char *file, size_t line, size_t column, const char *text, const char *hint);
+/* From now on a message is an object, as docs/schema/error.json says. */
+void messages_as_json(void);
+bool are_messages_json(void);
 
 #endif

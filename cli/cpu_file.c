@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* CPUs: built in, this machine's, or read from a file, whose format its content tells. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cpu_in.h"
 #include "json_in.h"
+#include "near.h"
 #include "snapshot.h"
 
 struct loaded_cpu {
@@ -158,25 +160,51 @@ static const struct tdxcpuid_cpu *native_cpu(void)
 	return cpu;
 }
 
-const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct trouble *t)
+/* A built-in profile, whatever its case. */
+static const struct tdxcpuid_cpu *find_cpu(const char *name)
 {
 	const struct tdxcpuid_cpu *cpu = tdxcpuid_cpu_find(name);
+
+	for (u32 i = 0; !cpu && tdxcpuid_cpu_nth(i); i++) {
+		if (!strcasecmp(tdxcpuid_cpu_name(tdxcpuid_cpu_nth(i)), name))
+			cpu = tdxcpuid_cpu_nth(i);
+	}
+	return cpu;
+}
+
+static void no_such_cpu(const char *name, struct trouble *t)
+{
+	char known[512] = "native", text[NEAR_TEXT_MAX];
+	const struct tdxcpuid_cpu *cpu;
+	struct near near;
+
+	near_begin(&near, name);
+	near_try(&near, "native");
+	for (u32 i = 0; (cpu = tdxcpuid_cpu_nth(i)); i++) {
+		size_t used = strlen(known);
+
+		near_try(&near, tdxcpuid_cpu_name(cpu));
+		snprintf(known + used, sizeof(known) - used, ", %s", tdxcpuid_cpu_name(cpu));
+	}
+	trouble(t, 0, 0, "'%.80s' is no CPU and no file%s; known: %s", name, near_text(&near, text),
+		known);
+}
+
+const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct trouble *t)
+{
+	const struct tdxcpuid_cpu *cpu;
 	struct text text;
 
 	*file = name;
+	cpu = access(name, F_OK) ? find_cpu(name) : tdxcpuid_cpu_find(name);
 	if (cpu)
 		return cpu;
-	if (!strcmp(name, "native"))
+	if (!strcasecmp(name, "native"))
 		return native_cpu();
 	if (text_read_up_to(&text, name, RECORDING_MAX, t)) {
 		/* Not a path, by its looks: a misspelt name. */
-		if (!strpbrk(name, "/.") && strcmp(name, "-")) {
-			trouble(t, 1, 1, "no such CPU profile; known: native");
-			for (u32 i = 0; (cpu = tdxcpuid_cpu_nth(i)); i++)
-				snprintf(t->text + strlen(t->text),
-					 sizeof(t->text) - strlen(t->text), " %s",
-					 tdxcpuid_cpu_name(cpu));
-		}
+		if (!strpbrk(name, "/.") && strcmp(name, "-"))
+			no_such_cpu(name, t);
 		return NULL;
 	}
 	cpu = parse_cpu(text.data, text.size, name, t);

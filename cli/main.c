@@ -89,6 +89,16 @@ static int run_verb(int argc, char **argv)
 	return status;
 }
 
+/* Before the options are read, as they may be wrong. */
+static bool wants_json(char **argv)
+{
+	while (*++argv && strcmp(*argv, "--")) {
+		if (!strcmp(*argv, "--json") || !strcmp(*argv, "-j"))
+			return true;
+	}
+	return false;
+}
+
 /* What is opened must not become standard output by chance: writing to it has to fail. */
 static void fill_standard_files(void)
 {
@@ -104,6 +114,8 @@ int main(int argc, char **argv)
 
 	fill_standard_files();
 	memory_init();
+	if (argc > 1 && wants_json(argv))
+		messages_as_json();
 	status = run_verb(argc, argv);
 	/* No half of an answer. */
 	if (status != EXIT_BAD)

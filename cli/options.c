@@ -101,6 +101,8 @@ static int option_value(size_t row)
 
 int try_help(const struct verb *verb)
 {
+	if (are_messages_json())
+		return EXIT_BAD;
 	message("Try 'tdxcpuid%s%s --help'.", verb ? " " : "", verb ? verb->name : "");
 	return EXIT_BAD;
 }

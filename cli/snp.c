@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "snapshot.h"
@@ -152,18 +153,24 @@ static int judge_vcpus(struct snp_check *s, const struct options *o)
 
 static int write_corrected(struct snp_check *s, const char *file)
 {
+	struct stat st;
 	int error, fd;
 
 	if (!snp_is_corrected(s)) {
 		add_note(&s->notes, "%s is not written: the firmware corrects nothing", file);
 		return 0;
 	}
-	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	/* A page that is there is whole, the old one or the new one. */
+	if (lstat(file, &st) || S_ISREG(st.st_mode))
+		return replace_file(file, (const char *)s->corrected, sizeof(s->corrected)) ?
+			       EXIT_BAD :
+			       0;
+	fd = open(file, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	error = fd < 0 ? -errno : write_all(fd, (const char *)s->corrected, sizeof(s->corrected));
 	if (fd >= 0 && close(fd) && !error)
 		error = -errno;
 	if (error)
-		message("%s: cannot write: %s", file, strerror(-error));
+		message("tdxcpuid: %s: cannot be written: %s", file, strerror(-error));
 	return error ? EXIT_BAD : 0;
 }
 

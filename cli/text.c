@@ -34,13 +34,10 @@ int complain(const char *file, const struct trouble *t)
 		message("tdxcpuid: %s", t->text);
 		return EXIT_BAD;
 	}
-	message("%s:%zu:%zu: error: %s",
-		!strcmp(file, "-") ? "<stdin>" :
-		*file		   ? file :
-				     "''",
-		t->line, t->column, t->text);
-	if (t->hint)
-		message("%s", t->hint);
+	message_at(!strcmp(file, "-") ? "<stdin>" :
+		   *file	      ? file :
+					"''",
+		   t->line, t->column, t->text, t->hint);
 	return EXIT_BAD;
 }
 
@@ -65,13 +62,15 @@ int input_open(const char *file, struct trouble *t)
 
 	if (!strcmp(file, "-")) {
 		if (is_read)
-			return trouble(t, 1, 1,
+			return trouble(t, 0, 0,
 				       "- stands for standard input once: it has been read");
 		is_read = true;
 		return STDIN_FILENO;
 	}
 	fd = open(file, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? trouble(t, 1, 1, "cannot open: %s", strerror(errno)) : fd;
+	return fd < 0 ? trouble(t, 0, 0, "%s: cannot be opened: %s", *file ? file : "''",
+				strerror(errno)) :
+			fd;
 }
 
 void input_close(int fd)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What leaves the program: whole answers and messages, without control characters of
- * somebody else's.
+ * What leaves the program: whole, and without control characters of somebody else's.
  */
 #include <errno.h>
 #include <poll.h>
@@ -91,20 +90,4 @@ void write_answer(int fd, const char *data, size_t size)
 	message("tdxcpuid: standard %s: %s", fd == STDOUT_FILENO ? "output" : "error",
 		strerror(-error));
 	exit(EXIT_BAD);
-}
-
-void message(const char *format, ...)
-{
-	/* On the stack: one of them says that there is no memory. */
-	char text[8192];
-	size_t length;
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	length = clean(text, strlen(text));
-	text[length++] = '\n';
-	/* There is nobody to tell of a failure. */
-	(void)!write_all(STDERR_FILENO, text, length);
 }

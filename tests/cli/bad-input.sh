@@ -114,7 +114,7 @@ bad 'json: byte order mark' "^<stdin>:2:3: error: 'cpuid' is missing" check -
 input '\357\273\277attributes=0 xfam='
 bad 'text: byte order mark' "^<stdin>:1:14: error: 'xfam' must be" check -
 : >"$tmp/in"
-twice='^<stdin>:1:1: error: - stands for standard input once'
+twice='^tdxcpuid.*: - stands for standard input once'
 cp data/lost.txt "$tmp/in"
 bad 'twice: vCPU and request' "$twice" check --vcpu - -
 bad 'twice: vCPUs' "$twice" check --vcpu - --vcpu - data/lost.txt
@@ -125,7 +125,7 @@ bad 'twice: hosts of the atlas' "$twice" atlas --host - --host -
 head -n 1 data/fleet.jsonl >"$tmp/in"
 bad 'twice: baseline' "$twice" baseline - -
 : >"$tmp/in"
-bad 'no name of a file' "^'':1:1: error: cannot open: No such file" check ''
+bad 'no name of a file' "tdxcpuid: '': cannot be opened: No such file" check ''
 bad 'a host as a request' '^data/host-1.5.05.json:1:1: error: this is a host, .*: --host takes it' fits data/host-1.5.05.json data/lost.txt
 
 deep=$(printf '%5000s' '' | tr ' ' '[')
@@ -146,7 +146,7 @@ bad '100 MB of blanks as a cpu' ':1:8388609: error: the input is larger than 8 M
 : >"$tmp/in"
 
 bad 'a directory' "^$tmp:1:1: error: cannot read: Is a directory" check "$tmp"
-bad 'no such file' "^$tmp/none:1:1: error: cannot open: No such file" check "$tmp/none"
+bad 'no such file' "^tdxcpuid: $tmp/none: cannot be opened: No such file" check "$tmp/none"
 bad 'module: a directory' "^$tmp:1:1: error: cannot read" caps --module "$tmp"
 bad 'module: no such version' "^tdxcpuid: '1.0.03' is no TDX module; known: 1.5.01, .*1.5.20\*, .*2.0.18 " \
 	caps --module 1.0.03
@@ -158,8 +158,8 @@ bad 'module: the build of another' '784 = 1.5.08 .20240725., 813 = ' caps --modu
 	grep -q "^tdxcpuid: '1.5' is no TDX module; known: " err)
 result $? 'module: a number with dots is no file' "$tmp/err"
 rm -f "$tmp/1.5"
-bad 'cpu: no such name' '^skl:1:1: error: no such CPU profile; known: native spr ' caps --cpu skl
-bad 'dump: no such file' '^none.txt:1:1: error: cannot open' dump --cpu none.txt
+bad 'cpu: no such name' '^tdxcpuid: .skl. is no CPU and no file; known: native, spr,' caps --cpu skl
+bad 'dump: no such file' '^tdxcpuid: none.txt: cannot be opened' dump --cpu none.txt
 bad 'policy: no such name' "--policy: there is no 'deny'; known: allowlist, linux-7.3, none" caps --policy deny
 bad 'no verb' '^  explain  .* '
 bad 'unknown verb' "unknown verb 'chekc'; did you mean 'check'" chekc
@@ -168,7 +168,7 @@ bad 'unknown option' "unrecognized option '--modlue=1.5.34'; did you mean '--mod
 bad 'module: a slip' "'1,5.34' is no TDX module and no file; did you mean '1.5.34'" caps --module 1,5.34
 bad 'request: a slip' "is called 'wiatpkg'; did you mean 'waitpkg'" request +wiatpkg
 bad 'request: no change' "unexpected argument 'hle'; expected \+BIT or -BIT" request hle
-bad 'request: no number' "--xfam 'foo' is no number" request --xfam foo
+bad 'request: no number' "--xfam: 'foo' is no number" request --xfam foo
 bad 'request: no CPU' 'the CPU of this host is not known' request --host data/host-unknown.json
 bad 'unknown option' "unrecognized option '--jsn'" caps --jsn
 bad 'unknown letter' "invalid option -- 'x'" caps -x
@@ -187,20 +187,20 @@ bad 'check: --supported and REQUEST' 'stands instead of REQUEST' check --support
 bad 'check: --supported alone' 'needs a --vcpu' check --supported a
 bad 'check: --supported and a host' 'goes with --vcpu and --json only' check --supported a --vcpu b --kvm
 bad 'check: --supported in a batch' 'batch goes without' check --supported a --batch
-bad 'supported: no such file' '^none:1:1: error: ' check --supported none --vcpu data/vcpu-waitpkg.txt
+bad 'supported: no such file' '^tdxcpuid: none: cannot be opened' check --supported none --vcpu data/vcpu-waitpkg.txt
 bad 'supported: a request' '^data/lost.txt:1:1: error: a request for KVM_TDX_INIT_VM' check --supported data/lost.txt --vcpu data/vcpu-waitpkg.txt
 bad 'supported: strace of a vCPU' '^data/vcpus/strace.txt:1:1: error: the list of a vCPU' check --supported data/vcpus/strace.txt --vcpu data/vcpu-waitpkg.txt
-bad 'supported: no such vCPU' '^none:1:1: error: ' check --supported data/supported-spr.txt --vcpu none
-bad 'snp-page: no such file' '^none:1:1: error: ' check --snp-page none --vcpu data/vcpu-waitpkg.txt
+bad 'supported: no such vCPU' '^tdxcpuid: none: cannot be opened' check --supported data/supported-spr.txt --vcpu none
+bad 'snp-page: no such file' '^tdxcpuid: none: cannot be opened' check --snp-page none --vcpu data/vcpu-waitpkg.txt
 bad 'snp-page: text' '^data/lost.txt:1:1: error: not the CPUID page' check --snp-page data/lost.txt --vcpu data/vcpu-waitpkg.txt
 bad 'decode: half of a report of QEMU' 'function, index and registers' decode 'SEV-SNP: CPUID validation failed for function 0x7, index: 0x0, provided: eax:0x0'
-bad 'snp-page: an unknown CPU' '^rome:1:1: error: no such CPU' check --snp-page data/snp-page.bin --cpu rome
-bad 'snp-page: an unreadable vCPU' '^none:1:1: error: ' check --snp-page data/snp-page.bin --vcpu none
+bad 'snp-page: an unknown CPU' '^tdxcpuid: .rome. is no CPU and no file' check --snp-page data/snp-page.bin --cpu rome
+bad 'snp-page: an unreadable vCPU' '^tdxcpuid: none: cannot be opened' check --snp-page data/snp-page.bin --vcpu none
 bad 'snp-page: a host without a CPU' 'the CPU of this host is not known' check --snp-page data/snp-refused.bin --host data/host-unknown.json
-bad 'snp-page: nowhere to write to' '^/none/page: cannot write' check --snp-page data/snp-refused.bin --cpu milan --corrected /none/page
+bad 'snp-page: nowhere to write to' '^tdxcpuid: /none/page: cannot be written' check --snp-page data/snp-refused.bin --cpu milan --corrected /none/page
 bad 'snp-page: empty' '^/dev/null:1:1: error: not the CPUID page' check --snp-page /dev/null --vcpu data/vcpu-waitpkg.txt
 bad 'check: unknown mode' "--mode: there is no 'stern'" check --mode stern a
-bad 'vcpu: no such file' '^none:1:1: error: ' check --vcpu none data/label-trick.txt
+bad 'vcpu: no such file' '^tdxcpuid: none: cannot be opened' check --vcpu none data/label-trick.txt
 bad 'quiet does not hide a bad option' "--mode: there is no 'x'" check -q --mode x -
 bad 'explain: no such bit' "is called 'xyzzy'; try a spelling" explain xyzzy
 bad 'explain: a near miss' "is called 'waitpk'; did you mean 'waitpkg'\?" explain waitpk

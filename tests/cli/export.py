@@ -267,7 +267,7 @@ tap.result(status == 2 and not out and "65536 bytes" in err, f"more than NFD rea
 tap.result(run("export", "prometheus", "--host", path)[0] == 0, "which Prometheus does read")
 for args, words in ((["nfdd"], "did you mean"), (["json"], "known: nfd, prometheus"), ([], "expected FORMAT"),
                     (["nfd", "x"], "unexpected argument"), (["nfd", "--kvm", "--module", "1.5.34"], "exclude each other"),
-                    (["nfd", "--host", work + "/none"], "cannot open"), (["nfd", "--json"], "unrecognized option")):
+                    (["nfd", "--host", work + "/none"], "cannot be opened"), (["nfd", "--json"], "unrecognized option")):
     status, out, err = run("export", *args)
     tap.result(status == 2 and not out and words in err, f"export {' '.join(args)[:40]}: {err.splitlines()[0]}")
 

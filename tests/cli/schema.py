@@ -85,7 +85,8 @@ def main():
         lines = text.splitlines() if name.endswith("jsonl") else [text]
         answers = [json.loads(line, object_pairs_hook=strict) for line in lines]
         for answer in answers[0] if isinstance(answers[0], list) else answers:
-            kind = ("batch-error" if "error" in answer else
+            kind = ("error" if set(answer) == {"schema", "error"} else
+                    "batch-error" if "error" in answer else
                     "check-brief" if set(answer) == {"id", "verdict", "reason", "text"} else
                     "request" if "schema" not in answer and "attributes" in answer else
                     "list" if "policies" in answer else
@@ -119,6 +120,22 @@ def main():
         return subprocess.run([tool, *args], cwd=TESTS / "data", capture_output=True, text=True,
                               check=False).stdout
 
+    def refuse(name, *args, text=None):
+        """No answer but an object on standard error; text: something that it says."""
+        done = subprocess.run([tool, *args], cwd=TESTS / "data", capture_output=True, text=True,
+                              check=False, input="{")
+        tap.result(done.returncode == 2 and not done.stdout and (text or "") in done.stderr,
+                   f"{name}: status 2, nothing on standard output", [done.stderr])
+        check(f"{name}: error.jsonl", done.stderr or "none")
+
+    refuse("a file that is missing", "check", "--json", "nosuch.txt", text="cannot be opened")
+    refuse("a place in a file", "check", "-j", "-", text='"line":1')
+    refuse("a module's place and hint", "caps", "--json", "--module", "label-trick.txt", text='"file"')
+    refuse("an unknown option", "caps", "--json", "--nosuch")
+    refuse("an unknown bit", "explain", "nosuch", "--json")
+    refuse("quotes and what is no text", "explain", "--json", 'a"b\\c\x01\xe4', text='a\\"b\\\\c')
+    refuse("a long word", "explain", "--json", "\\" * 20000)
+    refuse("a long name of a file", "check", "--json", "x" * 3000 + '"' * 3000)
     modules = [row["module"] for row in json.loads(run("explain", "--json", "mce"))["modules"]]
     cpus = json.loads(run("explain", "--json", "fpu"))["cpus"]
     check("dump --cpu", run("dump", "--cpu", "cpus/instlatx64.txt"))
