@@ -94,8 +94,8 @@ static bool print_line(const struct table *t, const char *cell[], bool heading)
 		size_t length = fold_at(cell[i], strlen(cell[i]), t->column[i].width);
 
 		if (length) {
-			memset(buffer_room(&line, start - column), ' ', start - column);
-			line.used += start - column;
+			for (; column < start; column++)
+				buffer_add(&line, " ", 1);
 			buffer_add(&line, cell[i], length);
 			column = start + columns_of(cell[i], length);
 			cell[i] += length;

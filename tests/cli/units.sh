@@ -11,8 +11,9 @@ trap 'rm -rf "$tmp" "$tmp".*' EXIT
 . "$(dirname "$0")/../tap.sh"
 
 cp "$2"/tdxcpuid-*.service "$3"/tdxcpuid-*.timer "$tmp"
-# The program that a unit starts must be there.
-sed -i "s|^ExecStart=[^ ]*|ExecStart=$tool|" "$tmp"/*.service
+# The program that a unit starts must be there, by a name without blanks.
+ln -s "$tool" "$tmp.tool"
+sed -i "s|^ExecStart=[^ ]*|ExecStart=$tmp.tool|" "$tmp"/*.service
 for unit in "$tmp"/*; do
 	name=$(basename "$unit")
 	if ! command -v systemd-analyze >/dev/null; then
