@@ -57,11 +57,12 @@ test-mutants:
 	tests/mutants.py
 
 # Real VMMs on the simulated TDX host; the examples in other languages; promtool and a
-# running node exporter.
+# running node exporter; the recipes for fleets, with Dask.
 test-clients:
 	tests/clients/run
 	tests/clients/examples
 	tests/clients/export
+	tests/clients/fleet
 
 # Beside Linux's own functions.
 bench:
