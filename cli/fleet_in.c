@@ -7,13 +7,6 @@
 #include "json_in.h"
 #include "request.h"
 
-static int fault(const struct reader *in, const char *key, const char *what)
-{
-	const struct json_path path = { key ? 1 : 0, { { .key = key } } };
-
-	return json_trouble(in->t, in->data, in->size, in->root, &path, false, "%s", what);
-}
-
 static void set_bits(struct fleet_slot *slot, const struct kvm_cpuid_entry2 *e)
 {
 	const u32 mask[] = { e->eax, e->ebx, e->ecx, e->edx };
@@ -27,7 +20,7 @@ static void set_bits(struct fleet_slot *slot, const struct kvm_cpuid_entry2 *e)
 static int read_slots(struct fleet *f, const struct reader *in, const struct request *r)
 {
 	if (r->nent > TDXCPUID_MAX_SLOTS)
-		return fault(in, "cpuid", "more slots than a TDX module has");
+		return member_trouble(in, "cpuid", "more slots than a TDX module has");
 	f->attributes.some = r->attributes;
 	f->xfam.some = r->xfam;
 	f->tsc_khz = r->tsc_khz;
@@ -36,7 +29,8 @@ static int read_slots(struct fleet *f, const struct reader *in, const struct req
 			fleet_slot(f, r->entries[i].function, r->entries[i].index);
 
 		if (slot->everywhere)
-			return fault(in, "cpuid", "two entries of 'cpuid' are for one slot");
+			return member_trouble(in, "cpuid",
+					      "two entries of 'cpuid' are for one slot");
 		set_bits(slot, &r->entries[i]);
 	}
 	return 0;
@@ -50,7 +44,7 @@ static int read_capabilities(struct fleet_reader *r, struct fleet *f, const stru
 	if (!error)
 		error = request_read(r->request, &part);
 	if (!error && !r->request->header)
-		error = fault(&part, NULL, "'attributes' and 'xfam' are missing");
+		error = member_trouble(&part, NULL, "'attributes' and 'xfam' are missing");
 	if (!error)
 		error = read_slots(f, &part, r->request);
 	request_free(r->request);
@@ -93,9 +87,10 @@ static int read_host(struct fleet_reader *r, struct fleet *f, const struct reade
 	const json_t *capabilities = json_object_get(in->json, "capabilities");
 
 	if (!capabilities)
-		return fault(in, NULL,
-			     "'capabilities' is missing: this is no host, as tdxcpuid dump "
-			     "writes it");
+		return member_trouble(
+			in, NULL,
+			"'capabilities' is missing: this is no host, as tdxcpuid dump "
+			"writes it");
 	if (snapshot_gpaw52(in, &f->gpaw52))
 		return -1;
 	if (json_is_null(capabilities))

@@ -42,7 +42,9 @@ int reader_open(struct reader *r, const char *data, size_t size, struct trouble 
 /* The object at @key of @whole. */
 int reader_part(struct reader *r, const struct reader *whole, const char *key);
 void reader_close(struct reader *r);
-int reader_trouble(struct reader *r, const struct json_path *path, const char *what);
+int reader_trouble(const struct reader *r, const struct json_path *path, const char *what);
+/* The same of the value at @key; NULL: of the whole. */
+int member_trouble(const struct reader *r, const char *key, const char *what);
 struct json_path below(const struct json_path *path, const char *key, size_t index);
 /* The number at @key of @object, which is at @path; *number stays as it is if there is none. */
 int read_number(struct reader *r, const json_t *object, const struct json_path *path,

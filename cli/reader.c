@@ -2,9 +2,16 @@
 /* Parts of a JSON file that modules and CPUs have in common. */
 #include "json_in.h"
 
-int reader_trouble(struct reader *r, const struct json_path *path, const char *what)
+int reader_trouble(const struct reader *r, const struct json_path *path, const char *what)
 {
 	return json_trouble(r->t, r->data, r->size, r->root, path, false, "%s", what);
+}
+
+int member_trouble(const struct reader *r, const char *key, const char *what)
+{
+	const struct json_path path = { key ? 1 : 0, { { .key = key } } };
+
+	return reader_trouble(r, &path, what);
 }
 
 int reader_open(struct reader *r, const char *data, size_t size, struct trouble *t)

@@ -45,7 +45,6 @@ const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_
 
 int snapshot_schema(const struct reader *in)
 {
-	const struct json_path path = { 1, { { .key = "schema" } } };
 	const json_t *schema = json_object_get(in->json, "schema");
 
 	if (!schema)
@@ -53,8 +52,7 @@ int snapshot_schema(const struct reader *in)
 			       "'schema' is missing: this is no host, as tdxcpuid dump writes it");
 	if (json_is_integer(schema) && json_integer_value(schema) == 1)
 		return 0;
-	return json_trouble(in->t, in->data, in->size, in->root, &path, false,
-			    "a dump of another schema than 1, the one known here");
+	return member_trouble(in, "schema", "a dump of another schema than 1, the one known here");
 }
 
 int snapshot_text(const struct reader *in, const char *key, const char **text)
@@ -81,9 +79,7 @@ int snapshot_gpaw52(const struct reader *in, enum tdxcpuid_known *gpaw52)
 	*gpaw52 = json_is_true(value) ? TDXCPUID_YES : TDXCPUID_NO;
 	return json_is_boolean(value) ?
 		       0 :
-		       json_trouble(in->t, in->data, in->size, in->root,
-				    &(struct json_path){ 1, { { .key = "gpaw52" } } }, false,
-				    "'gpaw52' must be true, false or null");
+		       member_trouble(in, "gpaw52", "'gpaw52' must be true, false or null");
 }
 
 /* The CPU, if there is one; -1: @in->t says why it cannot be used. */
@@ -145,46 +141,37 @@ static int read_texts(struct snapshot *s, const struct reader *in)
 /* A baseline may be of nothing but dumps that could not be read. */
 static int read_baseline(struct snapshot *s, const struct reader *in)
 {
-	const struct json_path path = { 1, { { .key = "baseline" } } };
 	const json_t *baseline = json_object_get(in->json, "baseline");
 	u64 dumps;
 
 	json_number(json_object_get(baseline, "unread"), ~0ULL, &s->unread);
 	if (!baseline || (json_number(json_object_get(baseline, "dumps"), ~0ULL, &dumps) && dumps))
 		return 0;
-	return json_trouble(in->t, in->data, in->size, in->root, &path, false,
-			    "a baseline of no host: none of its dumps could be read");
-}
-
-static int read_host(struct snapshot *s, const struct reader *in, const char *file,
-		     const struct target **host)
-{
-	const struct json_path cpuid = { 1, { { .key = "cpuid" } } };
-	const struct tdxcpuid_cpu *cpu;
-	struct trouble t;
-
-	*host = NULL;
-	/* Of one host alone the form may go unsaid, but not be another. */
-	if (json_object_get(in->json, "schema") && snapshot_schema(in))
-		return -1;
-	if (snp_from_json(&s->snp, in) || read_texts(s, in) ||
-	    snapshot_gpaw52(in, &s->caps.gpaw52) || read_baseline(s, in))
-		return -1;
-	s->has_tdx = !json_is_null(json_object_get(in->json, "capabilities"));
-	if ((s->has_tdx && read_caps(s, in)) || read_native(in, file, &cpu))
-		return -1;
-	*host = host_of_snapshot(s, cpu, &t);
-	if (!*host)
-		json_trouble(in->t, in->data, in->size, "capabilities", &cpuid, false, "%s",
-			     t.text);
-	return *host ? 0 : -1;
+	return member_trouble(in, "baseline",
+			      "a baseline of no host: none of its dumps could be read");
 }
 
 const struct target *read_snapshot(struct snapshot *s, const struct reader *in, const char *file)
 {
+	const struct json_path cpuid = { 1, { { .key = "cpuid" } } };
+	const struct tdxcpuid_cpu *cpu;
 	const struct target *host;
+	struct trouble t;
 
-	return read_host(s, in, file, &host) ? NULL : host;
+	/* Of one host alone the form may go unsaid, but not be another. */
+	if (json_object_get(in->json, "schema") && snapshot_schema(in))
+		return NULL;
+	if (snp_from_json(&s->snp, in) || read_texts(s, in) ||
+	    snapshot_gpaw52(in, &s->caps.gpaw52) || read_baseline(s, in))
+		return NULL;
+	s->has_tdx = !json_is_null(json_object_get(in->json, "capabilities"));
+	if ((s->has_tdx && read_caps(s, in)) || read_native(in, file, &cpu))
+		return NULL;
+	host = host_of_snapshot(s, cpu, &t);
+	if (!host)
+		json_trouble(in->t, in->data, in->size, "capabilities", &cpuid, false, "%s",
+			     t.text);
+	return host;
 }
 
 int load_snapshot(struct snapshot *s, const char *file, const struct target **host)
@@ -199,12 +186,12 @@ int load_snapshot(struct snapshot *s, const char *file, const struct target **ho
 	if (!error) {
 		whole = (struct reader){ text.data, text.size, NULL,
 					 json_parse(text.data, text.size, &t), &t };
-		error = -1;
 		if (json_is_object(whole.json))
-			error = read_host(s, &whole, file, host);
+			*host = read_snapshot(s, &whole, file);
 		else if (whole.json)
 			trouble(&t, 1, 1,
 				"a snapshot must be an object, as tdxcpuid dump writes it");
+		error = *host ? 0 : -1;
 		if (error)
 			t.hint = DUMP_HINT;
 		reader_close(&whole);

@@ -4,14 +4,7 @@
 #include "json_out.h"
 #include "snapshot.h"
 
-static int fault(struct reader *in, const char *key, const char *what)
-{
-	const struct json_path path = { 1, { { .key = key } } };
-
-	return reader_trouble(in, &path, what);
-}
-
-static int read_members(struct snapshot_snp *snp, struct reader *in)
+static int read_members(struct snapshot_snp *snp, const struct reader *in)
 {
 	const json_t *vm_type = json_object_get(in->json, "vm_type");
 	const json_t *sev_snp = json_object_get(in->json, "sev_snp");
@@ -19,15 +12,15 @@ static int read_members(struct snapshot_snp *snp, struct reader *in)
 	size_t length = json_string_length(firmware);
 
 	if (!json_is_boolean(vm_type))
-		return fault(in, "vm_type", "'vm_type' must be true or false");
+		return member_trouble(in, "vm_type", "'vm_type' must be true or false");
 	snp->vm_type = json_is_true(vm_type);
 	if (json_is_boolean(sev_snp))
 		snp->sev_snp = json_is_true(sev_snp) ? TDXCPUID_YES : TDXCPUID_NO;
 	else if (sev_snp && !json_is_null(sev_snp))
-		return fault(in, "sev_snp", "'sev_snp' must be true, false or null");
+		return member_trouble(in, "sev_snp", "'sev_snp' must be true, false or null");
 	if (firmware && !json_is_null(firmware) && (!length || length >= sizeof(snp->firmware)))
-		return fault(in, "firmware",
-			     "'firmware' must be null or a version such as 1.55.21");
+		return member_trouble(in, "firmware",
+				      "'firmware' must be null or a version such as 1.55.21");
 	if (length)
 		snprintf(snp->firmware, sizeof(snp->firmware), "%s", json_string_value(firmware));
 	return 0;
