@@ -22,6 +22,7 @@ static struct snp_cpuid_page *page;
 static struct cpuid_list truth, lie;
 static struct vm vm;
 static atomic_bool stop, started;
+static pthread_t beside;
 
 /* Beside the first one, not in turns with it. */
 static void take_second_cpu(void)
@@ -32,6 +33,22 @@ static void take_second_cpu(void)
 	CPU_SET(1, &second);
 	sched_setaffinity(0, sizeof(second), &second);
 	atomic_store(&started, true);
+}
+
+/* @thread runs, beside this one, when this returns; it goes on until stop_thread(). */
+static void start_thread(void *(*thread)(void *), void *argument)
+{
+	atomic_store(&stop, false);
+	atomic_store(&started, false);
+	pthread_create(&beside, NULL, thread, argument);
+	while (!atomic_load(&started))
+		;
+}
+
+static void stop_thread(void)
+{
+	atomic_store(&stop, true);
+	pthread_join(beside, NULL);
 }
 
 static bool begin_unasked(int vcpus)
@@ -67,18 +84,12 @@ static void *flip_source(void *argument)
 static void source_changes(void)
 {
 	uint32_t *ebx, refused = 0, taken = 0;
-	pthread_t thread;
-
 	case_begin("the source page is changed meanwhile");
 	if (!begin(1))
 		goto out;
 	check("KVM_SET_CPUID2", set_cpuid2(vm.vcpu[0], &lie), 0);
 	ebx = &page_find(page, 0x7, 0)->reg[SNP_EBX];
-	atomic_store(&stop, false);
-	atomic_store(&started, false);
-	pthread_create(&thread, NULL, flip_source, ebx);
-	while (!atomic_load(&started))
-		;
+	start_thread(flip_source, ebx);
 	for (int i = 0; i < 10 * ROUNDS && taken < PAGES / 2; i++) {
 		int ret = launch_update(&vm, taken, page, CPUID);
 
@@ -87,8 +98,7 @@ static void source_changes(void)
 		if (ret && !check("what shows more is refused", ret, -EINVAL))
 			break;
 	}
-	atomic_store(&stop, true);
-	pthread_join(thread, NULL);
+	stop_thread();
 	tap_diag("%u pages taken, %u refused", taken, refused);
 	if (expect.quirk && taken) {
 		*ebx |= SMAP;
@@ -117,19 +127,13 @@ static void *create_vcpus(void *argument)
  */
 static void vcpu_is_created(bool finish)
 {
-	pthread_t thread;
-
 	case_begin("vCPUs are created during %s", finish ? "LAUNCH_FINISH" : "LAUNCH_UPDATE");
 	for (int round = 0; round < ROUNDS; round++) {
 		int gfn = 0, ret;
 
 		if (!begin(1) || !check("KVM_SET_CPUID2", set_cpuid2(vm.vcpu[0], &truth), 0))
 			break;
-		atomic_store(&started, false);
-		atomic_store(&stop, false);
-		pthread_create(&thread, NULL, create_vcpus, NULL);
-		while (!atomic_load(&started))
-			;
+		start_thread(create_vcpus, NULL);
 		do {
 			ret = finish ? launch_finish(&vm) :
 				       launch_update(&vm, gfn++, page, CPUID);
@@ -137,7 +141,7 @@ static void vcpu_is_created(bool finish)
 			if (finish && (ret == -EINVAL || ret == -EIO))
 				ret = 0;
 		} while (check("meanwhile", ret, 0) && !atomic_load(&stop) && gfn < PAGES);
-		pthread_join(thread, NULL);
+		pthread_join(beside, NULL);
 		if (round != ROUNDS - 1)
 			vm_destroy(&vm);
 	}
@@ -160,26 +164,19 @@ static void list_changes(void)
 {
 	static struct cpuid_list seen;
 	unsigned int refused = 0;
-	pthread_t thread;
-
 	case_begin("a vCPU is told something else meanwhile");
 	for (int round = 0; round < ROUNDS; round++) {
 		int ret;
 
 		if (!begin(1) || !check("KVM_SET_CPUID2", set_cpuid2(vm.vcpu[0], &truth), 0))
 			break;
-		atomic_store(&stop, false);
-		atomic_store(&started, false);
-		pthread_create(&thread, NULL, set_lists, NULL);
-		while (!atomic_load(&started))
-			;
+		start_thread(set_lists, NULL);
 		ret = launch_update(&vm, 1, page, CPUID);
 		if (ret)
 			check("KVM_SEV_SNP_LAUNCH_UPDATE", ret, -EINVAL);
 		refused += !!ret;
 		usleep(1000);
-		atomic_store(&stop, true);
-		pthread_join(thread, NULL);
+		stop_thread();
 		check("KVM_GET_CPUID2", get_cpuid2(vm.vcpu[0], &seen), 0);
 		if (!ret)
 			check("they agree", !!(list_find(&seen, 0x7, 0)->ebx & SMAP), 1);
@@ -200,26 +197,19 @@ static void *ask_and_set_lists(void *argument)
 /* No vCPU may be looked at that is not locked: a debugging kernel would tell. */
 static void quirk_is_disabled(void)
 {
-	pthread_t thread;
-
 	case_begin("the quirk is disabled meanwhile");
 	for (int round = 0; round < ROUNDS; round++) {
 		int ret;
 
 		if (!begin_unasked(1) || !check("KVM_SET_CPUID2", set_cpuid2(vm.vcpu[0], &truth), 0))
 			break;
-		atomic_store(&stop, false);
-		atomic_store(&started, false);
-		pthread_create(&thread, NULL, ask_and_set_lists, NULL);
-		while (!atomic_load(&started))
-			;
+		start_thread(ask_and_set_lists, NULL);
 		for (int gfn = 0; gfn < 10; gfn++) {
 			ret = launch_update(&vm, gfn, page, CPUID);
 			if (ret)
 				check("KVM_SEV_SNP_LAUNCH_UPDATE", ret, -EINVAL);
 		}
-		atomic_store(&stop, true);
-		pthread_join(thread, NULL);
+		stop_thread();
 		check("the truth", set_cpuid2(vm.vcpu[0], &truth), 0);
 		check("the page", launch_update(&vm, 10, page, CPUID), 0);
 		check("FINISH", launch_finish(&vm), 0);
