@@ -60,6 +60,11 @@ bool cmdline_value(const char *name, char *buffer, size_t size);
 FILE *program_start(char *const argv[], pid_t *pid);
 /* Its exit status, -1 if it died otherwise. */
 int program_end(FILE *output, pid_t pid);
+/*
+ * Free pages. What is freed behind an RCU grace period comes late: when nothing comes
+ * any more.
+ */
+long long settled_pages(void);
 /* Pages that the software module holds; 0 without a TD. */
 long long module_pages(void);
 /* LEAF:N:STATUS,... for the SEAMCALLs from now on; "" for none. */

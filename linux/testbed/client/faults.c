@@ -34,18 +34,6 @@ enum {
 /* Each fault this often: more than there are KeyIDs, so that a lost one is noticed. */
 #define REPEAT	40
 
-static long long free_pages(void)
-{
-	char text[8192], *at;
-
-	write_file("/proc/sys/vm/drop_caches", "3");
-	/* What is freed behind an RCU grace period is free now, too. */
-	usleep(20000);
-	if (!read_file("/proc/vmstat", text, sizeof(text)) || !(at = strstr(text, "nr_free_pages ")))
-		return -1;
-	return strtoll(at + strlen("nr_free_pages "), NULL, 10);
-}
-
 static int create(bool vcpu, uint64_t *hw_error)
 {
 	struct init_vm init;
@@ -89,7 +77,7 @@ static void fault(const char *name, unsigned int leaf, unsigned int nth, uint64_
 
 		/* The first rounds fill caches. */
 		if (i == REPEAT / 4)
-			before = free_pages();
+			before = settled_pages();
 		module_fault(text);
 		ok = check("errno", create(vcpu, &hw_error), error) &
 		     check("hw_error", hw_error, want) &
@@ -98,7 +86,7 @@ static void fault(const char *name, unsigned int leaf, unsigned int nth, uint64_
 		if (!ok)
 			break;
 	}
-	after = free_pages();
+	after = settled_pages();
 	/*
 	 * Caches come and go; a page lost in each round is more than that. A
 	 * debugging kernel holds on to what was freed, so no such count there.

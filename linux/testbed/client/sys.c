@@ -43,6 +43,37 @@ long long read_number(const char *path)
 	return read_file(path, text, sizeof(text)) ? strtoll(text, NULL, 0) : -1;
 }
 
+/* Those that a CPU has put aside for itself included. */
+static long long free_pages(void)
+{
+	static char text[32768];
+	long long pages = 0;
+	char *at;
+
+	write_file("/proc/sys/vm/drop_caches", "3");
+	if (!read_file("/proc/zoneinfo", text, sizeof(text)))
+		return -1;
+	for (at = text; (at = strstr(at, "pages free ")); at++)
+		pages += strtoll(at + strlen("pages free "), NULL, 10);
+	for (at = text; (at = strstr(at, " count:")); at++)
+		pages += strtoll(at + strlen(" count:"), NULL, 10);
+	return pages;
+}
+
+long long settled_pages(void)
+{
+	long long last, now = free_pages();
+	int same = 0;
+
+	for (int i = 0; i < 100 && same < 5; i++) {
+		last = now;
+		usleep(20000);
+		now = free_pages();
+		same = now > last ? 0 : same + 1;
+	}
+	return now;
+}
+
 FILE *program_start(char *const argv[], pid_t *pid)
 {
 	int output[2];
