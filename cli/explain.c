@@ -185,7 +185,7 @@ static void explain_field(struct explanation *e, const struct target *host,
 	compare_modules(e, e->module[0].text);
 }
 
-static int not_found(const char *what)
+static int not_found(const char *what, const struct explanation *e)
 {
 	char text[NEAR_TEXT_MAX];
 	const char *word;
@@ -203,16 +203,20 @@ static int not_found(const char *what)
 		}
 	}
 	near_text(&near, text);
+	/* A word that is not complete. */
+	if (!*text && e->nr_bits)
+		snprintf(text, sizeof(text), "; did you mean '%s'?",
+			 tdxcpuid_bit_name(&e->bits[0], (char[TDXCPUID_NAME_MAX]){ 0 }));
 	message("tdxcpuid explain: no CPUID bit, attribute or XFAM component is called '%.80s'%s",
-		what, *text ? text : "; try a spelling like 0x7.0.ecx.5");
+		what, *text ? text : "; try a spelling like 0x7.0.ecx.5, or 0x7.0.ecx");
 	return -1;
 }
 
 static int place_bit(struct tdxcpuid_bit *bit)
 {
 	if (bit->subleaf == NO_SUBLEAF && has_subleaves(bit->leaf) == 1) {
-		message("tdxcpuid explain: leaf 0x%x has subleaves: which one, as in 0x%x.0.%s.%d?",
-			bit->leaf, bit->leaf, tdxcpuid_reg_name(bit->reg), bit->bit);
+		message("tdxcpuid explain: leaf 0x%x has subleaves: which one, as in 0x%x.0.%s?",
+			bit->leaf, bit->leaf, tdxcpuid_reg_name(bit->reg));
 		return -1;
 	}
 	/* 1.0.ecx.5 is how others spell 1.ecx.5. */
@@ -244,36 +248,52 @@ static int explain_one(struct explanation *e, const struct target *host, const c
 		explain_field(e, host, field, mask);
 		return 0;
 	}
-	return not_found(what);
+	e->host = host;
+	if (find_register(what, &bit)) {
+		if (place_bit(&bit))
+			return -1;
+		group_register(e, &bit);
+		return 0;
+	}
+	return group_family(e, what) ? 0 : not_found(what, e);
 }
 
 int cmd_explain(const struct options *o)
 {
 	const struct target *host = target_of_options(o);
-	struct out j = { .break_depth = o->nr_args > 1 ? 3 : 2 };
 	struct explanation *e;
+	struct out j = { 0 };
 	int status = 0;
 
 	if (!host)
 		return EXIT_BAD;
 	e = xcalloc(1, sizeof(*e));
-	if (o->json && o->nr_args > 1)
-		out_open(&j, NULL, '[');
-	for (int i = 0; i < o->nr_args && !status; i++) {
+	for (int i = 0; i < o->nr_args; i++) {
 		memset(e, 0, sizeof(*e));
-		if (explain_one(e, host, o->args[i]))
+		if (explain_one(e, host, o->args[i])) {
 			status = EXIT_BAD;
-		else if (o->json)
-			explanation_to_json(&j, e);
-		else
+			break;
+		}
+		if (!o->json) {
+			if (i)
+				print("\n");
 			explanation_to_text(e);
-		if (!o->json && i + 1 < o->nr_args)
-			print("\n");
+			continue;
+		}
+		if (!i) {
+			bool several = o->nr_args > 1 || e->kind == EXPLAIN_GROUP;
+
+			j.break_depth = several ? 3 : 2;
+			if (several)
+				out_open(&j, NULL, '[');
+		}
+		explanation_to_json(&j, e);
 	}
-	if (o->json && o->nr_args > 1)
-		out_close(&j, ']');
-	if (o->json && !status)
+	if (o->json && !status) {
+		if (j.depth)
+			out_close(&j, ']');
 		out_flush(&j);
+	}
 	out_free(&j);
 	free(e);
 	return status;

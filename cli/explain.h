@@ -5,7 +5,7 @@
 
 #include "target.h"
 
-#define EXPLAIN_MAX 64 /* modules, CPUs */
+#define EXPLAIN_MAX 64 /* modules, CPUs, bits of a group */
 
 /* What one module makes of it, KVM aside. */
 struct explained_module {
@@ -17,7 +17,7 @@ struct explained_module {
 /* One thing that was asked about. */
 struct explanation {
 	const struct target *host;
-	enum { EXPLAIN_BIT, EXPLAIN_FIELD, EXPLAIN_FLAG } kind;
+	enum { EXPLAIN_BIT, EXPLAIN_FIELD, EXPLAIN_FLAG, EXPLAIN_GROUP } kind;
 	char name[TDXCPUID_NAME_MAX];
 	char headline[TDXCPUID_TEXT_MAX];
 	u32 nr_modules;
@@ -40,6 +40,10 @@ struct explanation {
 
 	/* EXPLAIN_FLAG */
 	const struct linux_flag *flag;
+
+	/* EXPLAIN_GROUP */
+	u32 nr_bits;
+	struct tdxcpuid_bit bits[EXPLAIN_MAX];
 };
 
 /* A flag of /proc/cpuinfo that Linux sets itself. */
@@ -53,6 +57,12 @@ extern const struct linux_flag linux_flags[];
 const struct linux_flag *find_linux_flag(const char *name);
 
 void explain_bit(struct explanation *e, const struct target *host, const struct tdxcpuid_bit *bit);
+
+/* Whether @word is a register, and its bit 0. */
+bool find_register(const char *word, struct tdxcpuid_bit *bit);
+void group_register(struct explanation *e, const struct tdxcpuid_bit *first);
+/* False if there are not several bits whose names begin with @word. */
+bool group_family(struct explanation *e, const char *word);
 
 struct out;
 void explanation_to_json(struct out *j, const struct explanation *e);

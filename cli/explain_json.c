@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What explain says, as JSON. */
+#include <stdlib.h>
+
 #include "atlas.h"
 #include "explain.h"
 #include "json_out.h"
@@ -67,8 +69,24 @@ static void field_to_json(struct out *j, const struct explanation *e)
 	out_close(j, ']');
 }
 
+static void group_to_json(struct out *j, const struct explanation *e)
+{
+	struct explanation *one = xcalloc(1, sizeof(*one));
+
+	for (u32 n = 0; n < e->nr_bits; n++) {
+		memset(one, 0, sizeof(*one));
+		explain_bit(one, e->host, &e->bits[n]);
+		explanation_to_json(j, one);
+	}
+	free(one);
+}
+
 void explanation_to_json(struct out *j, const struct explanation *e)
 {
+	if (e->kind == EXPLAIN_GROUP) {
+		group_to_json(j, e);
+		return;
+	}
 	out_open(j, NULL, '{');
 	out_int(j, "schema", 1);
 	switch (e->kind) {
@@ -82,6 +100,8 @@ void explanation_to_json(struct out *j, const struct explanation *e)
 		out_string(j, "flag", e->name);
 		out_string(j, "text", e->flag->text);
 		out_string(j, "behind", e->flag->behind);
+		break;
+	case EXPLAIN_GROUP:
 		break;
 	}
 	out_close(j, '}');

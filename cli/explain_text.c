@@ -200,6 +200,109 @@ static void print_flag(const struct explanation *e)
 	free(behind);
 }
 
+static bool is_never(const char *headline)
+{
+	return !strncmp(headline, "never", 5);
+}
+
+/* What is said of one bit of a group. */
+struct group_answer {
+	char text[TDXCPUID_TEXT_MAX];
+	bool named;
+	bool alike;
+};
+
+static void answer_group(const struct explanation *e, struct group_answer *answers)
+{
+	struct explanation *one = xcalloc(1, sizeof(*one));
+
+	for (u32 n = 0; n < e->nr_bits; n++) {
+		memset(one, 0, sizeof(*one));
+		explain_bit(one, e->host, &e->bits[n]);
+		strcpy(answers[n].text, one->headline);
+		answers[n].named = !strchr(one->name, '.');
+		answers[n].alike = one->alike;
+	}
+	free(one);
+}
+
+/* "bits 3, 5 to 9" */
+static void print_numbers(u32 mask)
+{
+	const char *before = mask & (mask - 1) ? "bits" : "bit";
+
+	for (u32 bit = 0, last; bit < 32; bit = last + 1) {
+		last = bit;
+		if (!(mask >> bit & 1))
+			continue;
+		while (last < 31 && (mask >> (last + 1) & 1))
+			last++;
+		print("%s %u", before, bit);
+		if (last > bit)
+			print(" to %u", last);
+		before = ",";
+	}
+}
+
+/* Those from @first on of which the same is said; only a register has such without a name. */
+static void print_alike(const struct explanation *e, const struct group_answer *answers, u32 first)
+{
+	const char *before = "    ";
+	char name[PLACE_MAX];
+	u32 unnamed = 0;
+
+	print("  ");
+	print_in(is_never(answers[first].text) ? STYLE_ERROR : STYLE_GOOD, "%s",
+		 answers[first].text);
+	print("\n");
+	for (u32 n = first; n < e->nr_bits; n++) {
+		if (strcmp(answers[n].text, answers[first].text))
+			continue;
+		if (!answers[n].named) {
+			unnamed |= 1U << n;
+			continue;
+		}
+		print("%s%s", before, bit_text(&e->bits[n], name));
+		before = " ";
+	}
+	if (unnamed) {
+		print("%s", *before && before[1] ? before : ", ");
+		print_numbers(unnamed);
+	}
+	print("\n");
+}
+
+/* What a TD may have first, then what it never has. */
+static void print_group(const struct explanation *e)
+{
+	struct group_answer *answers = xcalloc(e->nr_bits, sizeof(*answers));
+	const char *before = "With other modules it is otherwise for";
+	char text[HOST_MAX];
+
+	answer_group(e, answers);
+	print_in(STYLE_BOLD, "%s",
+		 *e->name ? e->name : register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, text));
+	print(": %u bits; 'tdxcpuid explain' of one of them says why\n", e->nr_bits);
+	print("In a TD (%s):\n", host_text(e->host, text));
+	for (int never = 0; never < 2; never++) {
+		for (u32 n = 0, seen; n < e->nr_bits; n++) {
+			for (seen = 0; strcmp(answers[seen].text, answers[n].text); seen++)
+				;
+			if (seen == n && is_never(answers[n].text) == never)
+				print_alike(e, answers, n);
+		}
+	}
+	for (u32 n = 0; n < e->nr_bits; n++) {
+		if (answers[n].alike)
+			continue;
+		print("%s %s", before, bit_text(&e->bits[n], text));
+		before = "";
+	}
+	if (!*before)
+		print("\n");
+	free(answers);
+}
+
 void explanation_to_text(const struct explanation *e)
 {
 	switch (e->kind) {
@@ -211,6 +314,9 @@ void explanation_to_text(const struct explanation *e)
 		break;
 	case EXPLAIN_FLAG:
 		print_flag(e);
+		break;
+	case EXPLAIN_GROUP:
+		print_group(e);
 		break;
 	}
 }

@@ -18,7 +18,7 @@ const struct verb verbs[] = {
 	{ "request", REQUEST, "[+BIT|-BIT]...", VALUE_CHANGE, 0, 1 << 20, cmd_request,
 	  "A request to begin with, as a VMM's '-cpu host' would make it; edit it, check it." },
 	{ "explain", EXPLAIN, "WHAT...", VALUE_BIT, 1, 1 << 20, cmd_explain,
-	  "A bit such as waitpkg, 0x7.0.ecx.5, perfmon, xfam.17: what a TD has of it, and why." },
+	  "A bit, register or family (waitpkg, 0x7.0.ecx, tsx, xfam.17): what a TD has of it, and why." },
 	{ "diff", DIFF, "A B", VALUE_MODULE, 2, 2, cmd_diff,
 	  "Two modules: bits that changed class, and what an update without reboot does." },
 	{ "decode", DECODE, "STATUS...", VALUE_NONE, 1, 1 << 20, cmd_decode,

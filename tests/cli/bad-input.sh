@@ -204,6 +204,8 @@ bad 'vcpu: no such file' '^tdxcpuid: none: cannot be opened' check --vcpu none d
 bad 'quiet does not hide a bad option' "--mode: there is no 'x'" check -q --mode x -
 bad 'explain: no such bit' "is called 'xyzzy'; try a spelling" explain xyzzy
 bad 'explain: a near miss' "is called 'waitpk'; did you mean 'waitpkg'\?" explain waitpk
+bad 'explain: the beginning of one name' "is called 'waitp'; did you mean 'waitpkg'\?" explain waitp
+bad 'explain: two letters are no family' "is called 'bm'; try" explain bm
 bad 'explain: letters swapped' "did you mean 'amx_tile'" explain AMX-TIEL
 bad 'explain: near an attribute' "did you mean 'PERFMON'" explain perfmom
 bad 'explain: near a flag' "did you mean 'user_shstk'" explain user_shtk
@@ -213,7 +215,8 @@ bad 'explain: place and name contradict' 'no CPUID bit' explain 'CPUID.07H:EBX.a
 bad 'explain: bit 32' "no CPUID bit" explain 7.0.ecx.32
 bad 'explain: no such register' "no CPUID bit" explain 7.0.efx.3
 bad 'explain: leaf over 32 bits' "no CPUID bit" explain 100000000.eax.1
-bad 'explain: which subleaf' 'has subleaves: which one, as in 0x7.0.ecx.5' explain 7.ecx.5
+bad 'explain: which subleaf' 'has subleaves: which one, as in 0x7.0.ecx\?' explain 7.ecx.5
+bad 'explain: which subleaf, of a register' 'has subleaves: which one, as in 0x7.0.ecx\?' explain 7.ecx
 bad 'diff: one module' 'expected A B' diff 1.5.05
 bad 'diff: no such module' "^tdxcpuid: '3.0.01' is no TDX module; known: " diff 1.5.05 3.0.01
 bad 'decode: a word' "'ok' is no number" decode ok
