@@ -120,6 +120,8 @@ static int tell(struct run *run)
 	if (o->output && run_json(run))
 		bad = EXIT_BAD;
 
+	if (run->status && !run->recorder.nr_vms)
+		find_old_qemu(run);
 	/* Standard output is the program's; the report goes beside it. */
 	print_to(STDERR_FILENO);
 	run_text(run);

@@ -19,10 +19,13 @@ struct run {
 	bool refused;
 	int report; /* open, or -1 */
 	int status; /* as wait() tells it */
+	char old_qemu[32]; /* its version, if it is one that cannot have TDX; "" */
 };
 
 /* What check says of a VM's lists: as text, or as a member of @json. */
 void run_verdict(const struct run *run, const struct recorded_vm *vm, struct out *json);
+/* Looks whether the program is a QEMU that has no TDX; runs it once more for that. */
+void find_old_qemu(struct run *run);
 void run_text(const struct run *run);
 /* Into the file of --report, which is closed: 0, or -1 and it has said why. */
 int run_json(struct run *run);

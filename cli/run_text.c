@@ -132,6 +132,8 @@ void run_text(const struct run *run)
 	if (!tds)
 		print("\nThe program made no TDX call%s.\n",
 		      run->front.stats.ioctls ? "" : ", and none of KVM's");
+	if (*run->old_qemu)
+		print("QEMU %s has no TDX: 10.1 is the first that has.\n", run->old_qemu);
 	/* A verdict brings them; without one the host may be why there is none. */
 	if (!judged && stats->ioctls)
 		print_notes(&run->host->notes);

@@ -292,6 +292,26 @@ def no_calls():
 
 
 @case
+def old_qemu():
+    """a QEMU that failed and is older than 10.1: it is told that it has no TDX; no other program is asked"""
+    for name, version, status, told in (("qemu-system-x86_64", "7.2.22 (Debian 1:7.2)", 1, True),
+                                        ("kvm", "10.0", 1, True), ("qemu-kvm", "10.1.0", 1, False),
+                                        ("qemu-system-x86_64", "11.0.50", 1, False),
+                                        ("qemu-system-x86_64", "7.2.22", 0, False), ("vmm", "7.2.22", 1, False)):
+        file = os.path.join(work, name)
+        with open(file, "w") as f:
+            f.write(f"#!/bin/sh\n[ \"$1\" != --version ] || {{ echo 'QEMU emulator version {version}'; exit; }}\n"
+                    f"echo \"$0: -object tdx-guest,id=tdx0: Parameter 'qom-type' does not accept value 'tdx-guest'\" >&2\n"
+                    f"exit {status}\n")
+        os.chmod(file, 0o755)
+        p = run(file, "-object", "tdx-guest,id=tdx0", expect=status)
+        sentence = f"QEMU {version.split()[0]} has no TDX: 10.1 is the first that has."
+        assert (sentence in p.stderr) == told and ("no TDX:" in p.stderr) == told, p.stderr
+        assert "emulator version" not in p.stdout + p.stderr and "made no TDX call" in p.stderr, p
+        os.unlink(file)
+
+
+@case
 def disabled():
     """a module that Linux 7.3 refuses: no TDX in KVM_CAP_VM_TYPES"""
     result = run(client, "life", options=("--module", "1.5.01"), expect=1)
