@@ -23,12 +23,25 @@ void list_verbs(void)
 	}
 }
 
+static void print_example(const char *lines)
+{
+	print("\nExample:\n");
+	while (*lines) {
+		int length = strcspn(lines, "\n");
+
+		print("  %.*s\n", length, lines);
+		lines += length + (lines[length] == '\n');
+	}
+}
+
 void tool_help(void)
 {
 	print("Usage: tdxcpuid VERB [OPTION]... [ARGUMENT]...\n");
 	print("What CPUID a VMM may set for an Intel TDX guest, and what comes of it.\n");
 	print("\nVerbs:\n");
 	list_verbs();
+	print_example("tdxcpuid request +waitpkg >request.txt\ntdxcpuid check request.txt\n"
+		      "tdxcpuid explain waitpkg");
 	print_paragraph("'tdxcpuid VERB --help' lists the options of a verb, 'tdxcpuid --version' "
 			"says which tdxcpuid this is.");
 	print_paragraph("Exit status: check, fits: 0 accepted, 1 not; run: the program's own; all "
@@ -59,6 +72,7 @@ void verb_help(const struct verb *verb)
 		if (option_rows[i].verbs & verb->bit)
 			list_option(&option_rows[i]);
 	}
+	print_example(verb->example);
 	if (verb->bit == RUN)
 		print_paragraph(
 			"KVM's ioctls never reach the machine's own /dev/kvm. Guest code is not run. "

@@ -62,6 +62,7 @@ struct verb {
 	int max_args;
 	int (*run)(const struct options *o);
 	const char *summary;
+	const char *example; /* commands, a line each */
 };
 
 struct option_row {

@@ -17,8 +17,8 @@ struct run {
 	struct recorder recorder;
 	struct faults faults;
 	bool refused;
-	int report; /* open, or -1 */
-	int status; /* as wait() tells it */
+	int report;	   /* open, or -1 */
+	int status;	   /* as wait() tells it */
 	char old_qemu[32]; /* its version, if it is one that cannot have TDX; "" */
 };
 

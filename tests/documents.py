@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""What README and tutorial show is what the tool prints, and their links lead somewhere.
+"""What README and tutorial show is what the tool prints, and their links lead somewhere; the
+examples of --help work.
 
 Each command behind "$" is run, in the order of its document and in one folder, which has build/,
 tests/ and docs/ like the tree.  With BLESS=1 what differs is written into the document.
@@ -58,14 +59,33 @@ def links(document):
     tap.result(not dead, f"{document.relative_to(SOURCE)}: its links lead somewhere", dead)
 
 
+def verbs():
+    page = subprocess.run([TOOL, "--help"], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"^  ([a-z]+) ", page.split("\nExample:")[0], re.M)
+
+
+def help_examples():
+    """One verb's example may need what another's has made."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        path = {**os.environ, "PATH": f"{TOOL.parent}:{os.environ['PATH']}"}
+        for verb in ["", *verbs()]:
+            page = shown.run(f"{TOOL} {verb} --help", folder)[1]
+            example = re.search(r"^Example:\n((?:  .*\n?)+)", page, re.M)
+            commands = example.group(1).split("\n") if example else []
+            # No QEMU is needed here, and no bash.
+            bad = [(command, done) for command in commands if verb not in ("run", "completion")
+                   for done in [shown.run(command.strip(), folder, path)] if done[0] not in (0, 1)]
+            tap.result(example and not bad, f"the example of 'tdxcpuid {verb}{' ' if verb else ''}--help'", bad)
+
+
 def json_verbs():
     """README says which verbs have no --json."""
     text = (SOURCE / "README.md").read_text(encoding="utf-8")
     said = re.search(r"^All verbs but (.*?) have `--json`", text, re.M | re.S)
     said = set(re.findall(r"`([a-z]+)`", said.group(1))) if said else None
-    page = subprocess.run([TOOL, "--help"], capture_output=True, text=True, check=True).stdout
     without = set()
-    for verb in re.findall(r"^  ([a-z]+) ", page, re.M):
+    for verb in verbs():
         options = subprocess.run([TOOL, verb, "--help"], capture_output=True, text=True, check=True)
         if "--json" not in options.stdout:
             without.add(verb)
@@ -78,6 +98,7 @@ def main():
     for document in sorted([SOURCE / "README.md", SOURCE / "CONTRIBUTING.md",
                             *(SOURCE / "docs").glob("*.md")]):
         links(document)
+    help_examples()
     json_verbs()
     tap.end()
 

@@ -20,11 +20,11 @@ if command -v zsh >/dev/null; then
 	result $? "zsh understands its completion"
 fi
 
-for verb in $("$tool" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+for verb in $("$tool" --help | sed -n '/^Example/q; s/^  \([a-z]*\) .*/\1/p'); do
 	page=$src/man/tdxcpuid-$verb.1.scd
 	grep -q "^\*$verb\*" "$src/man/tdxcpuid.1.scd" && [ -f "$page" ]
 	result $? "$verb has a page"
-	for option in $("$tool" "$verb" --help | grep -o -- '^  .*--[a-z-]*' | grep -o -- '--[a-z-]*'); do
+	for option in $("$tool" "$verb" --help | sed '/^Example/q' | grep -o -- '^  .*--[a-z-]*' | grep -o -- '--[a-z-]*'); do
 		grep -q -- "\*$option\*" "$page" &&
 			echo "$bash" | grep -q -- "^.*$verb) options=.* ${option}[ \"]" &&
 			echo "$zsh" | sed -n "/^	$verb)/,/;;/p" | grep -q -- "$option"
