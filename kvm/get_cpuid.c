@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What the TD has: by slot, and as KVM_TDX_GET_CPUID tells it. */
-#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
@@ -23,9 +22,6 @@ static int read_cpuid(const struct kvm_tdx_td *td, u32 leaf, u32 subleaf, bool h
 {
 	u64 field = TDX_MD_CPUID_VALUES | (leaf >> 31) << 16 | (leaf & 0x7f) << 9;
 	u64 ebx_eax, edx_ecx;
-
-	if (subleaf > 0x7f || leaf & GENMASK(30, 7))
-		return -EINVAL;
 
 	field |= has_subleaf ? subleaf << 1 : 0x1fe;
 	if (tdx_mng_rd(&td->td, field, &ebx_eax) || tdx_mng_rd(&td->td, field + 1, &edx_ecx))
@@ -54,16 +50,12 @@ static u32 read_leaf(const struct kvm_tdx_td *td, u32 leaf, struct kvm_cpuid_ent
 {
 	struct kvm_cpuid_entry2 e;
 	u32 subleaf;
-	int ret;
 
-	ret = read_cpuid(td, leaf, 0, false, &e);
-	if (!ret) {
+	if (!read_cpuid(td, leaf, 0, false, &e)) {
 		if (nent < max)
 			entries[nent] = e;
 		return nent + 1;
 	}
-	if (ret != -EIO)
-		return nent;
 
 	for (subleaf = 0; !read_cpuid(td, leaf, subleaf, true, &e); subleaf++, nent++) {
 		if (nent < max)

@@ -13,13 +13,6 @@
 #define EPTP_LEVELS(n)		(((n)-1ULL) << 3)
 #define MAX_VCPUS		64
 
-/* The bits of a violation are its slot's, or of what its entry is labelled where it has none. */
-static void place(const struct kvm_tdx_host *host, struct tdxcpuid_violation *v)
-{
-	v->slot_leaf = v->slot < 0 ? v->leaf : host->slots.slot[v->slot].leaf;
-	v->slot_subleaf = v->slot < 0 ? v->subleaf : host->slots.slot[v->slot].subleaf;
-}
-
 /* Passes the module's faults on, each at the entry that caused it. */
 struct module_reporter {
 	struct tdx_fault_report module;
@@ -77,6 +70,8 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 		.has_leaf = fault->reg >= 0 || fault->rule == TDX_RULE_TOPOLOGY,
 		.leaf = fault->leaf,
 		.subleaf = fault->subleaf,
+		.slot_leaf = fault->leaf,
+		.slot_subleaf = fault->subleaf,
 		.reg = fault->reg < 0 ? TDXCPUID_NOWHERE : fault->reg,
 		.mask = fault->mask,
 		.rule = fault->rule,
@@ -91,7 +86,6 @@ static void report_module(struct tdx_fault_report *self, const struct tdx_fault 
 		v.entry = e - r->request->entries;
 		v.requested = v.reg >= 0 ? cpuid_reg(e, v.reg) : 0;
 	}
-	place(r->host, &v);
 
 	if (v.reason == TDXCPUID_ATTRIBUTES)
 		v.requested = r->request->attributes;

@@ -109,6 +109,109 @@ static void causes(void)
 	    "a module that refuses the CPU: no TDX");
 }
 
+/* What KVM refuses for the whole request is not the module's to refuse again. */
+static void told_once(void)
+{
+	for (int reason = TDXCPUID_ATTRIBUTES; reason <= TDXCPUID_XFAM; reason++) {
+		struct tdx_module m = *tdx_module_find("1.5.34");
+		u32 n = 0;
+
+		/* KVM supports none of what the module forces. */
+		if (reason == TDXCPUID_ATTRIBUTES)
+			m.attributes_fixed1 = 1ull << 63;
+		else
+			m.xfam_fixed1 = 1ull << 63;
+		kvm_tdx_host_init(&host, &m, tdx_native_find("spr"), TDXCPUID_ALLOWLIST);
+		ask_qemu();
+		for (u32 i = 0; i < collector.list.nr; i++)
+			n += (int)first[i].reason == reason;
+		tap(n == 1 && first->layer == TDXCPUID_LAYER_KVM && (int)first->reason == reason,
+		    "%s that the module forces is refused once",
+		    reason == TDXCPUID_ATTRIBUTES ? "an attribute" : "a bit of XFAM");
+	}
+}
+
+/* Is the list what the module can read, up to leaf @last and to 0x7f? */
+static bool reads_all(const struct tdx_module *m, u32 last)
+{
+	static struct kvm_cpuid_entry2 list[TDXCPUID_MAX_ENTRIES];
+	int nent = kvm_tdx_get_cpuid(&td, list, TDXCPUID_MAX_ENTRIES);
+	int n = 0;
+
+	for (u32 i = 0; i < m->nr_lookup; i++) {
+		const struct tdx_module_entry *e = tdx_module_entry(m, i);
+		bool indexed = e->subleaf != TDX_NO_SUBLEAF;
+		bool found = false, readable = !e->faulting;
+
+		for (u32 s = 0; indexed && s < e->subleaf; s++)
+			readable &= tdx_module_index(m, e->leaf, s) >= 0;
+		if (e->leaf < 0x80000000)
+			readable &= e->leaf <= last && e->leaf <= 0x7f;
+		for (int k = 0; k < nent; k++)
+			found |= list[k].function == e->leaf && list[k].flags == indexed &&
+				 list[k].index == (indexed ? e->subleaf : 0);
+		n += readable;
+		if (found != readable)
+			return false;
+	}
+	return n == nent;
+}
+
+/* What does not fit is counted, and nothing is written behind the end. */
+static bool keeps_to(u32 max)
+{
+	static struct kvm_cpuid_entry2 list[TDXCPUID_MAX_ENTRIES], all[TDXCPUID_MAX_ENTRIES];
+	int nent = kvm_tdx_get_cpuid(&td, all, TDXCPUID_MAX_ENTRIES);
+
+	for (u32 i = max < (u32)nent ? max : nent; i < TDXCPUID_MAX_ENTRIES; i++)
+		memset(&all[i], 0xaa, sizeof(all[i]));
+	memset(list, 0xaa, sizeof(list));
+	return kvm_tdx_get_cpuid(&td, list, max) == nent && nent < 128 &&
+	       !memcmp(list, all, sizeof(list));
+}
+
+/* Where the module's last leaf of a range is any, and where it cannot be read. */
+static void last_leaves(void)
+{
+	static struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP];
+	static const u32 gpaw[4] = { 0xff0000 }, none[4];
+	struct tdx_module m;
+	u32 wrong = 0;
+
+	tdx_module_derive(&m, tdx_module_find("1.5.34"), pool);
+	tdx_module_add_slot(&m, pool, 0x80000008, TDX_NO_SUBLEAF, gpaw, none);
+	tdx_module_add_slot(&m, pool, 0x60, 0, none, none);
+	tdx_module_add_slot(&m, pool, 0x60, 1, none, none);
+	tdx_module_add_slot(&m, pool, 0x7e, TDX_NO_SUBLEAF, none, none);
+	tdx_module_add_slot(&m, pool, 0x7f, TDX_NO_SUBLEAF, none, none);
+	entries[0] = (struct kvm_cpuid_entry2){ .function = 0x80000008, .eax = 48 << 16 };
+
+	for (u32 last = 0; last < 0x100; last++) {
+		struct tdx_module_entry *zero = &pool[tdx_module_index(&m, 0, TDX_NO_SUBLEAF)];
+
+		zero->fixed0[TDX_EAX] = ~last;
+		zero->fixed1[TDX_EAX] = last;
+		kvm_tdx_host_init(&host, &m, tdx_native_find("spr"), TDXCPUID_ALLOWLIST);
+		wrong += ask(1, QEMU_ATTRIBUTES, 3, 0) || !reads_all(&m, last);
+	}
+	for (u32 max = 0; max < 128; max++)
+		wrong += !keeps_to(max);
+	tap(!wrong, "KVM_TDX_GET_CPUID goes to the TD's last leaf, and to 0x7f (%u wrong)", wrong);
+
+	for (u32 range = 0; range < 2; range++) {
+		struct tdx_module_entry *e =
+			&pool[tdx_module_index(&m, range << 31, TDX_NO_SUBLEAF)];
+		static struct kvm_cpuid_entry2 list[TDXCPUID_MAX_ENTRIES];
+
+		e->faulting = true;
+		kvm_tdx_host_init(&host, &m, tdx_native_find("spr"), TDXCPUID_ALLOWLIST);
+		tap(!ask(1, QEMU_ATTRIBUTES, 3, 0) &&
+			    kvm_tdx_get_cpuid(&td, list, TDXCPUID_MAX_ENTRIES) == -EIO,
+		    "and is EIO where 0x%x cannot be read", range << 31);
+		e->faulting = false;
+	}
+}
+
 static void qemu(void)
 {
 	for (int policy = 0; policy < 3; policy++) {
@@ -529,6 +632,8 @@ int main(void)
 {
 	hosts();
 	causes();
+	told_once();
+	last_leaves();
 	qemu();
 	defects();
 	policy_alone();
