@@ -102,7 +102,7 @@ bool kvm_snp_exchanged(const struct snp_cpuid_page *page, int pair[2])
 	/* The letters' order is EBX, EDX, ECX. */
 	static const int pairs[][2] = { { 2, 3 }, { 1, 2 }, { 1, 3 } };
 
-	for (u32 i = 0; i < page->count && i < SNP_CPUID_MAX; i++) {
+	for (u32 i = 0; i < page->count; i++) {
 		if (page->fn[i].eax_in)
 			continue;
 		for (u32 k = 0; k < ARRAY_SIZE(pairs) * ARRAY_SIZE(vendors); k++) {
