@@ -109,8 +109,7 @@ static int expected_bit(const struct tdx_td_params *t, u32 i, int reg, u32 mask)
 	 * Levels that nobody configures are the module's to fill in.  Of 0x23 fate.c tells one
 	 * condition, PERFMON, and not the other, 7.1.EAX[8]; KVM supports no PERFMON.
 	 */
-	if (d->fate == TDX_FATE_ABSENT || d->fate == TDX_FATE_NUMBER || e->leaf == 0x1f ||
-	    e->leaf == 0x23)
+	if (e->faulting || d->fate == TDX_FATE_NUMBER || e->leaf == 0x1f || e->leaf == 0x23)
 		return -1;
 	if (d->needs.xfam & ~t->xfam || d->needs.attributes & ~t->attributes)
 		return 0;

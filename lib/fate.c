@@ -34,7 +34,6 @@ static const char *run_time_words(const struct tdxcpuid_bit *bit)
 static enum tdxcpuid_fate fate_of(enum tdx_fate fate)
 {
 	static const enum tdxcpuid_fate fates[] = {
-		[TDX_FATE_ABSENT] = TDXCPUID_FATE_NEVER,
 		[TDX_FATE_ZERO] = TDXCPUID_FATE_NEVER,
 		[TDX_FATE_ONE] = TDXCPUID_FATE_ALWAYS,
 		[TDX_FATE_NATIVE] = TDXCPUID_FATE_NATIVE,

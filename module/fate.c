@@ -104,7 +104,7 @@ enum tdx_fate tdx_bit_fate(const struct tdx_module *m, const struct tdx_module_e
 {
 	memset(needs, 0, sizeof(*needs));
 	if (!e || e->faulting)
-		return TDX_FATE_ABSENT;
+		return TDX_FATE_ZERO;
 	if (e->leaf == 0x19 || (e->leaf == 7 && !e->subleaf && reg == TDX_ECX && bit == 23))
 		return TDX_FATE_ZERO;	/* Key Locker */
 	/* Of TDs that do not migrate: it must be the platform's, and 0 stands for that. */

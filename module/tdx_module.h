@@ -201,8 +201,7 @@ const struct tdx_release *tdx_release_nth(u32 n);
 
 /* What decides about a bit of a TD. */
 enum tdx_fate {
-	TDX_FATE_ABSENT,		/* no such leaf, or CPUID of it faults */
-	TDX_FATE_ZERO,
+	TDX_FATE_ZERO,			/* or there is no such leaf, or CPUID of it faults */
 	TDX_FATE_ONE,
 	TDX_FATE_NATIVE,
 	TDX_FATE_CONFIG,		/* the VMM */
