@@ -668,6 +668,38 @@ static void check_0x23(const char *version, bool by_bit)
 	expect(seen, "%s: 0x23 of that CPU", version);
 }
 
+/* 0xB is made of all that 0x1F has, EDX too, which no known module lets a VMM configure. */
+static void check_0xb(const char *version)
+{
+	static const u32 all[4] = { ~0U, ~0U, ~0U, ~0U }, none[4];
+	static struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP];
+	static struct tdx_platform p;
+	static struct tdx_td td;
+	struct tdx_td_params t = good_params();
+	struct tdx_module m;
+	u64 rcx;
+	u32 n;
+
+	tdx_module_derive(&m, tdx_module_find(version), pool);
+	for (n = 0; n < 6; n++)
+		expect(!tdx_module_add_slot(&m, pool, 0x1f, n, all, none), "slot of 0x1f.%u", n);
+	for (n = 0; n < 2; n++) {
+		t.cpuid_values[n][TDX_EAX] = 3 + n;
+		t.cpuid_values[n][TDX_EBX] = 5 + n;
+		t.cpuid_values[n][TDX_ECX] = (n + 1) << 8 | n;
+		t.cpuid_values[n][TDX_EDX] = 7;
+	}
+	for (; n < 6; n++) {
+		t.cpuid_values[n][TDX_ECX] = n;
+		t.cpuid_values[n][TDX_EDX] = 7;
+	}
+	tdx_sys_init(&p, &m, tdx_native_find("gnr"), &rcx);
+	expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "%s: 0x1f as invented", version);
+	for (n = 0; n < 2; n++)
+		expect(effective(&td, 0xb, n, TDX_EDX) == 7, "%s: 0xb.%u.EDX is 0x%x", version, n,
+		       effective(&td, 0xb, n, TDX_EDX));
+}
+
 /* 2.0.08, which was read but not run. */
 static void check_2_0_08(void)
 {
@@ -723,6 +755,9 @@ int main(void)
 	check_invented();
 	check_other_cpus();
 	check_2_0_08();
+	check_0xb("1.5.05");
+	check_0xb("1.5.34");
+	check_0xb("2.0.08");
 	check_0x23("1.5.34", false);
 	check_0x23("2.0.08", true);
 	check_masks();
