@@ -75,17 +75,35 @@ static void bash_verbs(void)
 	print_page(" help --help --version\" -- \"$cur\"))");
 }
 
+/* What follows run's -- is a command line of its own, which bash-completion can complete. */
+static void bash_program(void)
+{
+	print_page("\tfor ((i = 2; i < COMP_CWORD; i++)); do\n"
+		   "\t\t[ \"${COMP_WORDS[1]} ${COMP_WORDS[i]}\" = \"run --\" ] || continue\n"
+		   "\t\tif declare -F _comp_command_offset >/dev/null; then\n"
+		   "\t\t\t_comp_command_offset $((i + 1))\n"
+		   "\t\telif declare -F _command_offset >/dev/null; then\n"
+		   "\t\t\t_command_offset $((i + 1))\n"
+		   "\t\telse\n"
+		   "\t\t\t((COMP_CWORD > i + 1)) || COMPREPLY=($(compgen -c -- \"$cur\"))\n"
+		   "\t\t\t[ ${#COMPREPLY[@]} != 0 ] || COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+		   "\t\tfi\n"
+		   "\t\treturn\n"
+		   "\tdone\n");
+}
+
 static void print_bash(void)
 {
 	print_page("# bash completion for tdxcpuid; made by 'tdxcpuid completion bash'\n"
 		   "# shellcheck shell=bash disable=SC2207\n"
 		   "_tdxcpuid()\n{\n"
 		   "\tlocal cur=${COMP_WORDS[COMP_CWORD]} options=--help\n"
-		   "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+		   "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]} i\n"
 		   "\t# --module=1.5 comes as three words\n"
 		   "\t[ \"$cur\" != = ] || cur=\n"
-		   "\t[ \"$prev\" != = ] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
-		   "\tif [ \"$COMP_CWORD\" = 1 ] || [ \"$prev\" = help ]; then\n\t\t");
+		   "\t[ \"$prev\" != = ] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n");
+	bash_program();
+	print_page("\tif [ \"$COMP_CWORD\" = 1 ] || [ \"$prev\" = help ]; then\n\t\t");
 	bash_verbs();
 	print_page("\n\t\treturn\n\tfi\n\tcase $prev in\n");
 	for (const struct option_row *o = option_rows; o->name; o++) {
@@ -178,7 +196,10 @@ static void print_zsh(void)
 			if (o->verbs & v->bit)
 				print_zsh_option(o);
 		}
-		if (v->kind != VALUE_NONE) {
+		if (v->bit == RUN)
+			print_page(" \\\n\t\t\t'(-):program:_command_names -e'"
+				   " '*::arguments:_normal'");
+		else if (v->kind != VALUE_NONE) {
 			print_page(" \\\n\t\t\t'*:argument:");
 			print_zsh_values(v->kind);
 			print_page("'");

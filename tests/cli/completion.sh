@@ -44,6 +44,23 @@ offers "--policy" check --po
 offers "linux-7.3" check --policy = l
 offers "waitpkg" explain WAI
 offers "prometheus" export p
+# A program's own words are not ours.
+mkdir "$tmp/bin"
+printf '#!/bin/sh\n' >"$tmp/bin/qemu-of-mine"
+chmod +x "$tmp/bin/qemu-of-mine"
+PATH=$tmp/bin:$PATH
+offers "qemu-of-mine" run -- qemu-of
+offers "qemu-of-mine" run --module 1.5.34 -x -- qemu-of
+offers "request.txt" run -- qemu-of-mine req
+offers "my-module.json" run -- qemu-of-mine -m my
+offers "--report" run --rep
+for helper in _command_offset _comp_command_offset; do
+	# shellcheck disable=SC2016 # for bash
+	from=$(bash -c '. ../completion; eval "$1() { echo \$1; }"
+		COMP_WORDS=(tdxcpuid run -x -- qemu -m 2) COMP_CWORD=6; _tdxcpuid' bash $helper)
+	[ "$from" = 4 ]
+	result $? "run: the program's own completion, by $helper of bash-completion"
+done
 # Nothing typed: names only, all of them.
 for kind in "caps --module" "diff" "caps --cpu"; do
 	# shellcheck disable=SC2086,SC2016 # words; for bash
