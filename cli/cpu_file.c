@@ -181,10 +181,14 @@ static void no_such_cpu(const char *name, struct trouble *t)
 	near_begin(&near, name);
 	near_try(&near, "native");
 	for (u32 i = 0; (cpu = tdxcpuid_cpu_nth(i)); i++) {
+		struct tdxcpuid_cpu_desc desc = { .size = sizeof(desc) };
 		size_t used = strlen(known);
 
 		near_try(&near, tdxcpuid_cpu_name(cpu));
-		snprintf(known + used, sizeof(known) - used, ", %s", tdxcpuid_cpu_name(cpu));
+		tdxcpuid_cpu_describe(cpu, &desc);
+		if (!desc.synthetic)
+			snprintf(known + used, sizeof(known) - used, ", %s",
+				 tdxcpuid_cpu_name(cpu));
 	}
 	trouble(t, 0, 0, "'%.80s' is no CPU and no file%s; known: %s", name, near_text(&near, text),
 		known);

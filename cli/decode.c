@@ -93,6 +93,8 @@ int cmd_decode(const struct options *o)
 	out_int(&j, "schema", 1);
 	out_hex(&j, "status", s.status);
 	out_string(&j, "name", s.status >> 32 || !s.status ? tdxcpuid_status_name(s.status) : NULL);
+	out_hex(&j, "class", s.status >> 32);
+	out_hex(&j, "detail", (u32)s.status);
 	known_number(&j, "rcx", s.known & TDXCPUID_KNOWN_RCX, s.rcx);
 	known_number(&j, "rdx", s.known & TDXCPUID_KNOWN_RDX, s.rdx);
 	out_string(&j, "errno_name", s.error ? errno_text(s.error) : NULL);

@@ -283,6 +283,8 @@ static void print_group(const struct explanation *e)
 	print_in(STYLE_BOLD, "%s",
 		 *e->name ? e->name : register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, text));
 	print(": %u bits; 'tdxcpuid explain' of one of them says why\n", e->nr_bits);
+	if (!*e->name && !~tdxcpuid_value_mask(e->bit.leaf, e->bit.subleaf, e->bit.reg))
+		print("Numbers, not features: %s\n", number_kind(e->bit.leaf));
 	print("In a TD (%s):\n", host_text(e->host, text));
 	for (int never = 0; never < 2; never++) {
 		for (u32 n = 0, seen; n < e->nr_bits; n++) {

@@ -65,7 +65,8 @@ static int run_verb(int argc, char **argv)
 		return no_verb();
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
 		return help(argv[2]);
-	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V") ||
+	    !strcmp(argv[1], "version")) {
 		print("tdxcpuid " VERSION "\n");
 		return 0;
 	}

@@ -158,7 +158,7 @@ bad 'module: the build of another' '784 = 1.5.08 .20240725., 813 = ' caps --modu
 	grep -q "^tdxcpuid: '1.5' is no TDX module; known: " err)
 result $? 'module: a number with dots is no file' "$tmp/err"
 rm -f "$tmp/1.5"
-bad 'cpu: no such name' '^tdxcpuid: .skl. is no CPU and no file; known: native, spr,' caps --cpu skl
+bad 'cpu: no such name' '^tdxcpuid: .skl. is no CPU and no file; known: native, spr, emr, gnr, milan, genoa, turin$' caps --cpu skl
 bad 'dump: no such file' '^tdxcpuid: none.txt: cannot be opened' dump --cpu none.txt
 bad 'policy: no such name' "--policy: there is no 'deny'; known: allowlist, linux-7.3, none" caps --policy deny
 bad 'no verb' '^  explain  .* '
