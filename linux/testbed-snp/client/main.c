@@ -2,7 +2,7 @@
 /*
  * The tests of the SEV-SNP test bed. What to run and what to expect is on the kernel's
  * command line:
- *	testbed.tests=launch,consistency,races,faults,agree
+ *	testbed.tests=launch,consistency,races,kselftest,faults,agree
  *	testbed.has=quirk	the kernel under test compares, if it is asked to
  *	testbed.cpu=milan	agree: the platform
  *	testbed.count=1000	agree: how many pages, and as many lists
@@ -35,6 +35,11 @@ void run(void)
 		test_consistency();
 	if (listed("testbed.tests", "races"))
 		test_races();
+	if (listed("testbed.tests", "kselftest")) {
+		case_begin("the series' KVM selftest");
+		run_kselftest("/selftest");
+		vm_none_left();
+	}
 	/* Last: some of these leave pages behind, as they must. */
 	if (listed("testbed.tests", "faults"))
 		test_firmware_faults();

@@ -39,7 +39,9 @@ int launch_update(struct vm *vm, uint64_t gfn, void *source, int type);
 int launch_finish(struct vm *vm);
 /* From nothing to KVM_SEV_SNP_LAUNCH_START with so many vCPUs; says what went wrong. */
 bool vm_begin(struct vm *vm, int vcpus);
-/* Also: is everything given back, and has no case warned? Ends the case. */
+/* Is everything given back? Ends the case. */
+void vm_none_left(void);
+/* The same of a VM, which it destroys. */
 void vm_end(struct vm *vm);
 /* A descriptor that is no /dev/sev. */
 extern int sev_fd;

@@ -115,11 +115,16 @@ bool vm_begin(struct vm *vm, int vcpus)
 	return ok && check("KVM_SEV_SNP_LAUNCH_START", launch_start(vm), 0);
 }
 
-void vm_end(struct vm *vm)
+void vm_none_left(void)
 {
-	vm_destroy(vm);
 	check("guests left in firmware", firmware_number("guests"), 0);
 	check("pages left in the RMP", firmware_number("pages"), pages_at_rest);
 	check("leaked pages", firmware_number("leaked"), 0);
 	case_end();
+}
+
+void vm_end(struct vm *vm)
+{
+	vm_destroy(vm);
+	vm_none_left();
 }

@@ -111,7 +111,8 @@ void td_rest_of_flow(int vm, const struct cpuid_list *set_cpuid2);
 /* The groups of tests. */
 void test_vectors(const char *path);
 void test_selftest_flow(void);
-void test_kselftest(const char *path);
+/* Within a case: the program must succeed. */
+void run_kselftest(const char *path);
 void test_tool(const char *folder);
 void test_ordinary(void);
 void test_known_defects(void);

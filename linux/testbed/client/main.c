@@ -56,8 +56,12 @@ void run(void)
 		test_too_many_slots();
 	if (listed("testbed.tests", "sequences"))
 		test_sequences("/host-client", "/sequences");
-	if (listed("testbed.tests", "kselftest"))
-		test_kselftest("/selftest");
+	if (listed("testbed.tests", "kselftest")) {
+		case_begin("the series' KVM selftest");
+		run_kselftest("/selftest");
+		check("pages left in the module", module_pages(), 0);
+		case_end();
+	}
 	if (listed("testbed.tests", "tool"))
 		test_tool("/tool");
 	if (listed("testbed.tests", "ordinary"))
