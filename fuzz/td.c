@@ -8,6 +8,7 @@
 
 #define MOST_FAULTS (4 * 32 * TDX_MODULE_MAX_CONFIG)
 #define MWAIT	    (1U << 3) /* of 1.ECX */
+#define PERFMON_EXT (1U << 8) /* of 7.1.EAX */
 #define MIGRATABLE                                                                     \
 	(1ULL << 29) /* of ATTRIBUTES; KVM supports none, and fate.c is not about them \
 		      */
@@ -103,17 +104,21 @@ static int expected_bit(const struct tdx_td_params *t, u32 i, int reg, u32 mask)
 	const struct tdx_module_entry *e = tdx_module_entry(on->platform.module, i);
 	const u32 asked = e->slot < 0 ? 0 : t->cpuid_values[(int)e->slot][reg] & mask;
 	const int leaf_1 = tdx_module_index(on->platform.module, 1, TDX_NO_SUBLEAF);
+	const int leaf_7_1 = tdx_module_index(on->platform.module, 7, 1);
 	const struct decided *d = &on->bit[i][reg][__builtin_ctz(mask)];
 
 	/*
-	 * Levels that nobody configures are the module's to fill in.  Of 0x23 fate.c tells one
-	 * condition, PERFMON, and not the other, 7.1.EAX[8]; KVM supports no PERFMON.
+	 * Levels that nobody configures are the module's to fill in.  Which subleaves of 0x23
+	 * there are, subleaf 0 says in 2.0.08.
 	 */
-	if (e->faulting || d->fate == TDX_FATE_NUMBER || e->leaf == 0x1f || e->leaf == 0x23)
+	if (e->faulting || d->fate == TDX_FATE_NUMBER || e->leaf == 0x1f ||
+	    (e->leaf == 0x23 && e->subleaf))
 		return -1;
 	if (d->needs.xfam & ~t->xfam || d->needs.attributes & ~t->attributes)
 		return 0;
 	if (d->needs.mwait && leaf_1 >= 0 && !(td.cpuid[leaf_1][TDX_ECX] & MWAIT))
+		return 0;
+	if (d->needs.perfmon_ext && leaf_7_1 >= 0 && !(td.cpuid[leaf_7_1][TDX_EAX] & PERFMON_EXT))
 		return 0;
 	switch (d->fate) {
 	case TDX_FATE_ONE:

@@ -573,10 +573,11 @@ struct tdxcpuid_bit_fate {
 	uint64_t attributes;	   /**< the same of ATTRIBUTES */
 	uint64_t unsupported_xfam; /**< those of them that KVM or the module does not support */
 	uint64_t unsupported_attributes;
-	uint32_t absent; /**< 1: the module does not know the leaf, or CPUID of it faults */
-	uint32_t denied; /**< 1: the module lets a VMM set it, and KVM does not */
-	uint32_t mwait;	 /**< 1: it is 0 without mwait, CPUID.0x1.ECX[3] */
-	uint32_t reserved[5];
+	uint32_t absent;      /**< 1: the module does not know the leaf, or CPUID of it faults */
+	uint32_t denied;      /**< 1: the module lets a VMM set it, and KVM does not */
+	uint32_t mwait;	      /**< 1: it is 0 without mwait, CPUID.0x1.ECX[3] */
+	uint32_t perfmon_ext; /**< 1: it is 0 without arch_perfmon_ext, CPUID.0x7.1.EAX[8] */
+	uint32_t reserved[4];
 };
 
 /**

@@ -121,6 +121,7 @@ void tdxcpuid_bit_fate(const struct tdxcpuid_host *host, const struct tdxcpuid_b
 	fate->xfam = needs.xfam;
 	fate->attributes = needs.attributes;
 	fate->mwait = needs.mwait;
+	fate->perfmon_ext = needs.perfmon_ext;
 
 	supported_fields(host, m, &attributes, &xfam);
 	fate->unsupported_xfam = needs.xfam & ~xfam;
@@ -151,7 +152,9 @@ static void add_field_bits(struct text *t, enum tdxcpuid_field field, u64 mask)
 		add(t, " (%s)", name);
 }
 
-static void add_needs(struct text *t, const char *before, const struct tdxcpuid_bit_fate *fate)
+/* Returns what stands before the next one. */
+static const char *add_fields(struct text *t, const char *before,
+			      const struct tdxcpuid_bit_fate *fate)
 {
 	const char *with = before;
 
@@ -165,8 +168,18 @@ static void add_needs(struct text *t, const char *before, const struct tdxcpuid_
 		add_field_bits(t, TDXCPUID_FIELD_ATTRIBUTES, fate->attributes);
 		with = " and ";
 	}
+
+	return with;
+}
+
+static void add_needs(struct text *t, const char *before, const struct tdxcpuid_bit_fate *fate)
+{
+	const char *with = add_fields(t, before, fate);
+
 	if (fate->mwait)
 		add(t, "%smwait", with);
+	if (fate->perfmon_ext)
+		add(t, "%sarch_perfmon_ext", with);
 }
 
 static const char *fate_words(enum tdxcpuid_fate fate, const struct tdxcpuid_bit *bit)
@@ -195,7 +208,8 @@ void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID
 	const char *words = fate_words(fate->fate, &fate->bit);
 
 	if (fate->fate == TDXCPUID_FATE_ALWAYS) {
-		bool always = !fate->xfam && !fate->attributes && !fate->mwait;
+		bool always =
+			!fate->xfam && !fate->attributes && !fate->mwait && !fate->perfmon_ext;
 
 		add(&t, always ? "always 1: nobody configures it" : "1");
 		add_needs(&t, ", only with ", fate);
@@ -210,7 +224,7 @@ void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID
 	if (fate->absent) {
 		add(&t, ": the TDX module does not answer the leaf, CPUID of it ends in #VE");
 	} else if (fate->unsupported_xfam || fate->unsupported_attributes) {
-		add_needs(&t, ": only with ", fate);
+		add_fields(&t, ": only with ", fate);
 		add(&t, ", which KVM does not support");
 	} else if (fate->denied) {
 		add(&t, ": KVM does not let a VMM set it; the TDX module would (%s",

@@ -97,6 +97,7 @@ static void find_needs(const struct tdx_module *m, const struct tdx_module_entry
 	if (e->leaf == 0xd && e->subleaf == 1 && reg == TDX_EAX && bit == 4)
 		needs->xfam |= TDXM_XFAM_AMX;
 	needs->mwait = e->leaf == 5;
+	needs->perfmon_ext = e->leaf == 0x23 && m->rules >= TDX_MODULE_VERSION(1, 5, 5);
 }
 
 enum tdx_fate tdx_bit_fate(const struct tdx_module *m, const struct tdx_module_entry *e,
@@ -106,7 +107,7 @@ enum tdx_fate tdx_bit_fate(const struct tdx_module *m, const struct tdx_module_e
 	if (!e || e->faulting)
 		return TDX_FATE_ZERO;
 	if (e->leaf == 0x19 || (e->leaf == 7 && !e->subleaf && reg == TDX_ECX && bit == 23))
-		return TDX_FATE_ZERO;	/* Key Locker */
+		return TDX_FATE_ZERO; /* Key Locker */
 	/* Of TDs that do not migrate: it must be the platform's, and 0 stands for that. */
 	if (e->leaf == 1 && reg == TDX_EAX)
 		return TDX_FATE_NATIVE;
@@ -116,6 +117,5 @@ enum tdx_fate tdx_bit_fate(const struct tdx_module *m, const struct tdx_module_e
 		needs->attributes |= bit_attribute(m, e, reg, bit);
 		return TDX_FATE_ONE;
 	}
-	return is_worked_out(m, e, reg, bit) ? TDX_FATE_NUMBER :
-					       fate_by_masks(e, reg, BIT(bit));
+	return is_worked_out(m, e, reg, bit) ? TDX_FATE_NUMBER : fate_by_masks(e, reg, BIT(bit));
 }

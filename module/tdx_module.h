@@ -214,6 +214,7 @@ struct tdx_needs {
 	u64 xfam;
 	u64 attributes;
 	bool mwait;			/* 0x1.ECX[3] */
+	bool perfmon_ext;		/* 0x7.1.EAX[8] */
 };
 
 /* Built-in tables, newest last within a line; NULL when there is no such one. */

@@ -311,6 +311,25 @@ static bool compare_host(void)
 	return good;
 }
 
+/* No KVM that is modelled supports PERFMON; of one that does, two things are needed. */
+static void two_needs(void)
+{
+	const struct tdxcpuid_caps caps = { .size = sizeof(caps), .attributes = 1ULL << 63 };
+	const struct tdxcpuid_bit bit = { 0x23, 0, TDXCPUID_EBX, 0 };
+	struct tdxcpuid_bit_fate fate;
+	char text[TDXCPUID_TEXT_MAX];
+	struct tdxcpuid_host *host;
+
+	if (tdxcpuid_host_new_caps(&caps, &host))
+		return;
+	tdxcpuid_bit_fate(host, &bit, &fate);
+	tdxcpuid_fate_text(&fate, text);
+	tap(!strcmp(text, "as the CPU has it, only with ATTRIBUTES.PERFMON (bit 63) and "
+			  "arch_perfmon_ext"),
+	    "0x23.0.ebx: %s", text);
+	tdxcpuid_host_free(host);
+}
+
 int main(void)
 {
 	const struct tdxcpuid_module *module;
@@ -345,6 +364,7 @@ int main(void)
 	    "%u hosts take what is said to be the VMM's choice, refuse the denied", hosts);
 	tap(!nr_faults && nr_bits > 10000000, "%llu bits are as they are said to be",
 	    (unsigned long long)nr_bits);
+	two_needs();
 	tdxcpuid_answer_free(j.answer);
 	return tap_end();
 }

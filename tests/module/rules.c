@@ -700,6 +700,35 @@ static void check_0xb(const char *version)
 		       effective(&td, 0xb, n, TDX_EDX));
 }
 
+/* From 1.5.05 on the whole leaf is there only with 7.1.EAX[8]; fate.c says the same. */
+static void check_0x23_extension(const char *version, bool needed)
+{
+	static struct tdx_platform p;
+	static struct tdx_td td;
+	const struct tdx_module_entry *e;
+	struct tdx_needs needs;
+	struct tdx_td_params t;
+	u32 has;
+	u64 rcx;
+
+	expect(!tdx_sys_init(&p, tdx_module_find(version), tdx_native_find("gnr"), &rcx),
+	       "%s: 0x23", version);
+	e = tdx_module_entry(p.module, tdx_module_index(p.module, 0x23, 0));
+	for (has = 0; has < 2; has++) {
+		reported_params(&p, &t);
+		t.attributes = 1ULL << 63;
+		if (!has)
+			t.cpuid_values[tdx_module_entry(p.module, tdx_module_index(p.module, 7, 1))
+					       ->slot][TDX_EAX] &= ~(1U << 8);
+		expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "%s: 7.1.EAX[8] %u", version, has);
+		expect(!effective(&td, 0x23, 0, TDX_EAX) == (needed && !has),
+		       "%s: 0x23.0.EAX is 0x%x with 7.1.EAX[8] %u", version,
+		       effective(&td, 0x23, 0, TDX_EAX), has);
+	}
+	tdx_bit_fate(p.module, e, TDX_EAX, 0, &needs);
+	expect(needs.perfmon_ext == needed, "%s: what 0x23 needs", version);
+}
+
 /* 2.0.08, which was read but not run. */
 static void check_2_0_08(void)
 {
@@ -760,6 +789,9 @@ int main(void)
 	check_0xb("2.0.08");
 	check_0x23("1.5.34", false);
 	check_0x23("2.0.08", true);
+	check_0x23_extension("1.5.01", false);
+	check_0x23_extension("1.5.05", true);
+	check_0x23_extension("2.0.18", true);
 	check_masks();
 	check_lost_by_attribute();
 	check_models();
