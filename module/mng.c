@@ -604,7 +604,6 @@ void tdx_mng_lost(const struct tdx_td *td, const struct tdx_td_params *params, u
 	const struct init in = { .p = p, .m = p->module, .params = params };
 	u32 masked[4], gone, part, r;
 
-	memset(lost, 0, sizeof(u32) * TDX_NR_LOSS * 4);
 	tdx_xfam_masked(p, i, params->xfam, masked);
 	if (entry_needs_xfam(&in, e))
 		memset(masked, 0xff, sizeof(masked));

@@ -290,7 +290,7 @@ static void check_mng_rd(const struct tdx_platform *p)
 	const struct tdx_module_entry *e;
 	static struct tdx_td td;
 	struct tdx_td_params t;
-	u64 rcx, value, field, status;
+	u64 rcx, value, other, field, status;
 	u32 i, half;
 
 	reported_params(p, &t);
@@ -302,6 +302,15 @@ static void check_mng_rd(const struct tdx_platform *p)
 				(e->leaf >> 31) << 16 |
 				(e->subleaf == TDX_NO_SUBLEAF ? 0x1fe : e->subleaf << 1);
 			status = tdx_mng_rd(&td, field, &value);
+			/* Whatever else is in the field where there is no subleaf. */
+			if (e->subleaf == TDX_NO_SUBLEAF)
+				expect(tdx_mng_rd(&td, field & ~0xfeULL, &other) == status &&
+					       other == value,
+				       "%s: MNG.RD of 0x%x by bit 8", m->version, e->leaf);
+			else
+				expect(tdx_mng_rd(&td, (field & ~0xfeULL) | 0x100, &other) != 0 ||
+					       tdx_module_index(m, e->leaf, TDX_NO_SUBLEAF) >= 0,
+				       "%s: MNG.RD of 0x%x without subleaf", m->version, e->leaf);
 			expect(e->faulting ? status == 0xc0000c0200000000ULL && !value :
 					     !status && (u32)value == td.cpuid[i][2 * half] &&
 						     value >> 32 == td.cpuid[i][2 * half + 1],
@@ -312,6 +321,31 @@ static void check_mng_rd(const struct tdx_platform *p)
 	tdx_mng_init(&td, p, &t, &rcx, NULL);
 	expect(tdx_mng_rd(&td, MNG_RD_CPUID | 0x3fe, &value) == 0xc000060800000000ULL && !value,
 	       "%s: MNG.RD of a TD that is not initialized", m->version);
+}
+
+/* A slot with subleaf makes the leaf one that is not read without; @m and @pool are copies. */
+static void check_subleaves(struct tdx_module m, const struct tdx_module_entry *base)
+{
+	static struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP];
+	static const u32 none[4];
+	u32 nr = m.nr_lookup, i;
+
+	memcpy(pool, base, sizeof(pool));
+	m.pool = pool;
+	for (i = 0; i < nr; i++) {
+		if (base[i].subleaf != TDX_NO_SUBLEAF || base[i].slot >= 0)
+			continue;
+		expect(!tdx_module_add_slot(&m, pool, base[i].leaf, 0, none, none) &&
+			       m.nr_lookup == nr && !pool[i].subleaf,
+		       "what 0x%x answered is the answer of 0x%x.0", base[i].leaf, base[i].leaf);
+	}
+
+	pool[nr] = (struct tdx_module_entry){ .leaf = 0x70, .subleaf = TDX_NO_SUBLEAF, .slot = -1 };
+	pool[nr + 1] = (struct tdx_module_entry){ .leaf = 0x70, .slot = -1 };
+	m.nr_lookup += 2;
+	expect(!tdx_module_add_slot(&m, pool, 0x70, 1, none, none) && m.nr_lookup == nr + 3 &&
+		       pool[nr].faulting && !pool[nr + 1].faulting,
+	       "0x70 cannot be read where 0x70.0 can");
 }
 
 /* An invented module: a slot of leaf 7, and one that the look-up does not know. */
@@ -326,11 +360,14 @@ static void check_invented(void)
 	u32 mask[4], k;
 	u64 rcx, value;
 
+	memset(pool, 0xff, sizeof(pool));
 	tdx_module_derive(&m, tdx_module_find("1.5.34"), pool);
 	expect(!tdx_module_add_slot(&m, pool, 7, 0, none, none), "slot of leaf 7");
+	expect(tdx_module_add_slot(&m, pool, 7, 0, none, none) == -EEXIST, "leaf 7 again");
 	expect(!tdx_module_add_slot(&m, pool, 0x1e, 1, eax, some), "slot of leaf 0x1e.1");
 	expect(tdx_module_add_slot(&m, pool, 0x1e, 1, eax, some) == -EEXIST, "the same again");
 	expect(m.nr_lookup == tdx_module_find("1.5.34")->nr_lookup + 1, "one entry more");
+	check_subleaves(m, pool);
 	expect(!tdx_sys_init(&p, &m, tdx_native_find("spr"), &rcx), "invented: TDH.SYS.INIT");
 	tdx_sys_config(&p, 1, mask);
 	expect(mask[0] == 0x1f && !mask[2], "invented: what is reported");
@@ -358,6 +395,20 @@ static u32 effective(const struct tdx_td *td, u32 leaf, u32 subleaf, enum tdx_re
 	return i < 0 ? ~0U : td->cpuid[i][reg];
 }
 
+/* The only fault of a request. */
+static struct tdx_fault sole_fault(const struct tdx_platform *p, const struct tdx_td_params *t)
+{
+	static struct faults all;
+	static struct tdx_td td;
+	u64 rcx;
+
+	all.n = 0;
+	all.report.report = keep;
+	tdx_mng_init(&td, p, t, &rcx, &all.report);
+	expect(all.n == 1, "%s on %s: %u faults", p->module->version, p->cpu->name, all.n);
+	return all.f[0];
+}
+
 /* What no CPU of the recorded answers shows. */
 static void check_other_cpus(void)
 {
@@ -367,8 +418,16 @@ static void check_other_cpus(void)
 		{ 0x19, TDX_NO_SUBLEAF, { 1, 1, 1, 1 } },
 		{ 0xd, 0x0, { 0x2e7, 0x2b00, 0x2b00, 0 } },
 	};
+	struct tdx_native_leaf none[] = { leaf[0] };
 	static const struct tdx_native_leaf few[] = {
 		{ 0x0, TDX_NO_SUBLEAF, { 0x1c, 0x756e6547, 0x6c65746e, 0x49656e69 } },
+	};
+	static const struct tdx_native_leaf states[] = {
+		{ 0xd, 0x0, { 0x2e7, 0, 0, 0x40000002 } },
+		{ 0xd, 0x1, { 0x1f, 0, 0x1900, 0x10000008 } },
+	};
+	static const struct tdx_native_leaf no_level[] = {
+		{ 0x1f, 0x0, { 1, 1, 0x601, 0 } },
 	};
 	static const struct tdx_native_leaf wrong[] = {
 		{ 0x1, TDX_NO_SUBLEAF, { 0x806f8, 0x00800800, 0, 0xbfebfbff } },
@@ -382,6 +441,7 @@ static void check_other_cpus(void)
 	static struct tdx_platform p;
 	static struct tdx_td td;
 	struct tdx_td_params t = good_params();
+	struct tdx_module m;
 	u64 rcx;
 
 	expect(!tdx_sys_init(&p, tdx_module_find("1.5.06"), &cpu, &rcx), "other CPU");
@@ -404,6 +464,14 @@ static void check_other_cpus(void)
 	expect(!effective(&td, 0x19, TDX_NO_SUBLEAF, TDX_EAX), "0x19 of a CPU that has it");
 	expect(!(effective(&td, 7, 0, TDX_ECX) >> 23 & 1), "Key Locker of a CPU that has it");
 
+	none[0].reg[TDX_EAX] = 0;
+	cpu.leaf = none;
+	cpu.nr_leaf = 1;
+	tdx_sys_init(&p, tdx_module_find("1.5.06"), &cpu, &rcx);
+	t = good_params();
+	t.attributes = 1ULL << 29;
+	expect(sole_fault(&p, &t).mask == ~0U, "a CPU without family and model: all of 1.EAX");
+
 	cpu.leaf = few;
 	cpu.nr_leaf = 1;
 	expect(!tdx_sys_init(&p, tdx_module_find("1.5.06"), &cpu, &rcx), "a CPU of few leaves");
@@ -411,25 +479,27 @@ static void check_other_cpus(void)
 	tdx_mng_init(&td, &p, &t, &rcx, NULL);
 	expect(!effective(&td, 0x1e, TDX_NO_SUBLEAF, TDX_EBX), "a leaf beyond the last one");
 
+	cpu.leaf = states;
+	cpu.nr_leaf = 2;
+	m = *tdx_module_find("1.5.34");
+	m.xfam_fixed0 = ~0ULL;
+	tdx_sys_init(&p, &m, &cpu, &rcx);
+	expect(p.xfam_fixed0 == 0x5000000a00001be7ULL,
+	       "XFAM_FIXED0 of XCR0 and IA32_XSS: 0x%" PRIx64, (uint64_t)p.xfam_fixed0);
+
+	cpu.leaf = no_level;
+	cpu.nr_leaf = 1;
+	t = good_params();
+	tdx_sys_init(&p, tdx_module_find("1.5.01"), &cpu, &rcx);
+	expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "1.5.01 does not look at 0x1f");
+	tdx_sys_init(&p, tdx_module_find("1.5.05"), &cpu, &rcx);
+	expect(tdx_mng_init(&td, &p, &t, &rcx, NULL) == 0xc000090400000000ULL, "1.5.05 does");
+
 	cpu.leaf = wrong;
 	cpu.nr_leaf = 1;
 	expect(tdx_sys_init(&p, tdx_module_find("1.5.06"), &cpu, &rcx) == 0xc000090000000000ULL &&
 		       rcx == 0xffffffff00000001ULL,
 	       "a CPU without what every TD has");
-}
-
-/* The only fault of a request. */
-static struct tdx_fault sole_fault(const struct tdx_platform *p, const struct tdx_td_params *t)
-{
-	static struct faults all;
-	static struct tdx_td td;
-	u64 rcx;
-
-	all.n = 0;
-	all.report.report = keep;
-	tdx_mng_init(&td, p, t, &rcx, &all.report);
-	expect(all.n == 1, "%s on %s: %u faults", p->module->version, p->cpu->name, all.n);
-	return all.f[0];
 }
 
 /* The bits at fault, where a rule is about more than one. */
@@ -502,12 +572,40 @@ static void check_masks(void)
 		       "0x1F.%u.ECX 0x%x: subleaf %u mask 0x%" PRIx64, level[i].subleaf,
 		       level[i].ecx, f.subleaf, (uint64_t)f.mask);
 	}
+	/* A level behind the last one is SMT's as little as any other that is not in order. */
+	t = good_params();
+	t.cpuid_values[k][TDX_ECX] = 0x100;
+	t.cpuid_values[k + 1][TDX_ECX] = 0x201;
+	t.cpuid_values[k + 2][TDX_ECX] = 0x002;
+	t.cpuid_values[k + 3][TDX_ECX] = 0x103;
+	f = sole_fault(&p, &t);
+	expect(f.subleaf == 3 && f.mask == 0xff00, "0x1F.3 is SMT: mask 0x%" PRIx64,
+	       (uint64_t)f.mask);
 	/* Nothing in subleaf 0 says the CPU's own levels, and nothing behind it. */
 	t = good_params();
 	t.cpuid_values[k + 1][TDX_ECX] = 0x201;
 	f = sole_fault(&p, &t);
 	expect(f.subleaf == 1 && f.mask == 0xff00, "0x1F.1 behind an empty 0x1F.0: mask 0x%" PRIx64,
 	       (uint64_t)f.mask);
+}
+
+/* A flag that the module does not have is the only fault, whatever it would be about. */
+static void check_flags(const struct tdx_platform *p)
+{
+	struct tdx_td_params t;
+	struct tdx_fault f;
+	u64 flag;
+
+	for (flag = 1; flag; flag <<= 1) {
+		if (flag & p->module->config_flags_fixed0)
+			continue;
+		t = good_params();
+		t.config_flags = flag;
+		f = sole_fault(p, &t);
+		expect(f.rule == TDX_RULE_CONFIG_FLAGS && f.mask == flag,
+		       "%s: CONFIG_FLAGS 0x%" PRIx64 ": mask 0x%" PRIx64, p->module->version,
+		       (uint64_t)flag, (uint64_t)f.mask);
+	}
 }
 
 /* Bits that no known module lets a VMM configure: PKS and LASS go with their attributes. */
@@ -669,7 +767,7 @@ static void check_0x23(const char *version, bool by_bit)
 }
 
 /* 0xB is made of all that 0x1F has, EDX too, which no known module lets a VMM configure. */
-static void check_0xb(const char *version)
+static void check_0xb(const char *version, u32 nr, const u32 want[][4])
 {
 	static const u32 all[4] = { ~0U, ~0U, ~0U, ~0U }, none[4];
 	static struct tdx_module_entry pool[TDX_MODULE_MAX_LOOKUP];
@@ -695,9 +793,18 @@ static void check_0xb(const char *version)
 	}
 	tdx_sys_init(&p, &m, tdx_native_find("gnr"), &rcx);
 	expect(!tdx_mng_init(&td, &p, &t, &rcx, NULL), "%s: 0x1f as invented", version);
-	for (n = 0; n < 2; n++)
-		expect(effective(&td, 0xb, n, TDX_EDX) == 7, "%s: 0xb.%u.EDX is 0x%x", version, n,
-		       effective(&td, 0xb, n, TDX_EDX));
+	for (n = 0; n < 4 * nr; n++)
+		expect(effective(&td, 0xb, n / 4, n % 4) == want[n / 4][n % 4],
+		       "%s: 0xb.%u register %u is 0x%x", version, n / 4, n % 4,
+		       effective(&td, 0xb, n / 4, n % 4));
+
+	/* None of it means the CPU's levels; any of it does not. */
+	for (n = 0; n < 4; n++) {
+		memset(t.cpuid_values, 0, sizeof(t.cpuid_values));
+		t.cpuid_values[0][n] = 7;
+		expect(tdx_mng_init(&td, &p, &t, &rcx, NULL) == 0xc000090400000000ULL,
+		       "%s: 0x1f.0 with register %u alone", version, n);
+	}
 }
 
 /* From 1.5.05 on the whole leaf is there only with 7.1.EAX[8]; fate.c says the same. */
@@ -757,10 +864,52 @@ static void check_2_0_08(void)
 	       "2.0.08: MAXPA_VIRT and MAXGPA_VIRT");
 }
 
+/* Fields of TDH.SYS.RD that came with a version. */
+static void check_fields(const struct tdx_platform *p)
+{
+	static const struct {
+		u64 field;
+		u32 since;
+		u64 value;
+	} known[] = {
+		{ 0x9900000100000008ULL, TDX_MODULE_VERSION(1, 5, 5), 576 },
+		{ 0x9900000000000009ULL, TDX_MODULE_VERSION(1, 5, 6), 45 },
+	};
+	u64 status, value;
+	u32 i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		bool there = p->module->rules >= known[i].since;
+
+		status = tdx_sys_rd(p, known[i].field, &value);
+		expect(status == (there ? 0 : 0xc0000c0000000000ULL) &&
+			       value == (there ? known[i].value : 0),
+		       "%s: field 0x%" PRIx64 ": 0x%" PRIx64, p->module->version,
+		       (uint64_t)known[i].field, (uint64_t)status);
+	}
+}
+
+/* A CPU answers behind its last level: the number that was asked for, and the x2APIC ID. */
+static void check_levels(const struct tdx_native *cpu)
+{
+	u32 first[4], reg[4], leaf, n;
+
+	for (leaf = 0xb; leaf <= 0x1f; leaf += 0x14) {
+		tdx_native_cpuid(cpu, leaf, 0, first);
+		for (n = 0; n < 0x200; n++) {
+			tdx_native_cpuid(cpu, leaf, n, reg);
+			expect((reg[TDX_ECX] & 0xff) == (n & 0xff) &&
+				       reg[TDX_EDX] == first[TDX_EDX],
+			       "%s: 0x%x.%u", cpu->name, leaf, n);
+		}
+	}
+}
+
 static void check_versions(void)
 {
 	expect(tdx_module_version("1.5.34") == TDX_MODULE_VERSION(1, 5, 34), "1.5.34");
 	expect(tdx_module_version("2.0.08") == TDX_MODULE_VERSION(2, 0, 8), "2.0.08");
+	expect(tdx_module_version("255.255.255") == TDX_MODULE_VERSION(255, 255, 255), "255");
 	expect(!tdx_module_version("") && !tdx_module_version("1.5") &&
 		       !tdx_module_version("1.5.") && !tdx_module_version("1.5.6.7") &&
 		       !tdx_module_version("1.5.256") && !tdx_module_version("next"),
@@ -784,9 +933,11 @@ int main(void)
 	check_invented();
 	check_other_cpus();
 	check_2_0_08();
-	check_0xb("1.5.05");
-	check_0xb("1.5.34");
-	check_0xb("2.0.08");
+	/* 1.5.05 takes the last subleaf, others the last level; 2.0.08 numbers what is behind. */
+	check_0xb("1.5.05", 2, (const u32[][4]){ { 3, 5, 0x100, 7 }, { 0, 0, 0x205, 7 } });
+	check_0xb("1.5.34", 3, (const u32[][4]){ { 3, 5, 0x100, 7 }, { 4, 6, 0x201, 7 }, { 0 } });
+	check_0xb("2.0.08", 3,
+		  (const u32[][4]){ { 3, 5, 0x100, 7 }, { 4, 6, 0x201, 7 }, { 0, 0, 2, 7 } });
 	check_0x23("1.5.34", false);
 	check_0x23("2.0.08", true);
 	check_0x23_extension("1.5.01", false);
@@ -795,6 +946,9 @@ int main(void)
 	check_masks();
 	check_lost_by_attribute();
 	check_models();
+	expect(!tdx_native_find("none"), "a CPU that there is not");
+	for (j = 0; (cpu = tdx_native_nth(j)); j++)
+		check_levels(cpu);
 	for (i = 0; (m = tdx_module_nth(i)); i++) {
 		expect(m == tdx_module_find(m->version), "%s: find", m->version);
 		for (j = 0; (cpu = tdx_native_nth(j)); j++) {
@@ -809,6 +963,8 @@ int main(void)
 			check_derived(&p);
 			check_all_ones(&p);
 			check_params_order(&p);
+			check_flags(&p);
+			check_fields(&p);
 			check_lost(&p);
 			check_mng_rd(&p);
 			check_l2(&p);
