@@ -45,6 +45,11 @@ static int ask_qemu(void)
 
 static void hosts(void)
 {
+	static const struct tdx_native_leaf leaf = { 0x15, TDX_NO_SUBLEAF, { 0 } };
+	const struct tdx_native no_tsc = {
+		.name = "other", .base = tdx_native_find("spr"), .leaf = &leaf, .nr_leaf = 1
+	};
+
 	boot("1.5.01", "spr", TDXCPUID_ALLOWLIST);
 	tap(host.disabled == TDXCPUID_NO_TOPOLOGY_ENUM, "1.5.01 lacks FEATURES0 bit 20: no TDX");
 	tap(host.slots.nr == 12, "1.5.01 has 12 slots");
@@ -56,6 +61,8 @@ static void hosts(void)
 	tap(host.has_gpaw52 && host.tsc_khz == 2592000, "spr has 5-level EPT and 2.592 GHz");
 	boot("1.5.34", "spr", TDXCPUID_ALLOWLIST);
 	tap(!host.disabled && host.slots.nr == 28, "1.5.34 has 28 slots");
+	kvm_tdx_host_init(&host, tdx_module_find("1.5.34"), &no_tsc, TDXCPUID_ALLOWLIST);
+	tap(!host.tsc_khz, "a CPU that does not tell its TSC's frequency has none");
 	boot("1.5.05", "spr_pa46", TDXCPUID_ALLOWLIST);
 	tap((host.disabled & TDXCPUID_NO_MODULE) && host.init_status == 0xc000090000000000 &&
 		    host.init_rcx == 0xffffffff80000008,
@@ -161,12 +168,12 @@ static bool reads_all(const struct tdx_module *m, u32 last)
 static bool keeps_to(u32 max)
 {
 	static struct kvm_cpuid_entry2 list[TDXCPUID_MAX_ENTRIES], all[TDXCPUID_MAX_ENTRIES];
-	int nent = kvm_tdx_get_cpuid(&td, all, TDXCPUID_MAX_ENTRIES);
+	u32 nent = kvm_tdx_get_cpuid(&td, all, TDXCPUID_MAX_ENTRIES);
 
-	for (u32 i = max < (u32)nent ? max : nent; i < TDXCPUID_MAX_ENTRIES; i++)
+	for (u32 i = max < nent ? max : nent; i < TDXCPUID_MAX_ENTRIES; i++)
 		memset(&all[i], 0xaa, sizeof(all[i]));
 	memset(list, 0xaa, sizeof(list));
-	return kvm_tdx_get_cpuid(&td, list, max) == nent && nent < 128 &&
+	return (u32)kvm_tdx_get_cpuid(&td, list, max) == nent && nent < 128 &&
 	       !memcmp(list, all, sizeof(list));
 }
 
