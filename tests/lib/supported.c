@@ -166,6 +166,13 @@ static enum kind kind_of(uint32_t leaf, uint32_t sub, int reg, int bit)
 	return FEATURE;
 }
 
+/* Also of leaves that KVM does not report. */
+static bool has_subleaves(uint32_t leaf)
+{
+	return tdxcpuid_leaf_indexed(leaf) || leaf == 0x20 || leaf == 0x23 || leaf == 0x80000020 ||
+	       leaf == 0x80000026;
+}
+
 /* The one violation there is, and no other. */
 static bool is_named(const struct tdxcpuid_violation *v, uint32_t leaf, uint32_t sub, int reg,
 		     int bit, enum kind kind)
@@ -173,7 +180,7 @@ static bool is_named(const struct tdxcpuid_violation *v, uint32_t leaf, uint32_t
 	const bool limit = kind == LIMIT;
 
 	return v->leaf == leaf && v->slot_leaf == leaf && v->reg == reg &&
-	       (v->slot_subleaf == sub || v->slot_subleaf == TDXCPUID_NO_SUBLEAF) &&
+	       v->slot_subleaf == (has_subleaves(leaf) ? sub : TDXCPUID_NO_SUBLEAF) &&
 	       v->reason == (limit ? TDXCPUID_VALUE : TDXCPUID_DENIED) &&
 	       v->layer == TDXCPUID_LAYER_KVM && v->bits == (limit ? 0 : BIT(bit)) &&
 	       (limit ? v->mask & BIT(bit) : v->mask == BIT(bit)) && v->entry >= 0 && *v->fix &&
@@ -272,6 +279,7 @@ static void test_list(const char *file)
 {
 	struct list supported, vcpu;
 	struct kvm_cpuid_entry2 *e;
+	uint32_t claims;
 	bool failed;
 
 	if (!tap(read_list(file, &supported), "%s", file))
@@ -298,10 +306,18 @@ static void test_list(const char *file)
 		    answer->violations->mask == 0xff,
 	    "%s: one more: %s", file, answer->nr_violations ? answer->violations->text : "");
 	vcpu = supported;
-	find(&supported, 0x80000008, 0)->eax &= 0xffff;
-	find(&vcpu, 0x80000008, 0)->eax = (find(&supported, 0x80000008, 0)->eax & 0xff) * 0x10001;
-	tap(!check(&supported, &vcpu) && !answer->nr_violations,
-	    "%s: where the host does not say how wide a guest's are, they are as its own", file);
+	e = find(&vcpu, 0x80000008, 0);
+	failed = false;
+	for (uint32_t width = 39; width <= 52; width++) {
+		find(&supported, 0x80000008, 0)->eax = width;
+		e->eax = width * 0x10001;
+		failed |= check(&supported, &vcpu) || answer->nr_violations;
+		e->eax += 0x10000;
+		failed |= check(&supported, &vcpu) || answer->nr_violations != 1 ||
+			  answer->violations->effective != width;
+	}
+	tap(!failed, "%s: where the host does not say how wide a guest's are, they are as its own",
+	    file);
 
 	/* KVM finds an entry without flag for each subleaf. */
 	read_list(file, &supported);
@@ -313,6 +329,10 @@ static void test_list(const char *file)
 		    answer->violations->subleaf == 0 && answer->violations->slot_subleaf == 1 &&
 		    strstr(answer->violations->text, "not flagged significant"),
 	    "%s: %s", file, answer->nr_violations ? answer->violations->text : "");
+	claims = answer->nr_violations;
+	supported.e[supported.nr++] = *find(&supported, 0xd, 1);
+	tap(!check(&supported, &vcpu) && answer->nr_violations == claims,
+	    "%s: what is supported twice is looked at once", file);
 	find(&vcpu, 0xd, 1)->eax = ~0U;
 	tap(!check(&supported, &vcpu) && answer->violations->entry == e - vcpu.e &&
 		    answer->violations[answer->nr_violations - 1].entry == e - vcpu.e,
