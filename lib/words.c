@@ -289,7 +289,7 @@ static void bit_words(const struct kvm_tdx_host *host, const struct tdxcpuid_vio
 
 	if (fixed1) {
 		add_part(t, v, fixed1);
-		add(t, ": not for the VMM to set, they are 1 in every TD of module %s", version);
+		add(t, ": not for the VMM to set, 1 in every TD of module %s", version);
 	}
 	if (native) {
 		add(t, "%s", fixed1 ? "; " : "");
