@@ -2,11 +2,11 @@
 /* tdxcpuid request: a request to begin with, in the form that is read, to be edited and checked. */
 #include <stdlib.h>
 
+#include "explain.h"
 #include "json_out.h"
 #include "near.h"
 #include "options.h"
 #include "print.h"
-#include "target.h"
 
 #define SEPT_VE_DISABLE (1ULL << 28)
 
@@ -16,13 +16,37 @@ struct draft {
 	struct tdxcpuid_request r;
 	struct kvm_cpuid_entry2 entry[TDXCPUID_MAX_ENTRIES];
 	u32 subleaf[TDXCPUID_MAX_ENTRIES]; /* NO_SUBLEAF: the leaf has none */
+	struct buffer idle;		   /* -BIT of what a TD may have all the same, by NUL */
 };
+
+/* False if it is no family. */
+static bool several_bits(const char *what)
+{
+	struct explanation *e = xcalloc(1, sizeof(*e));
+	char name[TDXCPUID_NAME_MAX];
+	struct buffer names = { 0 };
+	bool several = group_family(e, what);
+
+	for (u32 n = 0; n < e->nr_bits; n++) {
+		tdxcpuid_bit_name(&e->bits[n], name);
+		buffer_add(&names, " ", 1);
+		buffer_add(&names, name, strlen(name));
+	}
+	if (several)
+		message("tdxcpuid request: '%.80s' is several bits, name those that are meant:%.*s",
+			what, (int)names.used, names.data);
+	free(names.data);
+	free(e);
+	return several;
+}
 
 static int no_such_bit(const char *what)
 {
 	char text[NEAR_TEXT_MAX];
 	struct near near;
 
+	if (several_bits(what))
+		return -1;
 	near_begin(&near, what);
 	near_try_bits(&near);
 	near_text(&near, text);
@@ -83,8 +107,27 @@ static int change_fields(struct draft *d, const struct options *o)
 	return 0;
 }
 
+/* A bit that was not set before -BIT: a TD may have it nevertheless, whoever decides that. */
+static void note_idle(struct draft *d, const struct tdxcpuid_bit *bit, const char *word)
+{
+	char text[TDXCPUID_TEXT_MAX], line[TDXCPUID_TEXT_MAX + 128];
+	struct tdxcpuid_bit_fate fate;
+
+	tdxcpuid_bit_fate(d->host->kvm, bit, &fate);
+	if (fate.fate == TDXCPUID_FATE_NEVER || fate.fate == TDXCPUID_FATE_CHOICE ||
+	    fate.fate == TDXCPUID_FATE_CHOICE_NATIVE || (fate.xfam & ~d->r.xfam) ||
+	    (fate.attributes & ~d->r.attributes))
+		return;
+	tdxcpuid_fate_text(&fate, text);
+	snprintf(line, sizeof(line), "note: %.80s changes nothing: %s", word, text);
+	buffer_add(&d->idle, line, strlen(line) + 1);
+}
+
 static int change_bits(struct draft *d, const struct options *o)
 {
+	const u32 nr_slots = d->r.nent;
+	u32 left = nr_slots;
+
 	for (int i = 0; i < o->nr_args; i++) {
 		const char *word = o->args[i];
 		struct kvm_cpuid_entry2 *e;
@@ -100,8 +143,20 @@ static int change_bits(struct draft *d, const struct options *o)
 			return -1;
 		}
 		value = register_of(e, bit.reg);
+		if (*word == '-' && !(*value >> bit.bit & 1))
+			note_idle(d, &bit, word);
 		*value = *word == '+' ? *value | 1U << bit.bit : *value & ~(1U << bit.bit);
 	}
+	/* An entry that only -BIT has asked for is none. */
+	for (u32 n = nr_slots; n < d->r.nent; n++) {
+		const struct kvm_cpuid_entry2 *e = &d->entry[n];
+
+		if (!(e->eax | e->ebx | e->ecx | e->edx))
+			continue;
+		d->subleaf[left] = d->subleaf[n];
+		d->entry[left++] = *e;
+	}
+	d->r.nent = left;
 	return 0;
 }
 
@@ -174,13 +229,17 @@ static void entry_comment(const struct draft *d, u32 n)
 
 static void request_to_text(const struct draft *d)
 {
-	char name[HOST_MAX], bits[TDXCPUID_TEXT_MAX], text[TDXCPUID_TEXT_MAX + 32];
+	char name[HOST_MAX], bits[TDXCPUID_TEXT_MAX], text[TDXCPUID_TEXT_MAX + 128];
 
 	snprintf(text, sizeof(text), "As \"-cpu host\" would have it with one vCPU: %s",
 		 host_text(d->host, name));
 	comment(text);
 	for (u32 i = 0; i < d->host->notes.nr; i++) {
 		snprintf(text, sizeof(text), "note: %s", d->host->notes.text[i]);
+		comment(text);
+	}
+	for (size_t at = 0; at < d->idle.used; at += strlen(d->idle.data + at) + 1) {
+		snprintf(text, sizeof(text), "%s", d->idle.data + at);
 		comment(text);
 	}
 	tdxcpuid_field_text(TDXCPUID_FIELD_ATTRIBUTES, d->r.attributes, bits);
@@ -237,6 +296,7 @@ int cmd_request(const struct options *o)
 		request_to_json(d);
 	else if (!error)
 		request_to_text(d);
+	free(d->idle.data);
 	free(d);
 	return error ? EXIT_BAD : 0;
 }

@@ -167,6 +167,7 @@ bad 'help: unknown verb' "unknown verb 'dif'; did you mean 'diff'" help dif
 bad 'unknown option' "unrecognized option '--modlue=1.5.34'; did you mean '--module'" caps --modlue=1.5.34
 bad 'module: a slip' "'1,5.34' is no TDX module and no file; did you mean '1.5.34'" caps --module 1,5.34
 bad 'request: a slip' "is called 'wiatpkg'; did you mean 'waitpkg'" request +wiatpkg
+bad 'request: a family' "'TSX' is several bits, name those that are meant: hle rtm rtm_always_abort " request +TSX
 bad 'request: no change' "unexpected argument 'hle'; expected \+BIT or -BIT" request hle
 bad 'request: no number' "--xfam: 'foo' is no number" request --xfam foo
 bad 'request: no CPU' 'the CPU of this host is not known' request --host data/host-unknown.json

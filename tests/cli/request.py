@@ -80,6 +80,10 @@ def main():
     tap.result(bits(request("+waitpkg", "-avx512f")) == bits(request()) - {avx512f} | {waitpkg},
                "both, by name")
     tap.result(bits(request("-avx512f", "+avx512f")) == bits(request()), "the last one counts")
+    tap.result(request("-xfd", "+40000000.eax.0", "-d.1.eax.4", "+40000001.ebx.0",
+                       "-40000000.eax.0")["cpuid"] ==
+               request("+40000001.ebx.0")["cpuid"] != request()["cpuid"] and
+               request("-xfd") == request(), "-BIT adds no entry")
     tap.result(bits(request("+avx512f", "-m", "1.5.34", "-avx512f")) ==
                bits(request()) - {avx512f}, "among options, too")
     refused = run("check", "--json", "-", input=run("request", "+waitpkg").stdout)
