@@ -28,9 +28,12 @@ struct text {
 	size_t size;
 };
 
-int text_read(struct text *text, const char *file, struct trouble *t);
-/* The same with another limit than INPUT_MAX. */
+/* Of at most @max. */
+int bytes_read(struct text *text, const char *file, size_t max, struct trouble *t);
+/* The same of UTF-8 in which there is no NUL, without a byte order mark. */
 int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t);
+/* Of at most INPUT_MAX. */
+int text_read(struct text *text, const char *file, struct trouble *t);
 void text_free(struct text *text);
 
 /*

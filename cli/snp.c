@@ -114,7 +114,7 @@ static int judge_page(struct snp_check *s, const struct options *o)
 	struct trouble t;
 	int error;
 
-	if (text_read(&s->page, s->file, &t))
+	if (bytes_read(&s->page, s->file, INPUT_MAX, &t))
 		return complain(file, &t);
 	if (o->cpu) {
 		s->cpu = load_cpu(o->cpu, &file, &t);

@@ -79,11 +79,6 @@ void input_close(int fd)
 		close(fd);
 }
 
-int text_read(struct text *text, const char *file, struct trouble *t)
-{
-	return text_read_up_to(text, file, INPUT_MAX, t);
-}
-
 /* Programs on Windows put a byte order mark before UTF-8. */
 static void drop_mark(struct text *text)
 {
@@ -93,9 +88,18 @@ static void drop_mark(struct text *text)
 	memmove(text->data, text->data + 3, text->size + 1);
 }
 
-int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t)
+static int too_large(struct text *text, size_t max, struct trouble *t)
 {
-	size_t room = 1 << 14, line, column;
+	size_t line, column;
+
+	line_and_column(text->data, max, &line, &column);
+	text_free(text);
+	return trouble(t, line, column, "the input is larger than %zu MiB", max >> 20);
+}
+
+int bytes_read(struct text *text, const char *file, size_t max, struct trouble *t)
+{
+	size_t room = 1 << 14;
 	ssize_t n = 0;
 	int fd;
 
@@ -129,13 +133,30 @@ int text_read_up_to(struct text *text, const char *file, size_t max, struct trou
 	}
 
 	text->data[text->size] = '\0';
-	drop_mark(text);
-	if (text->size > max) {
-		line_and_column(text->data, max, &line, &column);
+	return text->size > max ? too_large(text, max, t) : 0;
+}
+
+int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t)
+{
+	size_t line, column;
+	const char *nul;
+
+	if (bytes_read(text, file, max, t))
+		return -1;
+	/* A program or a picture, which may have text in it as well. */
+	nul = memchr(text->data, '\0', text->size);
+	if (nul) {
+		line_and_column(text->data, nul - text->data, &line, &column);
 		text_free(text);
-		return trouble(t, line, column, "the input is larger than %zu MiB", max >> 20);
+		return trouble(t, line, column, "not text: there is a NUL byte");
 	}
+	drop_mark(text);
 	return 0;
+}
+
+int text_read(struct text *text, const char *file, struct trouble *t)
+{
+	return text_read_up_to(text, file, INPUT_MAX, t);
 }
 
 void text_free(struct text *text)

@@ -64,10 +64,10 @@ text "${header}0x1 0 0 0x 0 0 0\n" 'bare 0x' 2:9 "eax '0x'"
 text "${header}0x1 0 0 1.5 0 0 0\n" 'fraction' 2:9 "eax '1.5'"
 text "${header}0x1 0 0 0 0 zebra 0\n" 'a word' 2:13 "ecx 'zebra'"
 text "${header}ebx 0 0 0 0 0 0\n" 'a word first' 2:1 "function 'ebx'"
-text "${header}0x1 0 0 0\\000 0 0 0\n" 'a NUL' 2:9 "eax '0"
-text "\\000\\000\\000\\000" 'NULs' 1:1 ''
+text "${header}0x1 0 0 0\\000 0 0 0\n" 'a NUL' 2:10 'not text: there is a NUL byte$'
+text "\\000\\000\\000\\000" 'NULs' 1:1 'not text'
 text "\\033[31mred\n" 'an escape sequence' 1:1 "function '\?\[31mred'"
-text "\\377\\376a\\000" 'UTF-16' 1:1 ''
+text "\\377\\376a\\000" 'UTF-16' 1:4 'not text'
 
 json '{' 'cut at {' 1:1 ''
 json '{"attributes":' 'cut at :' 1:14 ''
@@ -106,7 +106,14 @@ json "{$request,\"cpu\":\"/etc/passwd\",\"cpuid\":[]}" 'a request opens no file'
 json "{$request,\"policy\":\"yes\",\"cpuid\":[]}" 'unknown policy' 1:54 'there is no policy of that name'
 json "{$request,\"cpuid\":[],\"id\":\"\\u0000\"}" 'an escaped NUL' '1:[0-9]+' ''
 input '{"attributes":0,"xfam":3,\000"cpuid":[]}'
-bad 'json: a NUL' '^<stdin>:1:26: error: ' check -
+bad 'json: a NUL' '^<stdin>:1:26: error: not text' check -
+nul='snp-page.bin:1:2: error: not text: there is a NUL byte$'
+bad 'no text: a vCPU' "$nul" check --vcpu data/snp-page.bin data/lost.txt
+bad 'no text: --supported' "$nul" check --supported data/snp-page.bin --vcpu data/lost.txt
+bad 'no text: a host' "$nul" caps --host data/snp-page.bin
+bad 'no text: a CPU' "$nul" caps --cpu data/snp-page.bin
+bad 'no text: a module' "$nul" caps --module data/snp-page.bin
+bad 'no text: a dump' "$nul" fits data/lost.txt data/snp-page.bin
 input '{"attributes":0,"xfam":"\377\376","cpuid":[]}'
 bad 'json: not UTF-8' '^<stdin>:1:[0-9]+: error: unable to decode' check -
 input '\357\273\277\n  {}'
@@ -262,7 +269,7 @@ bad 'module: 49 slots' "^$tmp/module:49:1: error: a TDX module has at most 48 sl
 
 bad 'module: what there is' '^a module is a version, or .*; see tdxcpuid-formats\(5\)' caps --module data/lost.txt
 bad 'host: what there is' '^a host is what tdxcpuid dump writes; see tdxcpuid-formats\(5\)' caps --host data/lost.txt
-bad 'request: what there is' '^a request is text or JSON; .* strace -v .* kvm_cpuid; see tdxcpuid-formats\(5\)' check data/snp-page.bin
+bad 'request: what there is' '^a request is text or JSON; .* strace -v .* kvm_cpuid; see tdxcpuid-formats\(5\)' check tap.sh
 bad 'vcpu: what there is' '^a request is text or JSON; .* strace -v .* kvm_cpuid; see tdxcpuid-formats\(5\)' check --vcpu data/host-unknown.json data/lost.txt
 
 # host KEY VALUE PLACE NAME: a host with that, wherever one is read.
