@@ -203,8 +203,10 @@ static void unknown_option(const struct verb *verb, const char *word)
 		if (option_rows[i].verbs & verb->bit)
 			near_try(&near, option);
 	}
-	message("tdxcpuid %s: unrecognized option '%s'%s", verb->name, word,
-		near_text(&near, text));
+	near_text(&near, text);
+	if (verb->bit == RUN && !strcmp(name, "--json"))
+		snprintf(text, sizeof(text), "; --report FILE writes the report as JSON");
+	message("tdxcpuid %s: unrecognized option '%s'%s", verb->name, word, text);
 }
 
 /* getopt_long() would say it itself, with the word as it is. */

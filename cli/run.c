@@ -68,13 +68,32 @@ void run_verdict(const struct run *run, const struct recorded_vm *vm, struct out
 	free(vcpus);
 }
 
+static const char *named(const char *file)
+{
+	return *file ? file : "''";
+}
+
+/* One that is there, or that is made.  False: errno says why not. */
+static bool open_folder(const char *folder)
+{
+	struct stat st;
+
+	if ((mkdir(folder, 0777) && errno != EEXIST) || stat(folder, &st))
+		return false;
+	if (!S_ISDIR(st.st_mode)) {
+		errno = ENOTDIR;
+		return false;
+	}
+	return !access(folder, W_OK | X_OK);
+}
+
 /* What cannot be written is to be known before the program runs. */
 static bool open_files(struct run *run)
 {
 	const char *report = run->options->output, *record = run->options->record;
 
-	if (record && ((mkdir(record, 0777) && errno != EEXIST) || access(record, W_OK | X_OK))) {
-		message("tdxcpuid run: --record %s: %s", record, strerror(errno));
+	if (record && !open_folder(record)) {
+		message("tdxcpuid run: --record %s: %s", named(record), strerror(errno));
 		return false;
 	}
 	if (!report)
@@ -87,7 +106,7 @@ static bool open_files(struct run *run)
 	/* What is there stays until there is something to say. */
 	run->report = open(report, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (run->report < 0)
-		message("tdxcpuid run: --report %s: %s", report, strerror(errno));
+		message("tdxcpuid run: --report %s: %s", named(report), strerror(errno));
 	return run->report >= 0;
 }
 

@@ -233,13 +233,25 @@ def bad_usage():
                     ("--module", "9.9"), ("--policy", "x")):
         p = run("/bin/echo", "ran", options=options, expect=2)
         assert p.stderr and not p.stdout, (options, p.stdout, p.stderr)
+    file = os.path.join(work, "no-folder")
+    with open(file, "w"):
+        pass
+    for options, said in ((("--record", file), f"--record {file}: Not a directory"),
+                          (("--record", ""), "--record '': No such file"),
+                          (("--report", ""), "--report '': No such file"),
+                          (("--json",), "'--json'; --report FILE writes the report as JSON")):
+        p = run("/bin/echo", "ran", options=options, expect=2)
+        assert said in p.stderr and not p.stdout, (said, p.stdout, p.stderr)
     p = subprocess.run([tool, "run"], capture_output=True, text=True)
     assert p.returncode == 2 and p.stderr and not p.stdout
 
 
 @case
 def report_file():
-    """--report: the whole file, also over a longer one; what is there stays if nothing was run"""
+    """--report: the whole file, also over a longer one; what is there stays if nothing was run
+
+    A program's own failure is told before that of the file.
+    """
     file = os.path.join(work, "file.json")
     with open(file, "w") as f:
         f.write("x" * 100000)
@@ -249,6 +261,8 @@ def report_file():
     with open(file) as f:
         assert json.load(f)["exit"] == 0
     p = run("/bin/true", options=("--report", "/dev/full"), expect=2)
+    assert "/dev/full: No space" in p.stderr, p.stderr
+    p = run("/bin/sh", "-c", "exit 7", options=("--report", "/dev/full"), expect=7)
     assert "/dev/full: No space" in p.stderr, p.stderr
     assert '"schema"' in run("/bin/true", options=("--report", "/dev/stderr")).stderr
 
