@@ -101,6 +101,12 @@ def main():
     there = run("dump", "--module", "1.5.34").stdout
     tap.result(json.loads(run("request", "--json", "--host", "-", input=there).stdout) == request(),
                "--host: a host that was written down")
+    # It has the attribute that the PKS bit needs.
+    there = there.replace('"attributes": "0x10000000"', '"attributes": "0x50000000"')
+    told = [run("request", "--host", "-", *words, input=there).stdout.count("changes nothing")
+            for words in (("-xfd", "-pks", "+attributes.30"), ("-xfd", "-amx"), ("-pks",),
+                          ("-ht", "-mwait", "-waitpkg"))]
+    tap.result(told == [2, 0, 0, 0], "-BIT of what a TD may have all the same is told", told)
     tap.result(run("request", "--host", "host-unknown.json").returncode == 2,
                "--host: no CPU, no request")
     tap.end()
