@@ -11,6 +11,7 @@
 #define TSC_MIN	    100000 /* kHz; what the TDX module takes, as the next */
 #define TSC_MAX	    10000000
 #define TSC_DEFAULT 1000000
+#define TSC_UNIT    25000
 
 /* Numbers as the CPU has them, but for those that count CPUs. */
 static u32 number(const struct tdx_cpuid_slot *slot, int reg, u32 native)
@@ -85,12 +86,17 @@ static void fill_entry(const struct tdxcpuid_host *host, const struct tdxcpuid_r
 	}
 }
 
-/* The host's; of a modelled one whose CPU does not tell, one that the module takes. */
+/*
+ * The host's, in the module's unit, as a TD gets no other; of a modelled one whose CPU does not
+ * tell, one that the module takes.
+ */
 static u32 tsc_khz(const struct tdxcpuid_host *host)
 {
 	u32 own = host->tsc_khz;
 
-	return host->model && (own < TSC_MIN || own > TSC_MAX) ? TSC_DEFAULT : own;
+	if (host->model && (own < TSC_MIN || own > TSC_MAX))
+		return TSC_DEFAULT;
+	return own < TSC_MIN ? own : own - own % TSC_UNIT;
 }
 
 int tdxcpuid_host_request(const struct tdxcpuid_host *host, struct tdxcpuid_request *request,
