@@ -169,7 +169,8 @@ static void note_xfam(struct notes *notes, const struct answer *a)
 			add_costs(a, lists[0], missing, names, sizeof(names));
 			add_costs(a, lists[1], missing, names, sizeof(names));
 			tdxcpuid_field_text(TDXCPUID_FIELD_XFAM, missing, bits);
-			add_note(notes, "xfam lacks %.80s, so the TD goes without %s", bits, names);
+			add_note(notes, "xfam lacks 0x%llx, %.80s, so the TD goes without %s",
+				 (unsigned long long)missing, bits, names);
 		}
 	}
 }
