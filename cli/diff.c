@@ -118,6 +118,35 @@ static const char *list_names(const struct difference *d, bool (*wanted)(const s
 	return list;
 }
 
+/* The CPUs that @from is shipped for, and @to is not. */
+static const char *list_cpus(const struct tdxcpuid_module *from, const struct tdxcpuid_module *to,
+			     char list[64])
+{
+	const struct tdxcpuid_cpu *cpu;
+
+	*list = '\0';
+	for (u32 n = 0; (cpu = tdxcpuid_cpu_nth(n)); n++) {
+		struct tdxcpuid_cpu_desc desc = { .size = sizeof(desc) };
+
+		tdxcpuid_cpu_describe(cpu, &desc);
+		if (!desc.synthetic && !line_instead(from, cpu) && line_instead(to, cpu))
+			snprintf(list + strlen(list), 64 - strlen(list), "%s%.15s",
+				 *list ? ", " : "", tdxcpuid_cpu_name(cpu));
+	}
+	return list;
+}
+
+static void say_lines(struct difference *d)
+{
+	char from[64], to[64];
+
+	if (*list_cpus(d->a, d->b, from) && *list_cpus(d->b, d->a, to))
+		say(d,
+		    "No host is known to get this update: %s is shipped for CPUs like %s, %s for "
+		    "CPUs like %s. The rest is what it would do.",
+		    d->from.version, from, d->to.version, to);
+}
+
 /* What running KVM makes of it: it goes on with the CPUID_CONFIG table of A. */
 static void find_update(struct difference *d)
 {
@@ -127,6 +156,7 @@ static void find_update(struct difference *d)
 		d->common_slots++;
 	d->positional = d->common_slots == d->from.nr_slots || d->common_slots == d->to.nr_slots;
 
+	say_lines(d);
 	say(d,
 	    "KVM reads CPUID_CONFIG once, when it boots the module. After an update without reboot "
 	    "it reports the new version, but still the old module's slots and masks.");

@@ -258,6 +258,18 @@ static int explain_one(struct explanation *e, const struct target *host, const c
 	return group_family(e, what) ? 0 : not_found(what, e);
 }
 
+/* Else "never" of a module that the CPU does not get would pass for the CPU's. */
+static void note_line(const struct target *host)
+{
+	const struct tdxcpuid_host_info *info = &host->info;
+	const char *line = info->model ? line_instead(info->module, info->cpu) : NULL;
+
+	if (line)
+		print("\nnote: no vendor is known to ship module %s for CPUs like %s: those get the %s "
+		      "line\n",
+		      host->module, host->cpu, line);
+}
+
 int cmd_explain(const struct options *o)
 {
 	const struct target *host = target_of_options(o);
@@ -289,6 +301,8 @@ int cmd_explain(const struct options *o)
 		}
 		explanation_to_json(&j, e);
 	}
+	if (!o->json && !status)
+		note_line(host);
 	if (o->json && !status) {
 		if (j.depth)
 			out_close(&j, ']');

@@ -37,13 +37,25 @@ static void find_width_note(struct target *host)
 			 host->cpu, reg[TDXCPUID_EAX] & 0xff);
 }
 
+const char *line_instead(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu)
+{
+	const char *version = module ? tdxcpuid_module_version(module) : "";
+	struct tdxcpuid_cpu_desc desc = { .size = sizeof(desc) };
+
+	if (!cpu || (strncmp(version, "1.5.", 4) && strncmp(version, "2.0.", 4)))
+		return NULL;
+	tdxcpuid_cpu_describe(cpu, &desc);
+	return desc.module_line && strncmp(version, desc.module_line, strlen(desc.module_line)) ?
+		       desc.module_line :
+		       NULL;
+}
+
 /* A model of what nobody can have, or on what nobody has, must not pass for a machine. */
 static void find_cpu_notes(struct target *host)
 {
 	const struct tdxcpuid_host_info *info = &host->info;
 	struct tdxcpuid_cpu_desc cpu = { .size = sizeof(cpu) };
-	const char *version;
-	bool known_line;
+	const char *line;
 	u32 reg[4];
 
 	tdxcpuid_cpu_describe(info->cpu, &cpu);
@@ -52,18 +64,17 @@ static void find_cpu_notes(struct target *host)
 	/* A real host is what it is. */
 	if (!info->model)
 		return;
-	version = tdxcpuid_module_version(info->module);
-	known_line = !strncmp(version, "1.5.", 4) || !strncmp(version, "2.0.", 4);
+	line = line_instead(info->module, info->cpu);
 	if (!cpu.module_line) {
 		tdxcpuid_cpu_cpuid(info->cpu, 1, 0, reg);
 		add_note(&host->notes,
 			 "no TDX module is known to be shipped for CPUs like %s (0x1.eax 0x%x)",
 			 host->cpu, reg[TDXCPUID_EAX]);
-	} else if (known_line && strncmp(version, cpu.module_line, strlen(cpu.module_line))) {
+	} else if (line) {
 		add_note(
 			&host->notes,
 			"no vendor is known to ship module %s for CPUs like %s: those get the %s line",
-			version, host->cpu, cpu.module_line);
+			host->module, host->cpu, line);
 	}
 }
 

@@ -47,6 +47,8 @@ struct target {
 	struct notes notes;
 };
 
+/* The line of modules that CPUs like @cpu are shipped with, if @module is of another; or NULL. */
+const char *line_instead(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu);
 /* The module on the CPU under the policy; booted once. */
 const struct target *model_target(const struct tdxcpuid_module *module,
 				  const struct tdxcpuid_cpu *cpu, enum tdxcpuid_policy policy);
