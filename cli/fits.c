@@ -16,7 +16,8 @@ struct fits {
 	struct answer answer;
 	struct out out;
 	u64 nr[3]; /* hosts of each verdict */
-	bool any_bad;
+	u64 nr_bad;
+	bool last_bad; /* the last line of the stream */
 };
 
 /* What is said of a host. */
@@ -79,6 +80,7 @@ static bool update(struct fits *f, struct verdict *v, struct trouble *t)
 	s->caps.xfam = model->info.xfam;
 	s->caps.nent = model->info.nr_slots;
 	s->caps.cpuid = model->info.cpuid;
+	s->caps.policy = f->o->policy;
 	if (s->caps.gpaw52 == TDXCPUID_UNKNOWN)
 		s->caps.gpaw52 = model->info.gpaw52;
 	if (!s->caps.tsc_khz)
@@ -107,10 +109,17 @@ static int find_verdict(struct fits *f, const struct reader *in, const char *fil
 
 static void tell(struct fits *f, const char *name, const struct verdict *v)
 {
+	const char *line = v->host ? line_instead(v->host->info.module, v->host->info.cpu) : NULL;
+
 	f->nr[v->verdict]++;
 	if (!f->o->json) {
-		print("%s: %s%s%s\n", name, verdict_name(v->verdict), v->text ? ": " : "",
+		print("%s: %s%s%s", name, verdict_name(v->verdict), v->text ? ": " : "",
 		      v->text ? v->text : "");
+		if (line)
+			print(" (no vendor is known to ship module %s for such CPUs: they get the "
+			      "%s line)",
+			      v->host->module, line);
+		print("\n");
 		print_flush();
 		return;
 	}
@@ -150,17 +159,26 @@ static void bad_line(void *context, size_t number, const struct trouble *t)
 	struct fits *f = context;
 
 	stream_complain(number, t);
-	f->any_bad = true;
+	f->nr_bad++;
+	f->last_bad = true;
 }
 
 static void add_line(void *context, size_t number, const char *data, size_t size)
 {
+	struct fits *f = context;
 	char called[32];
 	struct trouble t;
 
+	/* JSON over several lines, whose first one is told. */
+	if (f->last_bad && *data && strchr(" \t}", *data))
+		return;
+	f->last_bad = false;
 	snprintf(called, sizeof(called), "line %zu", number);
-	if (add(context, data, size, called, &t))
-		bad_line(context, number, &t);
+	if (!add(f, data, size, called, &t))
+		return;
+	if (!t.hint && *data == '{' && data[size - 1] != '}')
+		t.hint = "one host a line is read here; a file by its name may have many lines";
+	bad_line(f, number, &t);
 }
 
 static void add_file(struct fits *f, const char *file)
@@ -170,7 +188,7 @@ static void add_file(struct fits *f, const char *file)
 
 	if (text_read(&text, file, &t) || add(f, text.data, text.size, file, &t)) {
 		complain(file, &t);
-		f->any_bad = true;
+		f->nr_bad++;
 	}
 	text_free(&text);
 }
@@ -206,21 +224,25 @@ static int ask_all(struct fits *f)
 		if (strcmp(f->o->args[i], "-"))
 			add_file(f, f->o->args[i]);
 		else if (stream_read(&stream, "-"))
-			f->any_bad = true;
+			f->nr_bad++;
 	}
 	all = f->nr[TDXCPUID_ACCEPTED] + f->nr[TDXCPUID_REJECTED] + f->nr[TDXCPUID_UNDECIDED];
-	if (!all && !f->any_bad) {
+	if (!all && !f->nr_bad) {
 		message("tdxcpuid fits: there is no host in the input");
 		return EXIT_BAD;
 	}
 	if (!f->o->json && all) {
-		print("%llu hosts: %llu accepted, %llu rejected, %llu undecided\n",
-		      (unsigned long long)all, (unsigned long long)f->nr[TDXCPUID_ACCEPTED],
+		print("%llu host%s: %llu accepted, %llu rejected, %llu undecided",
+		      (unsigned long long)all, all == 1 ? "" : "s",
+		      (unsigned long long)f->nr[TDXCPUID_ACCEPTED],
 		      (unsigned long long)f->nr[TDXCPUID_REJECTED],
 		      (unsigned long long)f->nr[TDXCPUID_UNDECIDED]);
+		if (f->nr_bad)
+			print("; %llu more unreadable", (unsigned long long)f->nr_bad);
+		print("\n");
 		print_flush();
 	}
-	if (f->any_bad)
+	if (f->nr_bad)
 		return EXIT_BAD;
 	return f->nr[TDXCPUID_ACCEPTED] ? 0 : 1;
 }

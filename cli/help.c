@@ -44,8 +44,9 @@ void tool_help(void)
 		      "tdxcpuid explain waitpkg");
 	print_paragraph("'tdxcpuid VERB --help' lists the options of a verb, 'tdxcpuid --version' "
 			"says which tdxcpuid this is.");
-	print_paragraph("Exit status: check, fits: 0 accepted, 1 not; run: the program's own; all "
-			"others: 0; 2 on bad usage or input.");
+	print_paragraph(
+		"Exit status: check: 0 accepted, 1 not; fits: 0 if a host accepts, 1 if none "
+		"does; run: the program's own; all others: 0; 2 on bad usage or input.");
 }
 
 static void list_option(const struct option_row *row)
@@ -83,6 +84,14 @@ void verb_help(const struct verb *verb)
 	if (verb->bit == EXPORT)
 		print_paragraph("FORMAT is nfd or prometheus. The host is --kvm unless another is "
 				"named. A host without TDX is an answer, too.");
+	if (verb->bit == DUMP)
+		print_paragraph(
+			"With --module or --policy: a modelled host, in which the default "
+			"stands for what is not named; --cpu alone: that CPU; else this host.");
+	if (verb->bit == FITS)
+		print_paragraph(
+			"Exit status: 0 if a host accepts, 1 if none does, 2 on bad usage or "
+			"input, though what can be read is answered.");
 	if (verb->bit == CHECK) {
 		print_paragraph("REQUEST is a file, or - for standard input: text as recorded, or "
 				"JSON.");

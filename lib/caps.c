@@ -99,13 +99,13 @@ static void init_kvm(struct tdxcpuid_host *h, const struct tdxcpuid_caps *caps)
 {
 	h->cpu = caps->cpu;
 	if (h->cpu)
-		kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu), TDXCPUID_ALLOWLIST);
+		kvm_tdx_host_init(&h->kvm, &h->made.m, native_of(h->cpu), caps->policy);
 	/* No module runs on a CPU that fails TDH.SYS.INIT: then this is not how the CPU is. */
 	if (h->kvm.init_status && !caps->no_tdx)
 		h->cpu = NULL;
 	if (!h->cpu || h->kvm.init_status)
 		kvm_tdx_host_init(&h->kvm, &h->made.m, tdx_native_find(TDXCPUID_DEFAULT_CPU),
-				  TDXCPUID_ALLOWLIST);
+				  caps->policy);
 }
 
 int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_host **host)
@@ -117,7 +117,7 @@ int tdxcpuid_host_new_caps(const struct tdxcpuid_caps *given, struct tdxcpuid_ho
 
 	*host = NULL;
 	if (!copy_in(&caps, sizeof(caps), given) || (!caps.cpuid && caps.nent) ||
-	    (unsigned int)caps.gpaw52 > TDXCPUID_YES)
+	    (unsigned int)caps.gpaw52 > TDXCPUID_YES || (unsigned int)caps.policy > TDXCPUID_NONE)
 		return -EINVAL;
 	if (caps.no_tdx)
 		caps = (struct tdxcpuid_caps){ .cpu = caps.cpu, .no_tdx = 1 };

@@ -52,14 +52,24 @@ def main():
                 done = ask("fits", "--json", "--module", "1.5.34", "--policy", policy, request, *files[:6])
                 found = [json.loads(line) for line in done.stdout.splitlines()]
                 for (_, cpu), verdict in zip(kinds, found):
-                    dump = pathlib.Path(tmp) / "model"
-                    dump.write_text(ask("dump", "--module", "1.5.34", "--cpu", cpu, "--policy", policy).stdout)
-                    model = json.loads(ask("check", "--json", "--host", str(dump), request).stdout)
+                    model = json.loads(ask("check", "--json", "-m", "1.5.34", "-c", cpu, "-p", policy, request).stdout)
                     tap.result(verdict["verdict"] == model["verdict"] and verdict["module"] == "1.5.34",
                                f"{request}: {verdict['name']} with 1.5.34 under {policy}")
         done = ask("fits", "--module", "1.5.34", REQUESTS[0], *files[6:])
         tap.result(done.returncode == 1 and done.stdout.count(": undecided: the CPU is not known") == 2,
                    "another module without a CPU is undecided", done.stdout.splitlines())
+        done = ask("fits", "--module", "2.0.18", REQUESTS[1], files[2], files[3])
+        tap.result([" (no vendor is known to ship module 2.0.18 for such CPUs: they get the 1.5 line)" in line
+                    for line in done.stdout.splitlines()] == [True, False, False], "a module of another line is told",
+                   done.stdout.splitlines())
+        done = ask("fits", REQUESTS[0], files[2], "/nowhere", "/nowhere")
+        tap.result(done.returncode == 2 and "1 host: 1 accepted, 0 rejected, 0 undecided; 2 more unreadable\n" in done.stdout,
+                   "files that cannot be read are counted", done.stdout.splitlines())
+        pretty = json.dumps(hosts[2], indent=1) + "\n"
+        done = ask("fits", REQUESTS[0], "-", text=pretty + lines(hosts[2:3]) + pretty)
+        tap.result(done.returncode == 2 and "1 host: 1 accepted, 0 rejected, 0 undecided; 2 more unreadable\n" in done.stdout and
+                   len(done.stderr.splitlines()) == 4 and done.stderr.count("one host a line") == 2,
+                   "JSON over many lines is told once", done.stderr.splitlines())
         done = ask("fits", "--module", "1.5.01", REQUESTS[0], files[0])
         tap.result(done.returncode == 1 and "rejected: Linux does not enable TDX" in done.stdout, "a module without TDX")
 

@@ -190,6 +190,9 @@ static void test_null_lists(void)
 
 	caps.nent = 1;
 	tap(new_caps(&caps) == -EINVAL, "capabilities");
+	caps.nent = 0;
+	caps.policy = 3;
+	tap(new_caps(&caps) == -EINVAL, "policy of a host");
 	tap(new_caps(NULL) == -EINVAL, "what is known of a host");
 
 	for (r.nent = 1; r.nent <= TDXCPUID_MAX_ENTRIES; r.nent *= 2) {
