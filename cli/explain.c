@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* tdxcpuid explain: a bit in a TD, in the policy, in the modules and in the CPUs. */
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "explain.h"
@@ -212,27 +213,54 @@ static int not_found(const char *what, const struct explanation *e)
 	return -1;
 }
 
-static int place_bit(struct tdxcpuid_bit *bit)
+static int place_bit(struct tdxcpuid_bit *bit, bool whole_register)
 {
+	char number[16] = "";
+
 	if (bit->subleaf == NO_SUBLEAF && has_subleaves(bit->leaf) == 1) {
 		message("tdxcpuid explain: leaf 0x%x has subleaves: which one, as in 0x%x.0.%s?",
 			bit->leaf, bit->leaf, tdxcpuid_reg_name(bit->reg));
 		return -1;
 	}
+	if (bit->subleaf == NO_SUBLEAF || has_subleaves(bit->leaf))
+		return 0;
 	/* 1.0.ecx.5 is how others spell 1.ecx.5. */
-	if (bit->subleaf == 0 && has_subleaves(bit->leaf) == 0)
+	if (!bit->subleaf) {
 		bit->subleaf = NO_SUBLEAF;
-	return 0;
+		return 0;
+	}
+	/* CPUs have more subleaves of 0x1e than the modules, and do not look at ECX for 0x1. */
+	if (tdxcpuid_leaf_indexed(bit->leaf))
+		return 0;
+	if (!whole_register)
+		snprintf(number, sizeof(number), ".%d", bit->bit);
+	message("tdxcpuid explain: leaf 0x%x has no subleaves; did you mean 0x%x.%s%s?", bit->leaf,
+		bit->leaf, tdxcpuid_reg_name(bit->reg), number);
+	return -1;
+}
+
+/* @what is a leaf, and @eax its first register. */
+static int which_register(const char *what, struct tdxcpuid_bit *eax)
+{
+	char where[PLACE_MAX];
+
+	if (eax->subleaf == NO_SUBLEAF && has_subleaves(eax->leaf) == 1)
+		eax->subleaf = 0;
+	if (!place_bit(eax, true))
+		message("tdxcpuid explain: %.80s is a leaf; name a register, as in %s", what,
+			register_text(eax->leaf, eax->subleaf, eax->reg, where));
+	return -1;
 }
 
 static int explain_one(struct explanation *e, const struct target *host, const char *what)
 {
 	enum tdxcpuid_field field;
 	struct tdxcpuid_bit bit;
+	char first[96];
 	u64 mask;
 
 	if (tdxcpuid_bit_find(what, &bit)) {
-		if (place_bit(&bit))
+		if (place_bit(&bit, false))
 			return -1;
 		explain_bit(e, host, &bit);
 		return 0;
@@ -250,11 +278,14 @@ static int explain_one(struct explanation *e, const struct target *host, const c
 	}
 	e->host = host;
 	if (find_register(what, &bit)) {
-		if (place_bit(&bit))
+		if (place_bit(&bit, true))
 			return -1;
 		group_register(e, &bit);
 		return 0;
 	}
+	snprintf(first, sizeof(first), "%.80s.eax", what);
+	if (find_register(first, &bit) && (isdigit((u8)*what) || has_subleaves(bit.leaf) >= 0))
+		return which_register(what, &bit);
 	return group_family(e, what) ? 0 : not_found(what, e);
 }
 

@@ -225,6 +225,15 @@ bad 'explain: no such register' "no CPUID bit" explain 7.0.efx.3
 bad 'explain: leaf over 32 bits' "no CPUID bit" explain 100000000.eax.1
 bad 'explain: which subleaf' 'has subleaves: which one, as in 0x7.0.ecx\?' explain 7.ecx.5
 bad 'explain: which subleaf, of a register' 'has subleaves: which one, as in 0x7.0.ecx\?' explain 7.ecx
+bad 'explain: a subleaf of a leaf without' 'leaf 0x1 has no subleaves; did you mean 0x1.ecx.28\?' explain 1.1.ecx.28
+bad 'explain: the same as others write it' 'did you mean 0x1.ecx.5\?' explain 'CPUID.(EAX=01H,ECX=1):ECX[5]'
+bad 'explain: the same of a register' 'leaf 0x80000008 has no subleaves; did you mean 0x80000008.eax\?' explain 80000008.1.eax
+bad 'explain: a leaf' '7 is a leaf; name a register, as in 0x7.0.eax$' explain 7
+bad 'explain: a leaf that is a letter' 'd is a leaf; name a register, as in 0xd.0.eax$' explain d
+bad 'explain: a leaf with its subleaf' '0x18.0 is a leaf; name a register, as in 0x18.0.eax$' explain 0x18.0
+bad 'explain: a leaf without subleaves' '1.0 is a leaf; name a register, as in 0x1.eax$' explain 1.0
+bad 'explain: a leaf with a subleaf too many' 'leaf 0x1 has no subleaves; did you mean 0x1.eax\?' explain 1.3
+bad 'explain: no leaf, but a word' "is called 'bad'; try" explain bad
 bad 'diff: one module' 'expected A B' diff 1.5.05
 bad 'diff: no such module' "^tdxcpuid: '3.0.01' is no TDX module; known: " diff 1.5.05 3.0.01
 bad 'decode: a word' "'ok' is no number" decode ok
