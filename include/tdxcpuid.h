@@ -561,7 +561,7 @@ enum tdxcpuid_fate {
 	TDXCPUID_FATE_NATIVE,	     /**< as the CPU has it; nobody configures it */
 	TDXCPUID_FATE_CHOICE,	     /**< as the VMM requests */
 	TDXCPUID_FATE_CHOICE_NATIVE, /**< as the VMM requests, and 0 where the CPU has 0 */
-	TDXCPUID_FATE_RUN_TIME,	     /**< changes as the guest runs, or from vCPU to vCPU */
+	TDXCPUID_FATE_RUN_TIME,	     /**< changes as the guest runs, from vCPU to vCPU, or by VMM */
 	TDXCPUID_FATE_NUMBER,	     /**< belongs to a number that the TDX module works out */
 };
 

@@ -5,6 +5,12 @@
 #include "internal.h"
 #include "text.h"
 
+/* Set aside for hypervisors: the only leaves for which guests take a VMM's word. */
+static bool is_hypervisors(u32 leaf)
+{
+	return leaf >> 28 == 4;
+}
+
 /* The bit follows something that the guest does, or the mode that it is in. */
 static const char *run_time_words(const struct tdxcpuid_bit *bit)
 {
@@ -25,6 +31,9 @@ static const char *run_time_words(const struct tdxcpuid_bit *bit)
 		    follows[i].reg == bit->reg && follows[i].bit == bit->bit)
 			return follows[i].words;
 	}
+	if (is_hypervisors(bit->leaf))
+		return "what the VMM answers: CPUID of the leaf ends in #VE, and the guest's handler "
+		       "asks the VMM";
 	if (kvm_cpuid_runtime_bits(bit->leaf, bit->subleaf, bit->reg) >> bit->bit & 1)
 		return "a number of the vCPU's own, or one that changes as the guest runs";
 
@@ -114,7 +123,7 @@ void tdxcpuid_bit_fate(const struct tdxcpuid_host *host, const struct tdxcpuid_b
 	e = find_entry(m, bit->leaf, bit->subleaf);
 	fate->absent = !e || e->faulting;
 	fate->module = fate_of(tdx_bit_fate(m, e, bit->reg, bit->bit, &needs));
-	if (!fate->absent && run_time_words(bit))
+	if ((!fate->absent || is_hypervisors(bit->leaf)) && run_time_words(bit))
 		fate->module = TDXCPUID_FATE_RUN_TIME;
 	if (!host->model && is_reported(host, bit))
 		fate->module = is_choice(fate->module) ? fate->module : TDXCPUID_FATE_CHOICE;
@@ -222,7 +231,8 @@ void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID
 	}
 
 	if (fate->absent) {
-		add(&t, ": the TDX module does not answer the leaf, CPUID of it ends in #VE");
+		add(&t, ": the TDX module does not answer the %s, CPUID of it ends in #VE",
+		    fate->bit.subleaf == TDX_NO_SUBLEAF ? "leaf" : "subleaf");
 	} else if (fate->unsupported_xfam || fate->unsupported_attributes) {
 		add_fields(&t, ": only with ", fate);
 		add(&t, ", which KVM does not support");
