@@ -244,19 +244,16 @@ static void print_numbers(u32 mask)
 	}
 }
 
-/* Those from @first on of which the same is said; only a register has such without a name. */
-static void print_alike(const struct explanation *e, const struct group_answer *answers, u32 first)
+/* @which of the bits of a group; only a register has such without a name. */
+static void print_members(const struct explanation *e, const struct group_answer *answers,
+			  u64 which)
 {
-	const char *before = "    ";
+	const char *before = "";
 	char name[PLACE_MAX];
 	u32 unnamed = 0;
 
-	print("  ");
-	print_in(is_never(answers[first].text) ? STYLE_ERROR : STYLE_GOOD, "%s",
-		 answers[first].text);
-	print("\n");
-	for (u32 n = first; n < e->nr_bits; n++) {
-		if (strcmp(answers[n].text, answers[first].text))
+	for (u32 n = 0; n < e->nr_bits; n++) {
+		if (!(which >> n & 1))
 			continue;
 		if (!answers[n].named) {
 			unnamed |= 1U << n;
@@ -266,24 +263,39 @@ static void print_alike(const struct explanation *e, const struct group_answer *
 		before = " ";
 	}
 	if (unnamed) {
-		print("%s", *before && before[1] ? before : ", ");
+		print("%s", *before ? ", " : "");
 		print_numbers(unnamed);
 	}
 	print("\n");
+}
+
+/* Those of which the same is said as of @first. */
+static void print_alike(const struct explanation *e, const struct group_answer *answers, u32 first)
+{
+	const char *text = answers[first].text;
+	u64 alike = 0;
+
+	for (u32 n = first; n < e->nr_bits; n++)
+		alike |= (u64)!strcmp(answers[n].text, text) << n;
+	print("  ");
+	print_in(is_never(text) ? STYLE_ERROR : STYLE_GOOD, "%s", text);
+	print("\n    ");
+	print_members(e, answers, alike);
 }
 
 /* What a TD may have first, then what it never has. */
 static void print_group(const struct explanation *e)
 {
 	struct group_answer *answers = xcalloc(e->nr_bits, sizeof(*answers));
-	const char *before = "With other modules it is otherwise for";
+	u64 otherwise = 0;
 	char text[HOST_MAX];
 
 	answer_group(e, answers);
 	print_in(STYLE_BOLD, "%s",
 		 *e->name ? e->name : register_text(e->bit.leaf, e->bit.subleaf, e->bit.reg, text));
 	print(": %u bits; 'tdxcpuid explain' of one of them says why\n", e->nr_bits);
-	if (!*e->name && !~tdxcpuid_value_mask(e->bit.leaf, e->bit.subleaf, e->bit.reg))
+	if (!*e->name && (!~tdxcpuid_value_mask(e->bit.leaf, e->bit.subleaf, e->bit.reg) ||
+			  only_numbers(e->bit.leaf)))
 		print("Numbers, not features: %s\n", number_kind(e->bit.leaf));
 	print("In a TD (%s):\n", host_text(e->host, text));
 	for (int never = 0; never < 2; never++) {
@@ -294,14 +306,12 @@ static void print_group(const struct explanation *e)
 				print_alike(e, answers, n);
 		}
 	}
-	for (u32 n = 0; n < e->nr_bits; n++) {
-		if (answers[n].alike)
-			continue;
-		print("%s %s", before, bit_text(&e->bits[n], text));
-		before = "";
+	for (u32 n = 0; n < e->nr_bits; n++)
+		otherwise |= (u64)!answers[n].alike << n;
+	if (otherwise) {
+		print("With other modules it is otherwise for ");
+		print_members(e, answers, otherwise);
 	}
-	if (!*before)
-		print("\n");
 	free(answers);
 }
 

@@ -81,18 +81,38 @@ bool number_words(u32 leaf, const u32 reg[4], char text[NUMBER_MAX])
 const char *number_kind(u32 leaf)
 {
 	switch (leaf) {
+	case 0x0:
+	case 0x80000000:
+		return "highest leaf, vendor";
 	case 0x1:
 		return "model, APIC ID";
+	case 0x2:
+		return "caches, TLBs";
 	case 0x4:
 		return "caches";
+	case 0x7:
+		return "highest subleaf";
+	case 0x15:
+	case 0x16:
+		return "frequencies";
 	case 0x18:
 		return "TLBs";
 	case 0xb:
 	case 0x1f:
 		return "topology";
+	case 0x80000002:
+	case 0x80000003:
+	case 0x80000004:
+		return "the CPU's name";
 	case 0x80000008:
 		return "widths, GPAW";
 	default:
 		return "";
 	}
+}
+
+bool only_numbers(u32 leaf)
+{
+	return leaf == 0x0 || leaf == 0x2 || leaf == 0xb || leaf == 0x15 || leaf == 0x16 ||
+	       (leaf >= 0x80000000 && leaf <= 0x80000004 && leaf != 0x80000001);
 }

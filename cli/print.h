@@ -72,6 +72,8 @@ const char *names_text(const struct tdxcpuid_bits *b, char text[NAMES_MAX]);
 bool number_words(u32 leaf, const u32 reg[4], char text[NUMBER_MAX]);
 /* What the numbers of @leaf are about; "": nothing to be said in short. */
 const char *number_kind(u32 leaf);
+/* Whether all registers of @leaf are numbers, of which no VMM is asked for any. */
+bool only_numbers(u32 leaf);
 
 /* "module 1.5.34, cpu spr, policy allowlist" */
 #define HOST_MAX 160
