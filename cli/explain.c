@@ -131,6 +131,27 @@ static void find_needed(struct explanation *e)
 	}
 }
 
+/* What keeps a component from TDs; of a host that is read only the sum is known. */
+static const char *who_lacks(const struct explanation *e, const struct tdxcpuid_module_desc *m)
+{
+	u32 xcr0[4], xss[4];
+	u64 cpu;
+
+	if (e->field == TDXCPUID_FIELD_ATTRIBUTES)
+		return "KVM";
+	if (e->mask & ~m->xfam_fixed0)
+		return "the TDX module";
+	if (!e->host->info.model)
+		return "KVM or the CPU";
+	tdxcpuid_cpu_cpuid(e->host->info.cpu, 0xd, 0, xcr0);
+	tdxcpuid_cpu_cpuid(e->host->info.cpu, 0xd, 1, xss);
+	cpu = xcr0[TDXCPUID_EAX] | xss[TDXCPUID_ECX] |
+	      (u64)(xcr0[TDXCPUID_EDX] | xss[TDXCPUID_EDX]) << 32;
+	if (e->mask & ~cpu)
+		return "the CPU";
+	return e->host->info.xfam ? "KVM" : "KVM or the CPU";
+}
+
 static void field_headline(struct explanation *e)
 {
 	bool xfam = e->field == TDXCPUID_FIELD_XFAM;
@@ -146,8 +167,8 @@ static void field_headline(struct explanation *e)
 		snprintf(e->headline, sizeof(e->headline), "the VMM's choice");
 	else
 		snprintf(e->headline, sizeof(e->headline),
-			 "never: KVM %sdoes not support it; it supports %.900s",
-			 xfam ? "or the CPU " : "", all);
+			 "never: %s does not support it; a TD may have %.900s", who_lacks(e, &m),
+			 all);
 }
 
 static void explain_field(struct explanation *e, const struct target *host,

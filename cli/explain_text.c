@@ -100,6 +100,18 @@ static void print_policy(const struct explanation *e)
 	print_labelled("  source:  ", v->source);
 }
 
+/* That of avx: which of the two a word means is not always what was meant. */
+static void print_namesake(const char *name)
+{
+	char xfam[TDXCPUID_NAME_MAX + 8];
+	enum tdxcpuid_field field;
+	u64 mask;
+
+	snprintf(xfam, sizeof(xfam), "xfam.%s", name);
+	if (tdxcpuid_field_find(xfam, &field, &mask))
+		print("the XFAM component: tdxcpuid explain %s\n", xfam);
+}
+
 static void print_bit(const struct explanation *e)
 {
 	char where[PLACE_MAX], anchor[ANCHOR_MAX];
@@ -124,6 +136,9 @@ static void print_bit(const struct explanation *e)
 	}
 	if (atlas_anchor(&e->bit, anchor))
 		print("in the atlas: #%s\n", anchor);
+	print_namesake(e->name);
+	for (u32 n = 0; (alias = tdxcpuid_bit_alias(&e->bit, n)); n++)
+		print_namesake(alias);
 }
 
 static bool has_names(const struct tdxcpuid_bits *b)
