@@ -49,8 +49,8 @@ static u32 own_bits(u32 leaf, u32 subleaf, int reg)
 	return 0;
 }
 
-/* The leaf of the first CPU, or NULL.  Mostly the leaves of all come in one order. */
-static const struct tdxcpuid_leaf *find_leaf(struct cpu_in *in, u32 leaf, u32 subleaf)
+/* Mostly the leaves of all CPUs come in one order. */
+const struct tdxcpuid_leaf *cpu_find_leaf(struct cpu_in *in, u32 leaf, u32 subleaf)
 {
 	for (u32 i = 0; i < in->nr; i++) {
 		u32 at = (in->next + i) % in->nr;
@@ -66,7 +66,7 @@ static const struct tdxcpuid_leaf *find_leaf(struct cpu_in *in, u32 leaf, u32 su
 static void compare_leaf(struct cpu_in *in, const struct tdxcpuid_leaf *there)
 {
 	static const struct tdxcpuid_leaf zeros;
-	const struct tdxcpuid_leaf *here = find_leaf(in, there->leaf, there->subleaf);
+	const struct tdxcpuid_leaf *here = cpu_find_leaf(in, there->leaf, there->subleaf);
 
 	if (!here)
 		here = &zeros;
@@ -100,7 +100,7 @@ int cpu_leaf(struct cpu_in *in, const char *place, const struct tdxcpuid_leaf *l
 			compare_leaf(in, leaf);
 		return 0;
 	}
-	if (in->nr && find_leaf(in, leaf->leaf, leaf->subleaf))
+	if (cpu_find_leaf(in, leaf->leaf, leaf->subleaf))
 		return cpu_trouble(in, place, "leaf 0x%x, subleaf %u, for the second time",
 				   leaf->leaf, leaf->subleaf);
 	if (in->nr == NATIVE_MAX)
@@ -196,7 +196,7 @@ static void find_lost_subleaves(struct cpu_in *in, struct notes *notes)
 	static const u32 leaves[] = { 0x7, 0x14, 0x18, 0x1d, 0x20, 0x24 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(leaves); i++) {
-		const struct tdxcpuid_leaf *first = find_leaf(in, leaves[i], 0);
+		const struct tdxcpuid_leaf *first = cpu_find_leaf(in, leaves[i], 0);
 		u32 last = first ? first->reg[TDXCPUID_EAX] : 0;
 		bool any = false;
 

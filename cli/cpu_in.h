@@ -36,6 +36,8 @@ struct cpu_in {
 void cpu_begin(struct cpu_in *in);
 /* A leaf of it, which stands at @place; -1: it has complained. */
 int cpu_leaf(struct cpu_in *in, const char *place, const struct tdxcpuid_leaf *leaf);
+/* The leaf of the first CPU, or NULL: none yet. */
+const struct tdxcpuid_leaf *cpu_find_leaf(struct cpu_in *in, u32 leaf, u32 subleaf);
 /* IA32_ARCH_CAPABILITIES of it. */
 void cpu_arch_capabilities(struct cpu_in *in, u64 value);
 /* All of it is read: what a profile would not have is put right, and told.  -1: no leaf. */

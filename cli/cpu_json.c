@@ -33,10 +33,14 @@ int cpu_from_json(struct cpu_in *in, struct reader *r)
 
 	json_object_foreach (leaves, key, registers) {
 		const struct json_path here = below(&path, key, 0);
-		struct tdxcpuid_leaf *leaf = &in->leaf[in->nr++];
+		struct tdxcpuid_leaf leaf;
 
-		if (!parse_leaf_key(key, &leaf->leaf, &leaf->subleaf))
+		if (!parse_leaf_key(key, &leaf.leaf, &leaf.subleaf))
 			return reader_trouble(r, &here, "a leaf is named like 7 or d.1, in hex");
+		/* JSON itself allows no key twice, but a and 0a are two. */
+		if (cpu_find_leaf(in, leaf.leaf, leaf.subleaf))
+			return reader_trouble(r, &here,
+					      "the leaf is there already, spelt otherwise");
 		if (json_array_size(registers) != 4)
 			return reader_trouble(r, &here, "expected [eax, ebx, ecx, edx]");
 		for (int i = 0; i < 4; i++) {
@@ -47,8 +51,9 @@ int cpu_from_json(struct cpu_in *in, struct reader *r)
 				return reader_trouble(r, &there,
 						      "a register must be an integer from 0 to "
 						      "0xffffffff, or such a 0x string");
-			leaf->reg[i] = number;
+			leaf.reg[i] = number;
 		}
+		in->leaf[in->nr++] = leaf;
 	}
 
 	return 0;

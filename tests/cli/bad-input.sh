@@ -310,6 +310,7 @@ cpu '{"cpuid":{"7.":[0,0,0,0]}}' '1:16: error: a leaf is named' 'subleaf missing
 cpu '{"cpuid":{"7":[0,0,0]}}' '1:15: error: expected \[eax' 'three registers'
 cpu '{"cpuid":{"7":[0,0,0,4294967296]}}' '1:22: error: a register must be' 'register over 32 bits'
 cpu '{"cpuid":{"7":[0,0,0,0],"7":[1,1,1,1]}}' '1:[0-9]+: error: duplicate' 'leaf twice'
+cpu '{"cpuid":{"a":[0,0,0,0],"0A":[1,1,1,1]}}' '1:30: error: the leaf is there already' 'leaf twice, spelt otherwise'
 cpu '{"cpuid":{},"ia32_arch_capabilities":-1}' "1:38: error: 'ia32_arch_capabilities' must be" 'negative field'
 
 cpu '7 0 1 0 0 0 0' '1:1: error: this is no CPU in a format' 'a vCPU list'
