@@ -70,7 +70,7 @@ def help_examples():
         folder = pathlib.Path(name)
         path = {**os.environ, "PATH": f"{TOOL.parent}:{os.environ['PATH']}"}
         for verb in ["", *verbs()]:
-            page = shown.run(f"{TOOL} {verb} --help", folder)[1]
+            page = shown.run(f"'{TOOL}' {verb} --help", folder)[1]
             example = re.search(r"^Example:\n((?:  .*\n?)+)", page, re.M)
             commands = example.group(1).split("\n") if example else []
             # No QEMU is needed here, and no bash.
