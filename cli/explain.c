@@ -313,13 +313,12 @@ static int explain_one(struct explanation *e, const struct target *host, const c
 /* Else "never" of a module that the CPU does not get would pass for the CPU's. */
 static void note_line(const struct target *host)
 {
-	const struct tdxcpuid_host_info *info = &host->info;
-	const char *line = info->model ? line_instead(info->module, info->cpu) : NULL;
+	struct notes notes = { 0 };
 
-	if (line)
-		print("\nnote: no vendor is known to ship module %s for CPUs like %s: those get the %s "
-		      "line\n",
-		      host->module, host->cpu, line);
+	if (host->info.model)
+		add_line_note(&notes, host);
+	if (notes.nr)
+		print("\nnote: %s\n", notes.text[0]);
 }
 
 int cmd_explain(const struct options *o)

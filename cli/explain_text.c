@@ -181,6 +181,11 @@ static void print_needed(const struct explanation *e)
 		print("\n");
 }
 
+static bool is_never(const char *headline)
+{
+	return !strncmp(headline, "never", 5);
+}
+
 static void print_field(const struct explanation *e)
 {
 	u64 left = e->mask & (e->mask - 1);
@@ -193,7 +198,7 @@ static void print_field(const struct explanation *e)
 	for (; left; left &= left - 1)
 		print(", %u", (u32)__builtin_ctzll(left));
 	print("%s%s\n", use ? ", for " : "", use ? use : "");
-	print_headline(e, strncmp(e->headline, "never", 5));
+	print_headline(e, !is_never(e->headline));
 	print_modules(e);
 	print_needed(e);
 }
@@ -213,11 +218,6 @@ static void print_flag(const struct explanation *e)
 	explain_bit(behind, e->host, &bit);
 	print_bit(behind);
 	free(behind);
-}
-
-static bool is_never(const char *headline)
-{
-	return !strncmp(headline, "never", 5);
 }
 
 /* What is said of one bit of a group. */

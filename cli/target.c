@@ -50,12 +50,22 @@ const char *line_instead(const struct tdxcpuid_module *module, const struct tdxc
 		       NULL;
 }
 
+void add_line_note(struct notes *notes, const struct target *host)
+{
+	const char *line = line_instead(host->info.module, host->info.cpu);
+
+	if (line)
+		add_note(
+			notes,
+			"no vendor is known to ship module %s for CPUs like %s: those get the %s line",
+			host->module, host->cpu, line);
+}
+
 /* A model of what nobody can have, or on what nobody has, must not pass for a machine. */
 static void find_cpu_notes(struct target *host)
 {
 	const struct tdxcpuid_host_info *info = &host->info;
 	struct tdxcpuid_cpu_desc cpu = { .size = sizeof(cpu) };
-	const char *line;
 	u32 reg[4];
 
 	tdxcpuid_cpu_describe(info->cpu, &cpu);
@@ -64,17 +74,12 @@ static void find_cpu_notes(struct target *host)
 	/* A real host is what it is. */
 	if (!info->model)
 		return;
-	line = line_instead(info->module, info->cpu);
+	add_line_note(&host->notes, host);
 	if (!cpu.module_line) {
 		tdxcpuid_cpu_cpuid(info->cpu, 1, 0, reg);
 		add_note(&host->notes,
 			 "no TDX module is known to be shipped for CPUs like %s (0x1.eax 0x%x)",
 			 host->cpu, reg[TDXCPUID_EAX]);
-	} else if (line) {
-		add_note(
-			&host->notes,
-			"no vendor is known to ship module %s for CPUs like %s: those get the %s line",
-			host->module, host->cpu, line);
 	}
 }
 

@@ -49,6 +49,8 @@ struct target {
 
 /* The line of modules that CPUs like @cpu are shipped with, if @module is of another; or NULL. */
 const char *line_instead(const struct tdxcpuid_module *module, const struct tdxcpuid_cpu *cpu);
+/* Says so, if there is such a line. */
+void add_line_note(struct notes *notes, const struct target *host);
 /* The module on the CPU under the policy; booted once. */
 const struct target *model_target(const struct tdxcpuid_module *module,
 				  const struct tdxcpuid_cpu *cpu, enum tdxcpuid_policy policy);
