@@ -285,7 +285,7 @@ static void ref_vcpu(bool superset)
 {
 	static struct snp_cpuid_page other;
 	struct tdxcpuid_violation v = of(KVM_SNP_EMPTY, TDXCPUID_MISSING, 0, NO);
-	u32 as_it_is, at = 0;
+	u32 as_it_is;
 	int pair[2];
 
 	v.has_leaf = 0;
@@ -307,7 +307,7 @@ static void ref_vcpu(bool superset)
 	v.requested = pair[0];
 	v.effective = pair[1];
 	memmove(&want.v[1], want.v, want.nr++ * sizeof(v));
-	want.v[at] = v;
+	want.v[0] = v;
 }
 
 static const struct kvm_snp_reporters reporters = { &violations.reporter, &notes.reporter };

@@ -84,6 +84,7 @@ static void *flip_source(void *argument)
 static void source_changes(void)
 {
 	uint32_t *ebx, refused = 0, taken = 0;
+
 	case_begin("the source page is changed meanwhile");
 	if (!begin(1))
 		goto out;
@@ -164,6 +165,7 @@ static void list_changes(void)
 {
 	static struct cpuid_list seen;
 	unsigned int refused = 0;
+
 	case_begin("a vCPU is told something else meanwhile");
 	for (int round = 0; round < ROUNDS; round++) {
 		int ret;
