@@ -151,6 +151,8 @@ void fleet_out(struct out *j, const struct fleet *f)
 	out_open(j, NULL, '{');
 	out_int(j, "schema", 1);
 	out_string(j, "module", f->tdx ? versions_same(&f->modules, f->tdx) : NULL);
+	if (f->tdx && f->has_policy)
+		out_string(j, "policy", tdxcpuid_policy_name(f->policy));
 	out_string(j, "kernel", versions_same(&f->kernels, f->dumps));
 	out_string(j, "microcode", versions_same(&f->microcodes, f->dumps));
 	if (!f->tdx || f->gpaw52 == TDXCPUID_UNKNOWN)

@@ -77,6 +77,8 @@ static void snapshot_to_json(const struct snapshot *s)
 	known_string(&j, "module", s->module);
 	if (s->judged_as)
 		out_string(&j, "judged_as", s->judged_as);
+	if (s->has_policy)
+		out_string(&j, "policy", tdxcpuid_policy_name(s->caps.policy));
 	known_string(&j, "kernel", s->kernel);
 	known_string(&j, "microcode", s->microcode);
 	if (s->caps.gpaw52 == TDXCPUID_UNKNOWN)
@@ -126,8 +128,10 @@ static int take_model(struct snapshot *s, const struct options *o)
 		.cpuid = info->cpuid,
 		.gpaw52 = info->gpaw52,
 		.tsc_khz = info->tsc_khz,
+		.policy = info->policy,
 	};
 	s->has_tdx = true;
+	s->has_policy = true;
 	s->nr_native = leaves_of(info->cpu, s->native);
 	s->arch_capabilities = tdxcpuid_cpu_arch_capabilities(info->cpu);
 	s->judged_as = host->judged_as;

@@ -59,13 +59,16 @@ static bool update(struct fits *f, struct verdict *v, struct trouble *t)
 	struct snapshot *s = f->snapshot;
 	const struct target *model;
 
+	/* Else the kernel is still the same. */
+	if (f->o->has_policy)
+		s->caps.policy = f->o->policy;
 	if (!cpu) {
 		conclude(v, TDXCPUID_UNDECIDED,
 			 "the CPU is not known, and what module %s lets configure depends on it",
 			 version);
 		return false;
 	}
-	model = model_target(f->module, cpu, f->o->policy);
+	model = model_target(f->module, cpu, s->caps.policy);
 	if (!model)
 		out_of_memory();
 	if (model->info.disabled) {
@@ -80,7 +83,6 @@ static bool update(struct fits *f, struct verdict *v, struct trouble *t)
 	s->caps.xfam = model->info.xfam;
 	s->caps.nent = model->info.nr_slots;
 	s->caps.cpuid = model->info.cpuid;
-	s->caps.policy = f->o->policy;
 	if (s->caps.gpaw52 == TDXCPUID_UNKNOWN)
 		s->caps.gpaw52 = model->info.gpaw52;
 	if (!s->caps.tsc_khz)

@@ -186,6 +186,8 @@ static void tdx_merge(struct fleet *f, const struct fleet *part)
 	if (!f->tdx) {
 		f->gpaw52 = part->gpaw52;
 		f->tsc_khz = part->tsc_khz;
+		f->has_policy = part->has_policy;
+		f->policy = part->policy;
 		f->native = json_incref(part->native);
 	}
 	/* One host without is enough; after that one of which it is not known. */
@@ -195,6 +197,8 @@ static void tdx_merge(struct fleet *f, const struct fleet *part)
 		f->gpaw52 = TDXCPUID_UNKNOWN;
 	if (part->tsc_khz != f->tsc_khz)
 		f->tsc_khz = 0;
+	if (!part->has_policy || part->policy != f->policy)
+		f->has_policy = false;
 	if (f->native && !json_equal(f->native, part->native)) {
 		json_decref(f->native);
 		f->native = NULL;

@@ -62,6 +62,8 @@ struct fleet {
 	struct versions modules;
 	enum tdxcpuid_known gpaw52;
 	u32 tsc_khz; /* 0: unknown, or they differ */
+	bool has_policy;
+	enum tdxcpuid_policy policy; /* of KVM, unless that is unknown or they differ */
 	struct word attributes;
 	struct word xfam;
 	u32 nr_slots;

@@ -91,7 +91,7 @@ static int read_host(struct fleet_reader *r, struct fleet *f, const struct reade
 			in, NULL,
 			"'capabilities' is missing: this is no host, as tdxcpuid dump "
 			"writes it");
-	if (snapshot_gpaw52(in, &f->gpaw52))
+	if (snapshot_gpaw52(in, &f->gpaw52) || snapshot_policy(in, &f->policy, &f->has_policy))
 		return -1;
 	if (json_is_null(capabilities))
 		return 0;

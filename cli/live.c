@@ -100,6 +100,19 @@ static u32 tsc_khz(const struct snapshot *s)
 	return 0;
 }
 
+/* With the allowlist KVM looks for exact subleaves, and flags its own; Linux 7.3 flags none. */
+static void find_policy(struct snapshot *s)
+{
+	bool flagged = false, subleaf = false;
+
+	for (u32 k = 0; k < s->caps.nent; k++) {
+		flagged |= s->entries[k].flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
+		subleaf |= s->entries[k].index;
+	}
+	s->has_policy = flagged || subleaf;
+	s->caps.policy = subleaf && !flagged ? TDXCPUID_LINUX_7_3 : TDXCPUID_ALLOWLIST;
+}
+
 /* 0, or a negative errno that --kvm ends with; -EOPNOTSUPP: all is well but for TDX. */
 static int ask_kvm(struct snapshot *s)
 {
@@ -114,6 +127,8 @@ static int ask_kvm(struct snapshot *s)
 	close(fd);
 	s->caps.nent = nent;
 	s->has_tdx = !error;
+	if (!error)
+		find_policy(s);
 	return error;
 }
 

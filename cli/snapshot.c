@@ -69,6 +69,19 @@ int snapshot_text(const struct reader *in, const char *key, const char **text)
 			    "'%s' must be null or a string of 1 to %u bytes", key, SHORT_TEXT - 1);
 }
 
+int snapshot_policy(const struct reader *in, enum tdxcpuid_policy *policy, bool *known)
+{
+	const json_t *value = json_object_get(in->json, "policy");
+	const char *name = json_string_value(value);
+
+	*policy = TDXCPUID_ALLOWLIST;
+	*known = name && tdxcpuid_policy_find(name, policy);
+	return *known || !value || json_is_null(value) ?
+		       0 :
+		       member_trouble(in, "policy",
+				      "'policy' must be null or one that tdxcpuid list names");
+}
+
 int snapshot_gpaw52(const struct reader *in, enum tdxcpuid_known *gpaw52)
 {
 	const json_t *value = json_object_get(in->json, "gpaw52");
@@ -162,6 +175,7 @@ const struct target *read_snapshot(struct snapshot *s, const struct reader *in, 
 	if (json_object_get(in->json, "schema") && snapshot_schema(in))
 		return NULL;
 	if (snp_from_json(&s->snp, in) || read_texts(s, in) ||
+	    snapshot_policy(in, &s->caps.policy, &s->has_policy) ||
 	    snapshot_gpaw52(in, &s->caps.gpaw52) || read_baseline(s, in))
 		return NULL;
 	s->has_tdx = !json_is_null(json_object_get(in->json, "capabilities"));

@@ -19,7 +19,8 @@ struct snapshot_snp {
 struct snapshot {
 	struct tdxcpuid_caps caps;
 	struct kvm_cpuid_entry2 entries[TDXCPUID_MAX_ENTRIES];
-	bool has_tdx; /* caps are there */
+	bool has_tdx;	 /* caps are there */
+	bool has_policy; /* caps.policy is known */
 	struct snapshot_snp snp;
 	u32 nr_supported;
 	struct kvm_cpuid_entry2 supported[TDXCPUID_MAX_ENTRIES]; /* KVM_GET_SUPPORTED_CPUID */
@@ -53,6 +54,7 @@ void read_start(const char *file, char *text, size_t size);
 int snapshot_schema(const struct reader *in);
 /* A member that is a string, or null, or not there: then NULL. */
 int snapshot_text(const struct reader *in, const char *key, const char **text);
+int snapshot_policy(const struct reader *in, enum tdxcpuid_policy *policy, bool *known);
 int snapshot_gpaw52(const struct reader *in, enum tdxcpuid_known *gpaw52);
 /* The host that @file has or is called; @s is empty before.  NULL: @in->t says why not. */
 const struct target *read_snapshot(struct snapshot *s, const struct reader *in, const char *file);

@@ -491,7 +491,10 @@ struct tdxcpuid_caps {
 	enum tdxcpuid_known gpaw52;	      /**< whether the host has 5-level EPT */
 	uint32_t tsc_khz;		      /**< of the host, or 0: unknown */
 	uint32_t no_tdx; /**< 1: its KVM has no TDX; all but @cpu is not looked at */
-	/** how its KVM judges, which capabilities do not tell; 0: by slot, like the allowlist */
+	/**
+	 * How its KVM judges; 0: by slot, like the allowlist.  KVM with the allowlist flags the
+	 * entries of @cpuid that have a subleaf, Linux 7.3 does not.
+	 */
 	enum tdxcpuid_policy policy;
 };
 

@@ -139,6 +139,13 @@ def bad_input(dumps):
     def with_part(**change):
         return json.dumps(dict(baseline, baseline=dict(part, **change)))
 
+    for what, policies, policy in (("one", ("linux-7.3",) * 3, "linux-7.3"), ("two", ("allowlist", "none", "allowlist"), None),
+                                   ("not known", (None, "none", "none"), None)):
+        three = [dict(dumps[0], policy=p) if p else {k: v for k, v in dumps[0].items() if k != "policy"} for p in policies]
+        left, right = ((ask("baseline", "--json", "-", text=lines(of)).stdout for of in split) for split in (
+            (three[:2], three[2:]), (three[:1], three[1:])))
+        said = [ask("baseline", "--json", "-", text="".join(parts)).stdout for parts in (left, right)]
+        tap.result(said[0] == said[1] and json.loads(said[0]).get("policy") == policy, f"a fleet's policy: {what}", said)
     some = part["some"][0]
     for what, line, told in (
             ("another schema", json.dumps(dict(dumps[0], schema=2)), "another schema"),

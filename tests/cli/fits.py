@@ -55,6 +55,17 @@ def main():
                     model = json.loads(ask("check", "--json", "-m", "1.5.34", "-c", cpu, "-p", policy, request).stdout)
                     tap.result(verdict["verdict"] == model["verdict"] and verdict["module"] == "1.5.34",
                                f"{request}: {verdict['name']} with 1.5.34 under {policy}")
+        for policy in ("allowlist", "linux-7.3", "none"):
+            file = pathlib.Path(tmp) / policy
+            file.write_text(ask("dump", "-m", "1.5.34", "-p", policy).stdout)
+            for request in REQUESTS:
+                model, host = (json.loads(ask("check", "--json", *of, request).stdout)
+                               for of in (("-p", policy), ("--host", file)))
+                same = [model[key] == host[key] for key in ("verdict", "errno", "violations", "effective", "lost")]
+                found = [json.loads(ask("fits", "--json", *module, request, file).stdout)["verdict"]
+                         for module in ((), ("-m", "1.5.34"))]
+                tap.result(all(same) and found == 2 * [model["verdict"]], f"{request}: a dump keeps the policy {policy}",
+                           [model["verdict"], host["verdict"], *found])
         done = ask("fits", "--module", "1.5.34", REQUESTS[0], *files[6:])
         tap.result(done.returncode == 1 and done.stdout.count(": undecided: the CPU is not known") == 2,
                    "another module without a CPU is undecided", done.stdout.splitlines())

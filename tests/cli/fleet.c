@@ -34,6 +34,9 @@ static char *random_host(u32 kind)
 		out_string(&j, "name", text);
 	snprintf(text, sizeof(text), "1.5.%02u", below_n(kind ? 90 : 1));
 	out_string(&j, "module", below_n(9) ? text : NULL);
+	if (below_n(9))
+		out_string(&j, "policy",
+			   tdxcpuid_policy_name(kind ? (enum tdxcpuid_policy)below_n(kind) : 0));
 	out_string(&j, "kernel", text);
 	out_string(&j, "microcode", NULL);
 	if (below_n(3))

@@ -57,6 +57,13 @@ tap.result(snapshot["name"] == os.uname().nodename and json.loads(run("dump", "-
            "the name of the machine, or another")
 tap.result(run("dump")[1] == out, "a second dump is the same")
 
+stock = json.loads(run("dump", kind="stock")[1])
+tap.result((snapshot["policy"], stock["policy"], "policy" in plain) == ("allowlist", "linux-7.3", False),
+           "whether KVM has the allowlist")
+trick = os.path.join(data, "label-trick.txt")
+tap.result([json.loads(run("check", "--json", "--kvm", trick, kind=kind)[1])["verdict"] for kind in ("tdx", "stock")]
+           == ["rejected", "undecided"], "and it is judged by that: the label trick passes Linux 7.3")
+
 with tempfile.TemporaryDirectory() as folder:
     def write(name, text):
         path = os.path.join(folder, name)
@@ -137,6 +144,8 @@ with tempfile.TemporaryDirectory() as folder:
             ("a slot twice", {"capabilities": {"attributes": 0, "xfam": 3, "cpuid": 2 *
                               [dict.fromkeys(("function", "index", "flags", "eax", "ebx", "ecx", "edx"), 0)]}},
              "one slot"),
+            ("a policy that is none", dict(plain, policy="linux-7.4"), "'policy' must be"),
+            ("a policy no name", dict(plain, policy=1), "'policy' must be"),
             ("native no object", dict(unknown, native=[]), "'native'"),
             ("a bad leaf", dict(unknown, native={"cpuid": {"z": [0, 0, 0, 0]}}), "a leaf is named")):
         status, out, err = replay("bad.json", changed, "caps")

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * A /dev/kvm for LD_PRELOAD that knows the ioctls of a TD which are about CPUID, and
- * answers them like Linux: FAKE_KVM=tdx, or notdx, absent, denied, other; snp is a host of AMD's
- * with SEV-SNP, nosnp one without.
+ * answers them like Linux: FAKE_KVM=tdx, or stock, without the allowlist, notdx, absent, denied,
+ * other; snp is a host of AMD's with SEV-SNP, nosnp one without.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -110,7 +110,8 @@ static int tdx(struct kvm_tdx_cmd *cmd)
 
 	if (cmd->flags)
 		return fail(EINVAL);
-	if (tdxcpuid_host_new_model(tdxcpuid_module_find("1.5.05"), NULL, TDXCPUID_ALLOWLIST,
+	if (tdxcpuid_host_new_model(tdxcpuid_module_find("1.5.05"), NULL,
+				    is_kind("stock") ? TDXCPUID_LINUX_7_3 : TDXCPUID_ALLOWLIST,
 				    &host))
 		return fail(ENOMEM);
 	tdxcpuid_host_info(host, &info);
@@ -176,7 +177,7 @@ static int firmware(const struct sev_issue_cmd *command)
 
 static int vm_types(void)
 {
-	return 1 | (is_kind("tdx") ? 1 << KVM_X86_TDX_VM : 0) |
+	return 1 | (is_kind("tdx") || is_kind("stock") ? 1 << KVM_X86_TDX_VM : 0) |
 	       (is_kind("snp") ? 1 << KVM_X86_SNP_VM : 0);
 }
 
