@@ -113,5 +113,9 @@ void fleet_reader_free(struct fleet_reader *r);
 int baseline_read(struct fleet *f, const struct reader *whole);
 void fleet_out(struct out *j, const struct fleet *f);
 void fleet_to_text(const struct fleet *f);
+struct tdxcpuid_bits fleet_bits(const struct fleet_slot *slot, int reg, u32 mask);
+
+/* baseline_lacks.c */
+void fleet_lacks_to_text(const struct fleet *f);
 
 #endif
