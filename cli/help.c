@@ -82,12 +82,16 @@ void verb_help(const struct verb *verb)
 			"signal N, 1 with --stop, 2 on bad usage, 126 or 127 if the program cannot be "
 			"run.");
 	if (verb->bit == EXPORT)
-		print_paragraph("FORMAT is nfd or prometheus. The host is --kvm unless another is "
-				"named. A host without TDX is an answer, too.");
+		print_paragraph(
+			"FORMAT is nfd or prometheus. The host is --kvm unless another is "
+			"named; of a modelled one the default is module " TDXCPUID_DEFAULT_MODULE
+			", cpu " TDXCPUID_DEFAULT_CPU
+			", policy allowlist. A host without TDX is an answer, too.");
 	if (verb->bit == DUMP)
 		print_paragraph(
-			"With --module or --policy: a modelled host, in which the default "
-			"stands for what is not named; --cpu alone: that CPU; else this host.");
+			"With --module or --policy: a modelled host, by default with module " TDXCPUID_DEFAULT_MODULE
+			", cpu " TDXCPUID_DEFAULT_CPU
+			", policy allowlist; --cpu alone: that CPU; else this host.");
 	if (verb->bit == FITS)
 		print_paragraph(
 			"Exit status: 0 if a host accepts, 1 if none does, 2 on bad usage or "
