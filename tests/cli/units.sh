@@ -35,6 +35,8 @@ for unit in "$tmp"/*.service; do
 	result $? "$(basename "$unit"): its command answers"
 	grep -qx "ReadWritePaths=-$(dirname "$file")" "$unit"
 	result $? "$(basename "$unit"): it may write there"
+	[ "$(grep -cx 'DeviceAllow=/dev/kvm rw\|DeviceAllow=/dev/sev r' "$unit")" = 2 ]
+	result $? "$(basename "$unit"): it may ask KVM, and the firmware of AMD's hosts"
 	[ -f "${unit%.service}.timer" ]
 	result $? "$(basename "$unit"): it has a timer"
 done
