@@ -27,12 +27,17 @@ struct verdict {
 	const char *reason; /* NULL: no rule that has a name */
 	const char *text;   /* NULL: accepted */
 	char buffer[256];
+	bool knows_td;
+	u32 lost; /* bits of the request that the TD would not have, where that is known */
 };
 
 static void judge(struct fits *f, struct verdict *v)
 {
 	no_memory_if(find_answer(&f->answer, v->host, f->request));
 	v->verdict = f->answer.kvm->verdict;
+	v->knows_td = f->answer.kvm->effective;
+	for (u32 i = 0; i < f->answer.kvm->lost.nr; i++)
+		v->lost += __builtin_popcount(f->answer.kvm->lost.bits[i].mask);
 	first_reason(f->answer.kvm, &v->reason, &v->text);
 }
 
@@ -117,6 +122,8 @@ static void tell(struct fits *f, const char *name, const struct verdict *v)
 	if (!f->o->json) {
 		print("%s: %s%s%s", name, verdict_name(v->verdict), v->text ? ": " : "",
 		      v->text ? v->text : "");
+		if (v->lost)
+			print("; lost %u", v->lost);
 		if (line)
 			print(" (no vendor is known to ship module %s for such CPUs: they get the "
 			      "%s line)",
@@ -132,6 +139,10 @@ static void tell(struct fits *f, const char *name, const struct verdict *v)
 	out_string(&f->out, "verdict", verdict_name(v->verdict));
 	out_string(&f->out, "reason", v->reason);
 	out_string(&f->out, "text", v->text);
+	if (v->knows_td)
+		out_int(&f->out, "lost", v->lost);
+	else
+		out_null(&f->out, "lost");
 	out_close(&f->out, '}');
 	out_flush(&f->out);
 }

@@ -43,9 +43,10 @@ def main():
             wanted = [json.loads(ask("check", "--json", "--host", file, request).stdout) for file in files]
             same = [(f["name"], f["verdict"]) for f in found] == \
                 [(h["name"], w["verdict"]) for h, w in zip(hosts, wanted)]
+            lost = [w["effective"] and sum(bin(int(b["mask"], 16)).count("1") for b in w["lost"]) for w in wanted]
             texts = all(f["text"] == w["violations"][0]["text"] for f, w in zip(found, wanted)
                         if w["verdict"] == "rejected")
-            tap.result(same and texts and len(found) == len(hosts), f"{request}: as check --host", done.stderr.splitlines())
+            tap.result(same and texts and lost == [f["lost"] for f in found] and len(found) == len(hosts), f"{request}: as check --host", done.stderr.splitlines())
             tap.result(done.returncode == (0 if any(w["verdict"] == "accepted" for w in wanted) else 1),
                        f"{request}: the exit status")
             for policy in ("allowlist", "linux-7.3"):
@@ -66,6 +67,10 @@ def main():
                          for module in ((), ("-m", "1.5.34"))]
                 tap.result(all(same) and found == 2 * [model["verdict"]], f"{request}: a dump keeps the policy {policy}",
                            [model["verdict"], host["verdict"], *found])
+        stock = pathlib.Path(tmp) / "linux-7.3"
+        done = [ask("fits", *how, "unflagged-lost.txt", stock).stdout for how in ((), ("--json",))]
+        tap.result(done[0].startswith(f"{stock}: accepted; lost 5\n") and json.loads(done[1])["lost"] == 5,
+                   "how many bits the TD would lose", done)
         done = ask("fits", "--module", "1.5.34", REQUESTS[0], *files[6:])
         tap.result(done.returncode == 1 and done.stdout.count(": undecided: the CPU is not known") == 2,
                    "another module without a CPU is undecided", done.stdout.splitlines())

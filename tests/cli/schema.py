@@ -91,7 +91,7 @@ def main():
                     "request" if "schema" not in answer and "attributes" in answer else
                     "list" if "policies" in answer else
                     "baseline" if "baseline" in answer else
-                    "fits" if set(answer) == {"schema", "name", "module", "verdict", "reason", "text"} else
+                    "fits" if set(answer) == {"schema", "name", "module", "verdict", "reason", "text", "lost"} else
                     "dump" if "capabilities" in answer else "cpu" if "cpuid" in answer and "hidden" not in answer else
                     "check-supported" if "supported" in answer else
                     "check-snp" if "snp_page" in answer else
