@@ -119,6 +119,10 @@ static int take_model(struct snapshot *s, const struct options *o)
 			host->module, host->cpu);
 		return -1;
 	}
+	if (info->disabled)
+		message("tdxcpuid dump: Linux 7.3 does not enable TDX with module %s: this is what it "
+			"would report",
+			host->module);
 
 	s->caps = (struct tdxcpuid_caps){
 		.size = sizeof(s->caps),
