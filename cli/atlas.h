@@ -66,5 +66,18 @@ struct atlas {
 
 /* ---- atlas_html.c ---- */
 void print_atlas(struct atlas *atlas);
+/* Text of others: into HTML, whatever it is. */
+void put_html(const char *text);
+
+/* ---- atlas_head.c ---- */
+u32 count_columns(const struct atlas *a, enum column_kind kind);
+/* Each prints a part of the page. */
+void print_narrow(struct atlas *a);
+void print_labels(struct atlas *a);
+void print_head(struct atlas *a);
+
+/* ---- atlas_cell.c ---- */
+void print_cells(const struct atlas *a, const struct atlas_row *row);
+void print_legend(struct atlas *a);
 
 #endif
