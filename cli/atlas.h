@@ -71,6 +71,8 @@ void put_html(const char *text);
 
 /* ---- atlas_head.c ---- */
 u32 count_columns(const struct atlas *a, enum column_kind kind);
+/* Whether its KVM creates no TD. */
+bool has_no_tdx(const struct column *host);
 /* Each prints a part of the page. */
 void print_narrow(struct atlas *a);
 void print_labels(struct atlas *a);

@@ -14,6 +14,11 @@ u32 count_columns(const struct atlas *a, enum column_kind kind)
 	return nr;
 }
 
+bool has_no_tdx(const struct column *host)
+{
+	return host->host->info.disabled;
+}
+
 static void print_name(const struct column *c)
 {
 	put_html(c->from);
