@@ -5,6 +5,7 @@
 #include "atlas.h"
 #include "options.h"
 #include "request.h"
+#include "snapshot.h"
 
 /* What QEMU 11.1.3 asked for on this model, tests/data/captures: made by meson, with its length. */
 extern const char qemu_capture[];
@@ -101,6 +102,27 @@ static int load_modules(struct atlas *a, const struct options *o,
 	return 0;
 }
 
+/* By what the dump calls itself, or its file without ".json". */
+static int add_host(struct atlas *a, const char *file)
+{
+	struct snapshot *s = xcalloc(1, sizeof(*s));
+	const struct target *host;
+	struct column *c;
+	size_t length;
+
+	if (!load_snapshot(s, file, &host)) {
+		c = add_column(a, COLUMN_HOST, NULL);
+		c->host = host;
+		c->file = base_name(file);
+		c->from = c->name = xstrdup(*s->name ? s->name : c->file);
+		length = strlen(c->name);
+		if (!*s->name && length > 5 && !strcmp(c->name + length - 5, ".json"))
+			c->name[length - 5] = '\0';
+	}
+	free(s);
+	return host ? 0 : EXIT_BAD;
+}
+
 static int add_named(struct atlas *a, const struct options *o)
 {
 	for (u32 i = 0; i < a->modules.nr; i++) {
@@ -109,11 +131,8 @@ static int add_named(struct atlas *a, const struct options *o)
 		add_column(a, COLUMN_MODULE, tdxcpuid_module_version(m))->module = m;
 	}
 	for (int i = 0; i < o->nr_hosts; i++) {
-		const struct target *host = snapshot_target(o->hosts[i]);
-
-		if (!host)
+		if (add_host(a, o->hosts[i]))
 			return EXIT_BAD;
-		add_column(a, COLUMN_HOST, base_name(o->hosts[i]))->host = host;
 	}
 	return 0;
 }
@@ -202,6 +221,17 @@ static int find_qemu(struct atlas *a, struct request *r)
 	return 0;
 }
 
+/* Once all columns are there: those of the command line may be old acquaintances. */
+static void find_same(struct atlas *a)
+{
+	for (struct column *c = a->columns; c < a->columns + a->nr_columns; c++) {
+		for (const struct column *b = a->columns; !c->line && c->module && b->line; b++) {
+			if (b->line == line_of(c->from) && equal_tables(a, b->module, c->module))
+				c->same = b;
+		}
+	}
+}
+
 int cmd_atlas(const struct options *o)
 {
 	const struct tdxcpuid_module **modules = xcalloc(o->nr_modules + 1, sizeof(*modules));
@@ -220,8 +250,12 @@ int cmd_atlas(const struct options *o)
 		add_cpus(&a);
 		status = find_qemu(&a, qemu);
 	}
-	if (!status)
+	if (!status) {
+		find_same(&a);
 		print_atlas(&a);
+	}
+	for (u32 i = 0; i < a.nr_columns; i++)
+		free(a.columns[i].name);
 	request_free(qemu);
 	free(qemu);
 	free(modules);

@@ -43,10 +43,13 @@ enum column_kind {
 struct column {
 	enum column_kind kind;
 	const char *from, *to; /* what it is called; @to NULL: one name */
+	char *name;	       /* of a host: @from, to be freed */
+	const char *file;      /* that it was read from */
 	u32 line;	       /* versions that follow one another have the same */
 	const struct tdxcpuid_module *module;
 	const struct target *host;
 	const struct tdxcpuid_cpu *cpu;
+	const struct column *same; /* built-in versions that no row tells it from; NULL: none */
 };
 
 #define SOURCES_MAX 8
@@ -73,9 +76,11 @@ void put_html(const char *text);
 u32 count_columns(const struct atlas *a, enum column_kind kind);
 /* Whether its KVM creates no TD. */
 bool has_no_tdx(const struct column *host);
-/* Each prints a part of the page. */
+/* Each prints a part of the page, and nothing where there is nothing to say. */
 void print_narrow(struct atlas *a);
 void print_labels(struct atlas *a);
+void print_table_class(struct atlas *a);
+void print_hosts(struct atlas *a);
 void print_head(struct atlas *a);
 
 /* ---- atlas_cell.c ---- */

@@ -112,19 +112,8 @@ static void print_jump(struct atlas *a)
 
 static void print_sources(struct atlas *a)
 {
-	char host[HOST_MAX];
-
 	for (u32 n = 0; n < SOURCES_MAX && a->sources[n]; n++)
 		print_page("<li id=s%u>%s\n", n + 1, a->sources[n]);
-	for (u32 i = 0; i < a->nr_columns; i++) {
-		if (a->columns[i].kind != COLUMN_HOST)
-			continue;
-		print_page("<li>Host ");
-		put_html(a->columns[i].from);
-		print_page(": ");
-		put_html(host_text(a->columns[i].host, host));
-		print_page("\n");
-	}
 }
 
 static void print_foot(struct atlas *a)
@@ -140,7 +129,8 @@ void print_atlas(struct atlas *a)
 		void (*print)(struct atlas *a);
 	} parts[] = {
 		{ "narrow", print_narrow },   { "labels", print_labels },
-		{ "legend", print_legend },   { "jump", print_jump },
+		{ "legend", print_legend },   { "hosts", print_hosts },
+		{ "jump", print_jump },	      { "table", print_table_class },
 		{ "head", print_head },	      { "rows", print_rows },
 		{ "sources", print_sources }, { "foot", print_foot },
 	};
