@@ -124,17 +124,14 @@ static const struct letter *host_letter(const struct target *host, const struct 
 	static const u8 by_fate[] = {
 		[TDXCPUID_FATE_NEVER] = ZERO,	   [TDXCPUID_FATE_ALWAYS] = ONE,
 		[TDXCPUID_FATE_NATIVE] = NATIVE,   [TDXCPUID_FATE_NUMBER] = VARIES,
-		[TDXCPUID_FATE_RUN_TIME] = VARIES,
+		[TDXCPUID_FATE_RUN_TIME] = VARIES, [TDXCPUID_FATE_UNKNOWN] = UNKNOWN,
 	};
 	const struct tdxcpuid_cpu *cpu = host->info.cpu;
 	struct tdxcpuid_bit_fate fate;
 
 	tdxcpuid_bit_fate(host->kvm, &row->bit, &fate);
-	/* What KVM reports is known in any case. */
 	if (fate.fate == TDXCPUID_FATE_CHOICE || fate.fate == TDXCPUID_FATE_CHOICE_NATIVE)
 		return choice_letter(host, &row->bit);
-	if (!host->info.module)
-		return &letters[UNKNOWN];
 	if (fate.absent)
 		return &letters[ABSENT];
 	if (!fate.denied)

@@ -131,6 +131,21 @@ static void find_needed(struct explanation *e)
 	}
 }
 
+/* Whether a module that the host's may be does not have all of it. */
+static bool may_lack(const struct explanation *e)
+{
+	const struct tdxcpuid_module *module;
+
+	for (u32 n = 0; (module = tdxcpuid_module_nth(n)); n++) {
+		struct tdxcpuid_module_desc m = { .size = sizeof(m) };
+
+		tdxcpuid_module_describe(module, &m);
+		if (e->mask & ~m.xfam_fixed0)
+			return !e->host->info.module;
+	}
+	return false;
+}
+
 /* What keeps a component from TDs; of a host that is read only the sum is known. */
 static const char *who_lacks(const struct explanation *e, const struct tdxcpuid_module_desc *m)
 {
@@ -139,6 +154,8 @@ static const char *who_lacks(const struct explanation *e, const struct tdxcpuid_
 
 	if (e->field == TDXCPUID_FIELD_ATTRIBUTES)
 		return "KVM";
+	if (may_lack(e))
+		return "the TDX module, KVM or the CPU";
 	if (e->mask & ~m->xfam_fixed0)
 		return "the TDX module";
 	if (!e->host->info.model)

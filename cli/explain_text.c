@@ -55,7 +55,7 @@ static void print_modules(const struct explanation *e)
 	}
 }
 
-static void print_headline(const struct explanation *e, bool good)
+static void print_headline(const struct explanation *e, enum style style)
 {
 	const struct target *host = e->host;
 
@@ -65,7 +65,7 @@ static void print_headline(const struct explanation *e, bool good)
 		print(" (module %s%s%s)", host->module ? host->module : "unknown",
 		      host->judged_as ? " judged as " : "", host->judged_as ? host->judged_as : "");
 	print(": ");
-	print_in(good ? STYLE_GOOD : STYLE_ERROR, "%s", e->headline);
+	print_in(style, "%s", e->headline);
 	print("\n");
 }
 
@@ -76,11 +76,12 @@ static void print_policy(const struct explanation *e)
 
 	if (!e->host->info.model)
 		print("policy:    KVM of this host %s\n",
-		      e->fate.denied ? "does not report it" :
+		      e->fate.denied || e->fate.fate == TDXCPUID_FATE_UNKNOWN ?
+			      "does not report it" :
 		      e->fate.module == TDXCPUID_FATE_CHOICE ||
 				      e->fate.module == TDXCPUID_FATE_CHOICE_NATIVE ?
-				       "reports it" :
-				       "is not asked");
+			      "reports it" :
+			      "is not asked");
 	else if (policy != TDXCPUID_ALLOWLIST)
 		print("policy:    %s %s it\n", tdxcpuid_policy_name(policy),
 		      e->fate.denied ? "denies" : "does not deny");
@@ -124,7 +125,9 @@ static void print_bit(const struct explanation *e)
 		print("%s%s", n ? ", " : " (also ", alias);
 	print("%s\n", tdxcpuid_bit_alias(&e->bit, 0) ? ")" : "");
 
-	print_headline(e, e->fate.fate != TDXCPUID_FATE_NEVER);
+	print_headline(e, e->fate.fate == TDXCPUID_FATE_NEVER	? STYLE_ERROR :
+			  e->fate.fate == TDXCPUID_FATE_UNKNOWN ? STYLE_HINT :
+								  STYLE_GOOD);
 	print_policy(e);
 	print_modules(e);
 	/* Of one bit of a number it says nothing. */
@@ -198,7 +201,7 @@ static void print_field(const struct explanation *e)
 	for (; left; left &= left - 1)
 		print(", %u", (u32)__builtin_ctzll(left));
 	print("%s%s\n", use ? ", for " : "", use ? use : "");
-	print_headline(e, !is_never(e->headline));
+	print_headline(e, is_never(e->headline) ? STYLE_ERROR : STYLE_GOOD);
 	print_modules(e);
 	print_needed(e);
 }

@@ -566,6 +566,7 @@ enum tdxcpuid_fate {
 	TDXCPUID_FATE_CHOICE_NATIVE, /**< as the VMM requests, and 0 where the CPU has 0 */
 	TDXCPUID_FATE_RUN_TIME,	     /**< changes as the guest runs, from vCPU to vCPU, or by VMM */
 	TDXCPUID_FATE_NUMBER,	     /**< belongs to a number that the TDX module works out */
+	TDXCPUID_FATE_UNKNOWN,	     /**< modules differ in it, and the host's is not known */
 };
 
 /** What TDs on a host have of a bit, and what it takes. */
@@ -577,23 +578,25 @@ struct tdxcpuid_bit_fate {
 	uint64_t attributes;	   /**< the same of ATTRIBUTES */
 	uint64_t unsupported_xfam; /**< those of them that KVM or the module does not support */
 	uint64_t unsupported_attributes;
-	uint32_t absent;      /**< 1: the module does not know the leaf, or CPUID of it faults */
-	uint32_t denied;      /**< 1: the module lets a VMM set it, and KVM does not */
-	uint32_t mwait;	      /**< 1: it is 0 without mwait, CPUID.0x1.ECX[3] */
-	uint32_t perfmon_ext; /**< 1: it is 0 without arch_perfmon_ext, CPUID.0x7.1.EAX[8] */
-	uint32_t reserved[4];
+	uint32_t absent;	/**< 1: the module does not know the leaf, or CPUID of it faults */
+	uint32_t denied;	/**< 1: the module lets a VMM set it, and KVM does not */
+	uint32_t mwait;		/**< 1: it is 0 without mwait, CPUID.0x1.ECX[3] */
+	uint32_t perfmon_ext;	/**< 1: it is 0 without arch_perfmon_ext, CPUID.0x7.1.EAX[8] */
+	uint32_t may_be_absent; /**< 1: not known whether it is absent, as the module is not */
+	uint32_t reserved[3];
 };
 
 /**
  * What TDs on @host have of @bit, whatever the request: tdxcpuid_check() says the
  * same of each request.  What the CPU has is not looked at.  Where the TDX module
- * of @host is not known, fate->module is what TDXCPUID_DEFAULT_MODULE does.
+ * of @host is not known, what KVM reports is the VMM's choice, and of another bit
+ * TDXCPUID_FATE_UNKNOWN is said unless all built-in modules make the same of it.
  */
 void tdxcpuid_bit_fate(const struct tdxcpuid_host *host, const struct tdxcpuid_bit *bit,
 		       struct tdxcpuid_bit_fate *fate);
 /** The same in words: "always 1", "as the CPU has it, only with XFAM.17 and .18 (AMX)". */
 void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID_TEXT_MAX]);
-/** "never", "always", "native", "choice", "choice-native", "run-time" or "number". */
+/** "never", "always", "native", "choice", "choice-native", "run-time", "number" or "unknown". */
 const char *tdxcpuid_fate_name(enum tdxcpuid_fate fate);
 
 /** What a CPU has in a register, and the host's TDX module does not start with. */

@@ -104,37 +104,87 @@ static void supported_fields(const struct tdxcpuid_host *host, const struct tdx_
 	*xfam = (KVM_TDX_SUPPORTED_XCR0 | KVM_TDX_SUPPORTED_XSS) & m->xfam_fixed0;
 }
 
+/* What @m alone makes of the bit, and what it takes. */
+static void ask_module(const struct tdx_module *m, struct tdxcpuid_bit_fate *fate)
+{
+	const struct tdxcpuid_bit *bit = &fate->bit;
+	const struct tdx_module_entry *e = find_entry(m, bit->leaf, bit->subleaf);
+	struct tdx_needs needs;
+
+	fate->absent = !e || e->faulting;
+	fate->module = fate_of(tdx_bit_fate(m, e, bit->reg, bit->bit, &needs));
+	if ((!fate->absent || is_hypervisors(bit->leaf)) && run_time_words(bit))
+		fate->module = TDXCPUID_FATE_RUN_TIME;
+	fate->xfam = needs.xfam;
+	fate->attributes = needs.attributes;
+	fate->mwait = needs.mwait;
+	fate->perfmon_ext = needs.perfmon_ext;
+}
+
+static bool same_needs(const struct tdxcpuid_bit_fate *a, const struct tdxcpuid_bit_fate *b)
+{
+	return a->xfam == b->xfam && a->attributes == b->attributes && a->mwait == b->mwait &&
+	       a->perfmon_ext == b->perfmon_ext;
+}
+
+/* Leave in @fate what holds with @other, too; what is never there takes nothing. */
+static void agree(struct tdxcpuid_bit_fate *fate, const struct tdxcpuid_bit_fate *other)
+{
+	const bool never = fate->module == TDXCPUID_FATE_NEVER;
+	const u32 absent = fate->absent, some = fate->may_be_absent;
+	const bool same = fate->module == other->module && (never || same_needs(fate, other));
+
+	if (never && !same)
+		*fate = *other;
+	else if (never || other->module != TDXCPUID_FATE_NEVER) {
+		fate->xfam &= other->xfam;
+		fate->attributes &= other->attributes;
+		fate->mwait &= other->mwait;
+		fate->perfmon_ext &= other->perfmon_ext;
+	}
+	fate->may_be_absent = some || absent != other->absent;
+	fate->absent = absent && other->absent;
+	if (!same)
+		fate->module = TDXCPUID_FATE_UNKNOWN;
+}
+
+/* Of a host whose module is not known: what is the same whichever it is. */
+static void ask_all_modules(struct tdxcpuid_bit_fate *fate)
+{
+	struct tdxcpuid_bit_fate other = *fate;
+	const struct tdx_module *m;
+
+	for (u32 n = 0; (m = tdx_module_nth(n)); n++) {
+		ask_module(m, n ? &other : fate);
+		if (n)
+			agree(fate, &other);
+	}
+}
+
 void tdxcpuid_bit_fate(const struct tdxcpuid_host *host, const struct tdxcpuid_bit *bit,
 		       struct tdxcpuid_bit_fate *fate)
 {
 	const struct tdx_module *m = host->kvm.platform.module;
-	const struct tdx_module_entry *e;
 	u64 attributes, xfam;
-	struct tdx_needs needs;
 
 	*fate = (struct tdxcpuid_bit_fate){ .fate = TDXCPUID_FATE_NEVER, .bit = *bit };
 	if (!is_bit(bit))
 		return;
 	/* The one made up of capabilities offers what is reported only. */
-	if (!host->model)
-		m = module_of(host->module ? host->module :
-					     tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE));
-
-	e = find_entry(m, bit->leaf, bit->subleaf);
-	fate->absent = !e || e->faulting;
-	fate->module = fate_of(tdx_bit_fate(m, e, bit->reg, bit->bit, &needs));
-	if ((!fate->absent || is_hypervisors(bit->leaf)) && run_time_words(bit))
-		fate->module = TDXCPUID_FATE_RUN_TIME;
-	if (!host->model && is_reported(host, bit))
+	if (host->model)
+		ask_module(m, fate);
+	else if (host->module)
+		ask_module(module_of(host->module), fate);
+	else
+		ask_all_modules(fate);
+	if (!host->model && is_reported(host, bit)) {
 		fate->module = is_choice(fate->module) ? fate->module : TDXCPUID_FATE_CHOICE;
-	fate->xfam = needs.xfam;
-	fate->attributes = needs.attributes;
-	fate->mwait = needs.mwait;
-	fate->perfmon_ext = needs.perfmon_ext;
+		fate->absent = fate->may_be_absent = 0;
+	}
 
 	supported_fields(host, m, &attributes, &xfam);
-	fate->unsupported_xfam = needs.xfam & ~xfam;
-	fate->unsupported_attributes = needs.attributes & ~attributes;
+	fate->unsupported_xfam = fate->xfam & ~xfam;
+	fate->unsupported_attributes = fate->attributes & ~attributes;
 	fate->denied = is_choice(fate->module) &&
 		       (host->model ? is_denied(host, bit) : !is_reported(host, bit));
 	if (!fate->unsupported_xfam && !fate->unsupported_attributes && !fate->denied)
@@ -206,6 +256,8 @@ static const char *fate_words(enum tdxcpuid_fate fate, const struct tdxcpuid_bit
 		if (bit->leaf == TDX_CPUID_GPAW_LEAF && TDX_CPUID_GPAW_MASK >> bit->bit & 1)
 			return "KVM's own field, the width of guest physical addresses";
 		return "part of a number that the TDX module works out";
+	case TDXCPUID_FATE_UNKNOWN:
+		return "not known: it depends on the version of the TDX module";
 	default:
 		return "never";
 	}
@@ -226,7 +278,10 @@ void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID
 	}
 	add(&t, "%s", words ? words : "?");
 	if (fate->fate != TDXCPUID_FATE_NEVER) {
-		add_needs(&t, ", only with ", fate);
+		add_needs(&t,
+			  fate->fate == TDXCPUID_FATE_UNKNOWN ? "; if at all, only with " :
+								", only with ",
+			  fate);
 		return;
 	}
 
@@ -242,7 +297,8 @@ void tdxcpuid_fate_text(const struct tdxcpuid_bit_fate *fate, char text[TDXCPUID
 		add_needs(&t, ", only with ", fate);
 		add(&t, ")");
 	} else {
-		add(&t, ": the TDX module keeps it at 0");
+		add(&t, ": the TDX module keeps it at 0%s",
+		    fate->may_be_absent ? ", or does not answer the leaf" : "");
 	}
 }
 
@@ -256,6 +312,7 @@ const char *tdxcpuid_fate_name(enum tdxcpuid_fate fate)
 		[TDXCPUID_FATE_CHOICE_NATIVE] = "choice-native",
 		[TDXCPUID_FATE_RUN_TIME] = "run-time",
 		[TDXCPUID_FATE_NUMBER] = "number",
+		[TDXCPUID_FATE_UNKNOWN] = "unknown",
 	};
 
 	return (size_t)fate < ARRAY_SIZE(names) ? names[fate] : "?";

@@ -141,6 +141,7 @@ def main():
     check("dump --cpu", run("dump", "--cpu", "cpus/instlatx64.txt"))
     check("check of several vCPUs", run("check", "--json", "--vcpu", "vcpus/trace.txt",
                                         "captures/qemu-11.1.3-cpu-host/init_vm.txt"))
+    check("explain of an unknown module", run("explain", "--json", "mce", "--host", "host-unknown.json"))
     check("dump --module", run("dump", "--module", "1.5.34"))
     request = "captures/qemu-11.1.3-cpu-host/init_vm.txt"
     for module in modules:

@@ -192,6 +192,7 @@ static u32 expected(const struct leaf *l, int reg, u32 *open)
 			break;
 		case TDXCPUID_FATE_RUN_TIME:
 		case TDXCPUID_FATE_NUMBER:
+		case TDXCPUID_FATE_UNKNOWN:
 			*open |= mask;
 		}
 	}
@@ -314,7 +315,11 @@ static bool compare_host(void)
 /* No KVM that is modelled supports PERFMON; of one that does, two things are needed. */
 static void two_needs(void)
 {
-	const struct tdxcpuid_caps caps = { .size = sizeof(caps), .attributes = 1ULL << 63 };
+	const struct tdxcpuid_caps caps = {
+		.size = sizeof(caps),
+		.attributes = 1ULL << 63,
+		.module = tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE),
+	};
 	const struct tdxcpuid_bit bit = { 0x23, 0, TDXCPUID_EBX, 0 };
 	struct tdxcpuid_bit_fate fate;
 	char text[TDXCPUID_TEXT_MAX];
@@ -327,6 +332,79 @@ static void two_needs(void)
 	tap(!strcmp(text, "as the CPU has it, only with ATTRIBUTES.PERFMON (bit 63) and "
 			  "arch_perfmon_ext"),
 	    "0x23.0.ebx: %s", text);
+	tdxcpuid_host_free(host);
+}
+
+/* What is without knowing the module holds with @module; bits in *nr. */
+static bool holds_with(const struct tdxcpuid_caps *caps, const struct tdxcpuid_host *without,
+		       const struct tdxcpuid_module *module, u32 *nr_said, u32 *nr_open)
+{
+	struct tdxcpuid_caps more = *caps;
+	struct tdxcpuid_module_entry e;
+	struct tdxcpuid_host *host;
+	bool good = true;
+
+	more.module = module;
+	if (tdxcpuid_host_new_caps(&more, &host))
+		return false;
+	for (u32 i = 0; tdxcpuid_module_entry(module, i, &e); i++) {
+		for (int n = 0; n < 128; n++) {
+			const struct tdxcpuid_bit bit = { e.leaf, e.subleaf, n / 32, n % 32 };
+			struct tdxcpuid_bit_fate said, is;
+
+			tdxcpuid_bit_fate(without, &bit, &said);
+			tdxcpuid_bit_fate(host, &bit, &is);
+			if (said.fate == TDXCPUID_FATE_UNKNOWN) {
+				++*nr_open;
+				continue;
+			}
+			++*nr_said;
+			good &= said.fate == is.fate ||
+				(is_choice(said.fate) && is_choice(is.fate));
+			if (said.fate != TDXCPUID_FATE_NEVER)
+				good &= said.xfam == is.xfam && said.attributes == is.attributes;
+		}
+	}
+	tdxcpuid_host_free(host);
+	return good;
+}
+
+static bool is_unknown(const struct tdxcpuid_host *host, const char *name)
+{
+	struct tdxcpuid_bit_fate fate;
+	struct tdxcpuid_bit bit;
+
+	if (!tdxcpuid_bit_find(name, &bit))
+		return false;
+	tdxcpuid_bit_fate(host, &bit, &fate);
+	return fate.fate == TDXCPUID_FATE_UNKNOWN;
+}
+
+/* Of a host whose module is not known nothing is said that a module makes untrue. */
+static void without_module(void)
+{
+	const struct kvm_cpuid_entry2 cpuid = { .function = 1, .edx = 1 << 22 };
+	const struct tdxcpuid_caps caps = {
+		.size = sizeof(caps),
+		.attributes = 1 << 28,
+		.xfam = 0x61ae7,
+		.cpuid = &cpuid,
+		.nent = 1,
+	};
+	const struct tdxcpuid_module *module;
+	struct tdxcpuid_host *host;
+	u32 nr_said = 0, nr_open = 0;
+
+	if (tdxcpuid_host_new_caps(&caps, &host))
+		return;
+	for (u32 n = 0; (module = tdxcpuid_module_nth(n)); n++)
+		tap(holds_with(&caps, host, module, &nr_said, &nr_open),
+		    "what is said without a module holds with %s", tdxcpuid_module_version(module));
+	tap(nr_open && nr_said > 2 * nr_open, "%u bits are known whichever it is, %u are not",
+	    nr_said, nr_open);
+	tap(is_unknown(host, "mce") && is_unknown(host, "amx_fp16") && !is_unknown(host, "acpi") &&
+		    !is_unknown(host, "pcid"),
+	    "where modules differ nothing is said, but of what KVM reports");
 	tdxcpuid_host_free(host);
 }
 
@@ -365,6 +443,7 @@ int main(void)
 	tap(!nr_faults && nr_bits > 10000000, "%llu bits are as they are said to be",
 	    (unsigned long long)nr_bits);
 	two_needs();
+	without_module();
 	tdxcpuid_answer_free(j.answer);
 	return tap_end();
 }
