@@ -31,6 +31,10 @@ static void hide(struct capabilities *c, const struct tdxcpuid_slot *slot, int r
 			continue;
 		tdxcpuid_bit_verdict(&(struct tdxcpuid_bit){ slot->leaf, slot->subleaf, reg, bit },
 				     &verdict);
+		/* The reason to allow it is none to hide it. */
+		if (verdict.allowed)
+			verdict.reason =
+				"this host's KVM does not report it, though the allowlist allows it";
 		/* Bits of one register that are hidden for one reason make one row. */
 		for (h = &c->hidden[first]; h < &c->hidden[c->nr_hidden]; h++) {
 			if (!strcmp(h->text, verdict.reason))

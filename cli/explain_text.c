@@ -76,6 +76,8 @@ static void print_policy(const struct explanation *e)
 
 	if (!e->host->info.model)
 		print("policy:    KVM of this host %s\n",
+		      e->fate.denied && v->allowed ?
+			      "does not report it, though the allowlist allows it" :
 		      e->fate.denied || e->fate.fate == TDXCPUID_FATE_UNKNOWN ?
 			      "does not report it" :
 		      e->fate.module == TDXCPUID_FATE_CHOICE ||

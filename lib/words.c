@@ -44,9 +44,11 @@ void add_bits(struct text *t, const struct tdxcpuid_violation *v)
 	add_names(t, v, v->mask);
 }
 
-/* Each reason why bits of @mask are denied, once. */
+/* Each reason why bits of @mask are denied, once; the row of one that is allowed has none. */
 static void add_denials(struct text *t, const struct tdxcpuid_violation *v, u32 mask)
 {
+	static const char not_reported[] =
+		"this host's KVM does not report it, though the allowlist allows it";
 	const char *said[32];
 	u32 n = 0;
 
@@ -59,6 +61,8 @@ static void add_denials(struct text *t, const struct tdxcpuid_violation *v, u32 
 		tdxcpuid_bit_verdict(
 			&(struct tdxcpuid_bit){ v->slot_leaf, v->slot_subleaf, v->reg, bit },
 			&verdict);
+		if (verdict.allowed)
+			verdict.reason = not_reported;
 		for (u32 i = 0; i < n; i++)
 			again |= said[i] == verdict.reason;
 		if (again)

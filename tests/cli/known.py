@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """What is said of hosts that are known by their capabilities: nothing that rests on a module they need
-not have.
+not have; why a bit is refused that the allowlist allows.
 
 Usage: known.py TDXCPUID; output in TAP.
 """
@@ -116,6 +116,21 @@ def component():
     """explain: what keeps a component from TDs may be a module that is not known"""
     text = known.ask("explain", "xfam.19", "--host", known.nameless)
     assert "never: the TDX module, KVM or the CPU does not support it" in text, text
+
+
+@tap.case
+def refusal():
+    """check, caps, explain: that the allowlist allows a bit is no reason to refuse it"""
+    host = known.unreported()
+    text, answer = known.check(host, AMX_FP16)
+    assert [v["text"] for v in answer["violations"]] == [
+        f"KVM does not support amx_fp16 (0x7.1.eax 0x200000) for TDs: {NOT_ALLOWED}"], answer["violations"]
+    assert NOT_ALLOWED in text, text
+    hidden = json.loads(known.ask("caps", "--json", "--host", host))["hidden"]
+    assert [h["text"] for h in hidden if "amx_fp16" in h["bits"]] == [NOT_ALLOWED], hidden
+    text = known.ask("explain", "amx_fp16", "--host", host)
+    assert "KVM of this host does not report it, though the allowlist allows it\n" in text, text
+    assert "IA32_UMWAIT_CONTROL" in known.check(host, dict(AMX_FP16, index="0x0", eax="0x0", ecx="0x20"))[0]
 
 
 with tempfile.TemporaryDirectory() as tmp:
