@@ -40,7 +40,9 @@ void first_reason(const struct tdxcpuid_answer *kvm, const char **reason, const 
 	}
 	for (size_t i = 0; kvm->verdict == TDXCPUID_UNDECIDED && unknowns[i].bit && !*text; i++) {
 		if (kvm->unknown & unknowns[i].bit) {
-			*text = unknowns[i].words;
+			*text = unknowns[i].bit == TDXCPUID_UNKNOWN_DROPPED && kvm->nr_notes ?
+					kvm->notes[0].text :
+					unknowns[i].words;
 			*reason = unknowns[i].name;
 		}
 	}

@@ -113,8 +113,11 @@ void answer_to_json(struct out *j, const char *key, const struct answer *a,
 		    const struct vcpu *vcpus, int nr_vcpus)
 {
 	const struct tdxcpuid_answer *kvm = a->kvm;
-	const struct notes notes = notes_of_answer(a);
+	struct notes notes = notes_of_answer(a);
 
+	/* As text they are told with their lines. */
+	for (u32 i = 0; i < kvm->nr_notes; i++)
+		add_note(&notes, "%s", kvm->notes[i].text);
 	out_open(j, key, '{');
 	out_int(j, "schema", 1);
 	out_value(j, "id", a->request->id);

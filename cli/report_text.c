@@ -399,6 +399,7 @@ void answer_to_text(const char *file, const struct answer *a, const struct vcpu 
 		file = "<stdin>";
 	print_verdict(file, a, vcpus, nr_vcpus);
 	print_violations(file, a->request, a->kvm->violations, a->kvm->nr_violations, true);
+	print_violations(file, a->request, a->kvm->notes, a->kvm->nr_notes, false);
 	print_status(a->kvm);
 	if (a->kvm->verdict != TDXCPUID_REJECTED)
 		print_unknown(a->kvm);

@@ -750,7 +750,8 @@ struct tdxcpuid_exempt {
  * contradicts, and with one the verdict is TDXCPUID_REJECTED; of tdxcpuid_filter() they are
  * what was dropped.
  *
- * notes has, in the same structure, what nobody refuses: of tdxcpuid_check_vcpu() and
+ * notes has, in the same structure, what nobody refuses: of tdxcpuid_check() and
+ * tdxcpuid_explain() the bits of TDXCPUID_UNKNOWN_DROPPED, of tdxcpuid_check_vcpu() and
  * tdxcpuid_check_snp() differences that do not count, of tdxcpuid_check_snp_page() oddities,
  * and registers whose rule is not public, which make the verdict TDXCPUID_UNDECIDED.
  *
@@ -783,8 +784,9 @@ struct tdxcpuid_answer {
 	uint32_t nr_exempt;
 	uint32_t nr_notes;
 	const struct tdxcpuid_exempt *exempt; /**< of tdxcpuid_check_supported(), else NULL */
-	/** TDXCPUID_HIDDEN of a vCPU; of an SEV-SNP page, TDXCPUID_FIRMWARE of a register of
-	 *  which no public document has the rule, and what is odd about it. */
+	/** TDXCPUID_NOT_CONFIGURABLE of a request; TDXCPUID_HIDDEN of a vCPU; of an SEV-SNP page,
+	 * TDXCPUID_FIRMWARE of a register of which no public document has the rule, and what is odd
+	 * about it. */
 	const struct tdxcpuid_violation *notes;
 	uint32_t nr_unflagged;
 	uint32_t pad;

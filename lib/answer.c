@@ -113,6 +113,28 @@ static u32 feature_bits(const struct tdxcpuid_violation *v)
 	return v->mask;
 }
 
+/* Notes go behind the violations, each in their order. */
+static void split_notes(struct answer *m)
+{
+	u32 nr = 0;
+
+	for (u32 i = 0; i < m->nr_found; i++) {
+		struct tdxcpuid_violation v = m->found[i];
+
+		if (v.flags & NOTE)
+			continue;
+		memmove(&m->found[nr + 1], &m->found[nr], (i - nr) * sizeof(v));
+		m->found[nr++] = v;
+	}
+	for (u32 i = nr; i < m->nr_found; i++)
+		m->found[i].flags &= ~NOTE;
+
+	m->a.violations = m->found;
+	m->a.nr_violations = nr;
+	m->a.notes = nr < m->nr_found ? m->found + nr : NULL;
+	m->a.nr_notes = m->nr_found - nr;
+}
+
 int answer_finish(struct answer *m, const struct kvm_tdx_host *host)
 {
 	char text[TDXCPUID_TEXT_MAX], fix[TDXCPUID_TEXT_MAX];
@@ -131,8 +153,7 @@ int answer_finish(struct answer *m, const struct kvm_tdx_host *host)
 	}
 
 	m->request = NULL;
-	m->a.violations = m->found;
-	m->a.nr_violations = m->nr_found;
+	split_notes(m);
 	return m->no_memory ? -ENOMEM : 0;
 }
 

@@ -10,6 +10,9 @@
 			 "on this CPU" :                                                     \
 			 "there is no TDX on this host")
 
+/* What is no violation is marked while both are collected in their order. */
+#define NOTE 0x80000000U
+
 #define SLOT_REGS (TDXCPUID_MAX_SLOTS * 4)
 
 struct answer {
@@ -44,7 +47,8 @@ void __attribute__((format(printf, 2, 3))) answer_say(struct answer *m, const ch
 void answer_say_first(struct answer *m);
 /* A copy of the text that lasts as long as the answer. */
 const char *answer_keep(struct answer *m, const char *text);
-/* Put what was found into words.  @host is NULL where nothing but the guest is known. */
+/* Put what was found into words, notes behind the violations.  @host is NULL where nothing but the
+ * guest is known. */
 int answer_finish(struct answer *m, const struct kvm_tdx_host *host);
 
 /* runs.c: make one violation of those that entries in a row have in common */

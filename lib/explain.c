@@ -27,7 +27,7 @@ static u32 sort_causes(struct answer *m, int error, u64 hw_error)
 {
 	u32 causes = 0;
 
-	for (u32 i = 0; i < m->nr_found; i++) {
+	for (u32 i = 0; i < m->a.nr_violations; i++) {
 		struct tdxcpuid_violation v = m->found[i];
 
 		if (!explains(&v, error, hw_error))

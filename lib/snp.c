@@ -10,9 +10,6 @@
 #define ENTRY	   sizeof(struct snp_cpuid_fn)
 #define FIT_A_PAGE ((sizeof(struct snp_cpuid_page) - HEADER) / ENTRY)
 
-/* What is no violation is marked while both are collected in their order. */
-#define NOTE 0x80000000U
-
 struct notes_collector {
 	struct tdx_reporter reporter;
 	struct answer *answer;
@@ -25,29 +22,6 @@ static void collect_note(struct tdx_reporter *self, const struct tdxcpuid_violat
 
 	note.flags |= NOTE;
 	m->reporter.report(&m->reporter, &note);
-}
-
-/* Violations first, then notes, each in its order; into words. */
-static int finish(struct answer *m)
-{
-	int error = answer_finish(m, NULL);
-	u32 nr = 0;
-
-	for (u32 i = 0; i < m->nr_found; i++) {
-		struct tdxcpuid_violation v = m->found[i];
-
-		if (v.flags & NOTE)
-			continue;
-		memmove(&m->found[nr + 1], &m->found[nr], (i - nr) * sizeof(v));
-		m->found[nr++] = v;
-	}
-	for (u32 i = nr; i < m->nr_found; i++)
-		m->found[i].flags &= ~NOTE;
-
-	m->a.nr_violations = nr;
-	m->a.notes = nr < m->nr_found ? m->found + nr : NULL;
-	m->a.nr_notes = m->nr_found - nr;
-	return error;
 }
 
 /* False if it is no table. */
@@ -89,7 +63,7 @@ int tdxcpuid_check_snp_page(const void *page, size_t size, const struct tdxcpuid
 	m->a.error = kvm_snp_launch_update(&snp, cpu ? &platform.psp : NULL, &fw_error, &r);
 	m->a.hw_error = fw_error;
 	m->a.asked = 1;
-	error = finish(m);
+	error = answer_finish(m, NULL);
 	for (u32 i = 0; i < m->a.nr_notes; i++) {
 		if (m->a.notes[i].reason == TDXCPUID_FIRMWARE)
 			m->a.unknown = TDXCPUID_UNKNOWN_RULE;
@@ -127,5 +101,5 @@ int tdxcpuid_check_snp(const void *page, size_t size, const struct tdxcpuid_vcpu
 	m->a.verdict = m->a.error ? TDXCPUID_REJECTED : TDXCPUID_ACCEPTED;
 	answer_say(m, m->a.error ? "the vCPU contradicts the guest" :
 				   "the vCPU is consistent with the guest");
-	return finish(m);
+	return answer_finish(m, NULL);
 }

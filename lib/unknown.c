@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What is not known of a host that is known by its capabilities. */
 #include <errno.h>
+#include <string.h>
 
 #include "answer.h"
 
@@ -96,30 +97,45 @@ static bool is_confirmed(const struct tdxcpuid_violation *v, int error, u64 hw_e
 	}
 }
 
+/*
+ * A bit that the module offers for some CPUs is dropped on others, not refused: of violation @i
+ * what may be so becomes a note.  Whether there is still a violation.
+ */
+static bool note_dropped(struct answer *m, const struct tdxcpuid_host *host, u32 i)
+{
+	struct tdxcpuid_violation note = m->found[i];
+
+	if (note.layer != TDXCPUID_LAYER_MODULE || note.reason != TDXCPUID_NOT_CONFIGURABLE)
+		return true;
+	note.mask &= host->droppable[note.slot][note.reg];
+	note.flags |= NOTE;
+	m->found[i].mask &= ~note.mask;
+	if (note.mask)
+		m->reporter.report(&m->reporter, &note);
+	return m->found[i].mask;
+}
+
 void drop_guesses(struct answer *m, const struct tdxcpuid_host *host,
 		  const struct tdxcpuid_request *request, int error, u64 hw_error)
 {
+	const u32 nr = m->nr_found;
 	u32 n = 0;
 
-	for (u32 i = 0; i < m->nr_found; i++) {
-		struct tdxcpuid_violation *v = &m->found[i];
-
-		/* A bit that the module offers for some CPUs is dropped on others, not refused. */
-		if (v->layer == TDXCPUID_LAYER_MODULE && v->reason == TDXCPUID_NOT_CONFIGURABLE) {
-			v->mask &= ~(u64)host->droppable[v->slot][v->reg];
-			if (!v->mask)
-				continue;
-		}
-		if (!is_guess(host, request, v) || is_confirmed(v, error, hw_error))
-			m->found[n++] = *v;
+	for (u32 i = 0; i < nr; i++) {
+		if (!note_dropped(m, host, i))
+			continue;
+		if (!is_guess(host, request, &m->found[i]) ||
+		    is_confirmed(&m->found[i], error, hw_error))
+			m->found[n++] = m->found[i];
 		else
 			m->a.unknown |= TDXCPUID_UNKNOWN_VALUES;
 	}
-	if (n == m->nr_found)
+	if (n == nr)
 		return;
 
 	/* Without the module's last word the model knows no TD either. */
-	m->nr_found = n;
+	m->nr_found -= nr - n;
+	memmove(&m->found[n], &m->found[nr], (m->nr_found - n) * sizeof(*m->found));
 	m->a.unknown |= TDXCPUID_UNKNOWN_TD;
 	m->a.status = m->a.rcx = m->a.hw_error = 0;
 	m->a.warned = 0;

@@ -1,31 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Does KVM_SET_CPUID2 agree with the CPUID of the TD? */
 #include <errno.h>
-#include <string.h>
 
 #include "answer.h"
-
-/* What is hidden goes behind the violations: notes, unless it counts. */
-static int split_notes(struct answer *m, bool strict)
-{
-	u32 nr = 0;
-
-	for (u32 i = 0; i < m->nr_found && !strict; i++) {
-		struct tdxcpuid_violation v = m->found[i];
-
-		if (v.reason == TDXCPUID_HIDDEN)
-			continue;
-		memmove(&m->found[nr + 1], &m->found[nr], (i - nr) * sizeof(v));
-		m->found[nr++] = v;
-	}
-	if (strict)
-		nr = m->nr_found;
-
-	m->a.notes = nr < m->nr_found ? m->found + nr : NULL;
-	m->a.nr_notes = m->nr_found - nr;
-	m->a.nr_violations = nr;
-	return nr ? -EINVAL : 0;
-}
 
 static int compare(struct answer *m, const struct tdx_cpuid_trusted *trusted,
 		   const struct tdxcpuid_vcpu *vcpu)
@@ -33,8 +10,12 @@ static int compare(struct answer *m, const struct tdx_cpuid_trusted *trusted,
 	int ret;
 
 	tdx_cpuid_compare(trusted, vcpu->entries, vcpu->nent, vcpu->superset, &m->reporter);
+	for (u32 i = 0; i < m->nr_found && !vcpu->strict; i++) {
+		if (m->found[i].reason == TDXCPUID_HIDDEN)
+			m->found[i].flags |= NOTE;
+	}
 	ret = answer_finish(m, NULL);
-	m->a.error = split_notes(m, vcpu->strict);
+	m->a.error = m->a.nr_violations ? -EINVAL : 0;
 	m->a.verdict = m->a.error ? TDXCPUID_REJECTED : TDXCPUID_ACCEPTED;
 	m->a.unknown = m->a.asked = m->a.warned = m->a.nr_unflagged = 0;
 	m->a.hw_error = m->a.status = m->a.rcx = 0;

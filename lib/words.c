@@ -2,7 +2,7 @@
 /* What is wrong and what to do about it: the sentences of a violation. */
 #include <string.h>
 
-#include "internal.h"
+#include "answer.h"
 #include "words.h"
 
 /* As tdxcpuid explain takes it: 0x7.0.ecx, or 0x1.ecx. */
@@ -321,6 +321,17 @@ static void bit_words(const struct kvm_tdx_host *host, const struct tdxcpuid_vio
 		add(f, ": AND the request with KVM_TDX_CAPABILITIES");
 }
 
+/* A bit that KVM does not report, which not all modules refuse. */
+static void dropped_words(const struct tdxcpuid_violation *v, struct text *t, struct text *f)
+{
+	add(t, "this host's KVM does not report ");
+	add_part(t, v, v->mask);
+	add(t, ": whether the TDX module refuses or drops it depends on its version");
+	add(f, "clear 0x%x in ", (u32)v->mask);
+	add_place(f, v->slot_leaf, v->slot_subleaf, v->reg);
+	add(f, ": AND the request with KVM_TDX_CAPABILITIES");
+}
+
 void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_request *request,
 		     const struct tdxcpuid_violation *v, char text[TDXCPUID_TEXT_MAX],
 		     char fix[TDXCPUID_TEXT_MAX])
@@ -361,7 +372,10 @@ void violation_words(const struct kvm_tdx_host *host, const struct tdxcpuid_requ
 		break;
 	case TDXCPUID_DENIED:
 	case TDXCPUID_NOT_CONFIGURABLE:
-		bit_words(host, v, &t, &f);
+		if (v->flags & NOTE)
+			dropped_words(v, &t, &f);
+		else
+			bit_words(host, v, &t, &f);
 		break;
 	case TDXCPUID_VALUE:
 		rule_words(host, v, &t, &f);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """What is said of hosts that are known by their capabilities: nothing that rests on a module they need
-not have; why a bit is refused that the allowlist allows.
+not have; why a bit is refused that the allowlist allows; which bits leave a request undecided.
 
 Usage: known.py TDXCPUID; output in TAP.
 """
@@ -131,6 +131,27 @@ def refusal():
     text = known.ask("explain", "amx_fp16", "--host", host)
     assert "KVM of this host does not report it, though the allowlist allows it\n" in text, text
     assert "IA32_UMWAIT_CONTROL" in known.check(host, dict(AMX_FP16, index="0x0", eax="0x0", ecx="0x20"))[0]
+
+
+@tap.case
+def undecided():
+    """check, fits: the bits that leave a request undecided are named with leaf and register"""
+    for host in (known.fleet, known.nameless):
+        text, answer = known.check(host, MCE, AMX_FP16)
+        assert (answer["verdict"], answer["violations"]) == ("undecided", []), answer
+        for bit, where in (("mce", "0x1.edx 0x80"), ("amx_fp16", "0x7.1.eax 0x200000")):
+            said = f"this host's KVM does not report {bit} ({where}): whether the TDX module refuses or drops it " \
+                   "depends on its version"
+            assert said in answer["notes"] and f"note: [module] {where.split()[0]}: {said}" in text, (said, text)
+        assert "does not report mce (0x1.edx 0x80)" in known.fits(host, MCE), known.fits(host, MCE)
+
+
+@tap.case
+def refused_in_part():
+    """check: bits of one register that are refused, and those of which that is not known, are told apart"""
+    _, answer = known.check(known.nameless, dict(MCE, edx="0x81"))
+    assert [(v["mask"], v["bits"]) for v in answer["violations"]] == [("0x1", ["fpu"])], answer
+    assert any("does not report mce (0x1.edx 0x80)" in note for note in answer["notes"]), answer
 
 
 with tempfile.TemporaryDirectory() as tmp:
