@@ -62,11 +62,22 @@ static void print_headline(const struct explanation *e, enum style style)
 	/* Whose answer it is, where that makes a difference or is not what it seems. */
 	print("In a TD");
 	if (!e->alike || host->judged_as)
-		print(" (module %s%s%s)", host->module ? host->module : "unknown",
-		      host->judged_as ? " judged as " : "", host->judged_as ? host->judged_as : "");
+		print(" (module %s%s%s)", module_text(host), host->judged_as ? " judged as " : "",
+		      host->judged_as ? host->judged_as : "");
 	print(": ");
 	print_in(style, "%s", e->headline);
 	print("\n");
+}
+
+/* Who of those behind a baseline keeps it from all. */
+static void print_lack(const struct explanation *e)
+{
+	const struct bits_at at = { tdxcpuid_reg_name(e->bit.reg), e->bit.leaf, e->bit.subleaf,
+				    1U << e->bit.bit };
+	char who[WHO_MAX];
+
+	if (hosts_lack(&e->host->hosts, &at, who))
+		print("hosts:     %s\n", who);
 }
 
 static void print_policy(const struct explanation *e)
@@ -130,6 +141,7 @@ static void print_bit(const struct explanation *e)
 	print_headline(e, e->fate.fate == TDXCPUID_FATE_NEVER	? STYLE_ERROR :
 			  e->fate.fate == TDXCPUID_FATE_UNKNOWN ? STYLE_HINT :
 								  STYLE_GOOD);
+	print_lack(e);
 	print_policy(e);
 	print_modules(e);
 	/* Of one bit of a number it says nothing. */

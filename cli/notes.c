@@ -201,11 +201,67 @@ static void note_unflagged(struct notes *notes, const struct answer *a)
 	}
 }
 
+/* Features by name, numbers by their mask. */
+static void bits_words(const struct tdxcpuid_violation *v, u64 mask, char text[NAMES_MAX])
+{
+	const struct tdxcpuid_bits b = {
+		.leaf = v->slot_leaf, .subleaf = v->slot_subleaf, .reg = v->reg, .mask = mask
+	};
+	char where[PLACE_MAX];
+
+	if (v->reg < 0)
+		tdxcpuid_field_text(v->reason == TDXCPUID_XFAM ? TDXCPUID_FIELD_XFAM :
+								 TDXCPUID_FIELD_ATTRIBUTES,
+				    mask, text);
+	else if (mask & tdxcpuid_value_mask(b.leaf, b.subleaf, b.reg))
+		snprintf(text, NAMES_MAX, "%s 0x%x", register_text(b.leaf, b.subleaf, b.reg, where),
+			 b.mask);
+	else
+		names_text(&b, text);
+}
+
+/* Who of the hosts behind a baseline lacks what the request sets. */
+static bool note_lack(struct notes *notes, const struct hosts *hosts,
+		      const struct tdxcpuid_violation *v)
+{
+	struct bits_at at = { tdxcpuid_reg_name(v->reg), v->slot_leaf, v->slot_subleaf, v->mask };
+	char who[WHO_MAX], bits[NAMES_MAX];
+	bool any = false;
+	u64 mask;
+
+	if (v->reason == TDXCPUID_ATTRIBUTES || v->reason == TDXCPUID_XFAM)
+		at = (struct bits_at){ v->reason == TDXCPUID_XFAM ? "xfam" : "attributes", 0, 0,
+				       v->mask };
+	else if (v->reason != TDXCPUID_DENIED && v->reason != TDXCPUID_NOT_CONFIGURABLE)
+		return false;
+	for (; (mask = hosts_lack(hosts, &at, who)); at.mask &= ~mask) {
+		bits_words(v, mask, bits);
+		add_note(notes, "%.160s: %s", bits, who);
+		any = true;
+	}
+	return any;
+}
+
+static void note_baseline(struct notes *notes, const struct answer *a)
+{
+	const struct hosts *hosts = &a->host->hosts;
+	bool any = false;
+
+	for (u32 i = 0; i < a->kvm->nr_violations; i++)
+		any |= note_lack(notes, hosts, &a->kvm->violations[i]);
+	for (u32 i = 0; i < a->kvm->nr_notes; i++)
+		any |= note_lack(notes, hosts, &a->kvm->notes[i]);
+	if (any)
+		add_note(notes, "this is about all hosts of a baseline together: tdxcpuid fits "
+				"asks them one by one");
+}
+
 struct notes notes_of_answer(const struct answer *a)
 {
 	struct notes notes = a->host->notes;
 
 	note_unflagged(&notes, a);
+	note_baseline(&notes, a);
 	if (!a->kvm->effective)
 		return notes;
 	note_tsc(&notes, a);

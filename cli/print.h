@@ -75,6 +75,8 @@ const char *number_kind(u32 leaf);
 /* Whether all registers of @leaf are numbers, of which no VMM is asked for any. */
 bool only_numbers(u32 leaf);
 
+/* "1.5.34", or in words why there is none to be told. */
+const char *module_text(const struct target *host);
 /* "module 1.5.34, cpu spr, policy allowlist" */
 #define HOST_MAX 160
 const char *host_text(const struct target *host, char text[HOST_MAX]);

@@ -23,8 +23,9 @@ const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_
 
 	switch (tdxcpuid_host_new_caps(&s->caps, &kvm)) {
 	case 0:
-		host = keep_target(kvm, s->caps.module ? tdxcpuid_module_version(s->caps.module) :
-							 s->module);
+		host = keep_target(
+			kvm, s->caps.module ? tdxcpuid_module_version(s->caps.module) : s->module,
+			s->baseline);
 		note_snp(&s->snp, &host->notes);
 		if (s->unread)
 			add_note(
@@ -157,6 +158,7 @@ static int read_baseline(struct snapshot *s, const struct reader *in)
 	const json_t *baseline = json_object_get(in->json, "baseline");
 	u64 dumps;
 
+	s->baseline = baseline;
 	json_number(json_object_get(baseline, "unread"), ~0ULL, &s->unread);
 	if (!baseline || (json_number(json_object_get(baseline, "dumps"), ~0ULL, &dumps) && dumps))
 		return 0;
@@ -182,6 +184,7 @@ const struct target *read_snapshot(struct snapshot *s, const struct reader *in, 
 	if ((s->has_tdx && read_caps(s, in)) || read_native(in, file, &cpu))
 		return NULL;
 	host = host_of_snapshot(s, cpu, &t);
+	s->baseline = NULL;
 	if (!host)
 		json_trouble(in->t, in->data, in->size, "capabilities", &cpuid, false, "%s",
 			     t.text);

@@ -26,11 +26,12 @@ struct snapshot {
 	struct kvm_cpuid_entry2 supported[TDXCPUID_MAX_ENTRIES]; /* KVM_GET_SUPPORTED_CPUID */
 	u32 nr_native;
 	struct tdxcpuid_leaf native[NATIVE_MAX];
-	u64 arch_capabilities; /* 0: unknown */
-	u64 unread;	       /* of a baseline: dumps that it leaves out */
-	const char *judged_as; /* of a modelled host, as in struct target */
-	char name[SHORT_TEXT]; /* what the host calls itself; empty: it has none */
-	char module[32];       /* version; empty: unknown, as the next ones */
+	u64 arch_capabilities;	       /* 0: unknown */
+	u64 unread;		       /* of a baseline: dumps that it leaves out */
+	const struct json_t *baseline; /* that member, while it is read */
+	const char *judged_as;	       /* of a modelled host, as in struct target */
+	char name[SHORT_TEXT];	       /* what the host calls itself; empty: it has none */
+	char module[32];	       /* version; empty: unknown, as the next ones */
 	char kernel[128];
 	char microcode[32];
 };

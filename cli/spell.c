@@ -3,15 +3,22 @@
 #include "print.h"
 #include "target.h"
 
+const char *module_text(const struct target *host)
+{
+	return host->module		  ? host->module :
+	       host->hosts.modules_differ ? "differs from host to host" :
+					    "unknown";
+}
+
 const char *host_text(const struct target *host, char text[HOST_MAX])
 {
 	if (host->info.disabled && !host->info.model) {
 		snprintf(text, HOST_MAX, "no TDX, cpu %.64s", host->cpu ? host->cpu : "unknown");
 		return text;
 	}
-	snprintf(text, HOST_MAX, "module %.32s%s%s, cpu %.64s, policy %s",
-		 host->module ? host->module : "unknown", host->judged_as ? " judged as " : "",
-		 host->judged_as ? host->judged_as : "", host->cpu ? host->cpu : "unknown",
+	snprintf(text, HOST_MAX, "module %.32s%s%s, cpu %.64s, policy %s", module_text(host),
+		 host->judged_as ? " judged as " : "", host->judged_as ? host->judged_as : "",
+		 host->cpu ? host->cpu : "unknown",
 		 host->info.model ? tdxcpuid_policy_name(host->info.policy) : "as reported");
 	return text;
 }

@@ -137,10 +137,16 @@ static void find_notes(struct target *host)
 	if (info->disabled & TDXCPUID_NO_MODULE)
 		find_refusals(host);
 	if (!info->model && !info->module)
+		add_note(notes,
+			 "the version of the TDX module %s: numbers and what the TD gets stay open",
+			 host->module		    ? "is not one that is modelled" :
+			 host->hosts.modules_differ ? "differs from host to host" :
+						      "is not known");
+	if (host->hosts.nr > 1 && !info->cpu)
 		add_note(
 			notes,
-			"the version of the TDX module is not %s: numbers and what the TD gets stay open",
-			host->module ? "one that is modelled" : "known");
+			"the CPU differs from host to host, or is not known of all: numbers and what "
+			"the TD gets stay open");
 	if (info->cpu && !(info->disabled & TDXCPUID_NO_MODULE))
 		find_width_note(host);
 	if (info->cpu)
@@ -163,7 +169,8 @@ static void find_notes(struct target *host)
 			m.version, m.rules >> 16, m.rules >> 8 & 0xff, m.rules & 0xff);
 }
 
-struct target *keep_target(struct tdxcpuid_host *kvm, const char *module)
+struct target *keep_target(struct tdxcpuid_host *kvm, const char *module,
+			   const struct json_t *baseline)
 {
 	struct kept_target *h = xcalloc(1, sizeof(*h));
 
@@ -175,6 +182,7 @@ struct target *keep_target(struct tdxcpuid_host *kvm, const char *module)
 		h->host.module = h->host.module_name;
 	if (h->host.info.cpu)
 		h->host.cpu = tdxcpuid_cpu_name(h->host.info.cpu);
+	hosts_of_baseline(&h->host.hosts, baseline);
 	find_notes(&h->host);
 	h->next = kept_targets;
 	kept_targets = h;
@@ -196,7 +204,7 @@ const struct target *model_target(const struct tdxcpuid_module *module,
 
 	if (tdxcpuid_host_new_model(module, cpu, policy, &kvm))
 		return NULL;
-	return keep_target(kvm, tdxcpuid_module_version(module));
+	return keep_target(kvm, tdxcpuid_module_version(module), NULL);
 }
 
 void forget_hosts(void)
@@ -206,6 +214,7 @@ void forget_hosts(void)
 
 		kept_targets = h->next;
 		tdxcpuid_host_free(h->host.kvm);
+		hosts_free(&h->host.hosts);
 		free(h);
 	}
 	free_cpus();

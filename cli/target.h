@@ -25,7 +25,7 @@ const struct tdxcpuid_cpu *add_cpu(const char *name, const struct tdxcpuid_leaf 
 				   u64 arch_capabilities);
 
 /* What must be said along with every answer about a host. */
-#define NOTES_MAX 16
+#define NOTES_MAX 32
 struct notes {
 	u32 nr;
 	char text[NOTES_MAX][512];
@@ -36,6 +36,13 @@ const struct notes *cpu_notes(const struct tdxcpuid_cpu *cpu);
 /* One that does not fit is left out. */
 void add_note(struct notes *notes, const char *format, ...) PRINTF(2, 3);
 
+/* Those behind a baseline; of a host that is none, zeros. */
+struct hosts {
+	u64 nr;
+	bool modules_differ;
+	struct json_t *some; /* who lacks what, as tdxcpuid baseline --json writes it */
+};
+
 /* A host, and what all answers about it share. */
 struct target {
 	struct tdxcpuid_host *kvm;
@@ -44,6 +51,7 @@ struct target {
 	const char *cpu;
 	const char *judged_as; /* the version whose figures stand in for it, or NULL */
 	char module_name[32];
+	struct hosts hosts;
 	struct notes notes;
 };
 
@@ -54,8 +62,9 @@ void add_line_note(struct notes *notes, const struct target *host);
 /* The module on the CPU under the policy; booted once. */
 const struct target *model_target(const struct tdxcpuid_module *module,
 				  const struct tdxcpuid_cpu *cpu, enum tdxcpuid_policy policy);
-/* Keep @kvm until load_free(), with the version of its module if that is known. */
-struct target *keep_target(struct tdxcpuid_host *kvm, const char *module);
+/* Keep @kvm until load_free(), with the version of its module, if that is known, and @baseline. */
+struct target *keep_target(struct tdxcpuid_host *kvm, const char *module,
+			   const struct json_t *baseline);
 /* The host that the options name; on failure it has complained. */
 const struct target *target_of_options(const struct options *o);
 void load_free(void);
@@ -65,6 +74,21 @@ void forget_hosts(void);
 /* The KVM of this machine, or one that was written down; NULL: it has complained. */
 const struct target *live_target(void);
 const struct target *snapshot_target(const char *file);
+
+/* ---- fleet_who.c ---- */
+
+/* Of the member "baseline" of a host, which may be NULL. */
+void hosts_of_baseline(struct hosts *h, const struct json_t *baseline);
+void hosts_free(struct hosts *h);
+/* Bits of a register, or of "attributes" or "xfam", which are of no leaf: 0. */
+struct bits_at {
+	const char *reg;
+	u32 leaf, subleaf;
+	u64 mask;
+};
+#define WHO_MAX 320 /* of a note, in which the bits have to go, too */
+/* Those that some of @h have, and the same ones lack, with who they are; 0: none. */
+u64 hosts_lack(const struct hosts *h, const struct bits_at *at, char text[WHO_MAX]);
 
 /* What load_free() frees besides. */
 void free_modules(void);

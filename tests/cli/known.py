@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """What is said of hosts that are known by their capabilities: nothing that rests on a module they need
-not have; why a bit is refused that the allowlist allows; which bits leave a request undecided.
+not have; why a bit is refused that the allowlist allows; which bits leave a request undecided; and of
+a baseline, who of the hosts behind it lacks them.
 
 Usage: known.py TDXCPUID; output in TAP.
 """
@@ -147,11 +148,93 @@ def undecided():
 
 
 @tap.case
+def all_of_them():
+    """check: as JSON all are told that the text tells, however many lack them"""
+    fleet = json.loads(pathlib.Path(known.fleet).read_text())
+    fleet["baseline"].update(dumps=1000, tdx=1000)
+    for number, item in enumerate(fleet["baseline"]["some"]):
+        item["have"] = 1 + number
+    text, answer = known.check(known.file("all", fleet), MCE, AMX_FP16, {"function": "0x7", "index": "0x2", "flags": "0x1",
+                               "edx": "0x28"}, {"function": "0x4", "flags": "0x1", "edx": "0x3ffc"})
+    told = re.findall(r"note: \[module\] \S+: (.*)", text)
+    assert len(told) == 3 and not [note for note in told if note not in answer["notes"]], (told, answer["notes"])
+
+
+@tap.case
 def refused_in_part():
     """check: bits of one register that are refused, and those of which that is not known, are told apart"""
     _, answer = known.check(known.nameless, dict(MCE, edx="0x81"))
     assert [(v["mask"], v["bits"]) for v in answer["violations"]] == [("0x1", ["fpu"])], answer
     assert any("does not report mce (0x1.edx 0x80)" in note for note in answer["notes"]), answer
+
+
+@tap.case
+def who():
+    """check, explain: of a baseline it is told who lacks a bit, and that fits asks host by host"""
+    text, answer = known.check(known.fleet, MCE, AMX_FP16)
+    for said in ("mce: lacked by 2 of 4 hosts: old-1, old-2", "amx_fp16: lacked by 3 of 4 hosts: new, old-1, old-2"):
+        assert said in answer["notes"] and said in text, text
+    assert "tdxcpuid fits" in text and "tdxcpuid fits" in answer["notes"][4], answer["notes"]
+    text = known.ask("explain", "amx_fp16", "--host", known.fleet)
+    assert "hosts:     lacked by 3 of 4 hosts: new, old-1, old-2\n" in text, text
+    for said in known.check(known.nameless, MCE)[0], known.ask("explain", "acpi", "--host", known.fleet):
+        assert "lacked by" not in said and "tdxcpuid fits" not in said, said
+
+
+@tap.case
+def who_of_many():
+    """check: of many hosts the first are told by name, and how many more there are"""
+    fleet = json.loads(pathlib.Path(known.fleet).read_text())
+    fleet["baseline"].update(dumps=44, tdx=44)
+    for item in fleet["baseline"]["some"]:
+        item.update(have=11, lack=[f"host-{n}{'x' * 60}" for n in range(8)])
+    text, answer = known.check(known.file("many", fleet), AMX_FP16)
+    note = next(n for n in answer["notes"] if n.startswith("amx_fp16"))
+    assert re.fullmatch("amx_fp16: lacked by 33 of 44 hosts: host-0x+, host-1x+, host-2x+ and 30 more", note), note
+    assert note in text, text
+
+
+@tap.case
+def who_of_fields():
+    """check: who lacks a component is told like who lacks a bit, and numbers go by their mask"""
+    fleet = json.loads(pathlib.Path(known.fleet).read_text())
+    fleet["baseline"]["some"] = [
+        {"register": "xfam", "mask": "0x4000", "have": 1, "lack": ["a", "b", "c"]},
+        {"function": "0x4", "index": "0x0", "register": "edx", "mask": "0x8", "have": 2, "lack": ["a"]}]
+    request = known.request({"function": "0x4", "flags": "0x1", "edx": "0x8"}, xfam="0x65ae7")
+    notes = json.loads(known.ask("check", "--json", "--host", known.file("fields", fleet), request))["notes"]
+    assert any(re.match(r"UINTR \(bit 14\): lacked by 3 of 4 hosts: a, b, c$", note) for note in notes), notes
+    assert "0x4.0.edx 0x8: lacked by 2 of 4 hosts: a and 1 more" in notes, notes
+
+
+@tap.case
+def who_bad():
+    """check: a baseline whose lists are out of shape is a host all the same"""
+    good = {"function": "0x7", "index": "0x1", "register": "eax", "mask": "0x200000", "have": 1, "lack": ["a"]}
+    for some in (None, 5, {}, [5], [[]], [{}], *([dict(good, **{key: value})] for key in good
+                                                 for value in (None, -1, [], {}, "", "0xffffffffffffffff", [None]))):
+        fleet = json.loads(pathlib.Path(known.fleet).read_text())
+        fleet["baseline"]["some"] = some
+        _, answer = known.check(known.file("bad", fleet), AMX_FP16)
+        assert answer["verdict"] == "undecided", answer
+    fleet["baseline"] = dict(fleet["baseline"], tdx="many", modules=7)
+    known.check(known.file("bad", fleet), AMX_FP16)
+
+
+@tap.case
+def differs():
+    """caps, check, explain: versions that differ from host to host are not said to be unknown"""
+    for text in (known.ask("caps", "--host", known.fleet), known.check(known.fleet)[0]):
+        assert f"note: {DIFFERS}: numbers and what the TD gets stay open" in text, text
+        assert "module differs from host to host, cpu unknown" in text and "module unknown" not in text, text
+        assert "note: the CPU differs from host to host, or is not known of all" in text, text
+    assert "(module differs from host to host)" in known.ask("explain", "mce", "--host", known.fleet)
+    assert any(DIFFERS in note for note in known.check(known.fleet)[1]["notes"])
+    alike = known.file("alike", json.loads(known.ask("baseline", "--json", *(
+        known.file(name, dict(known.dumps[name], module=None)) for name in ("old-1", "old-2")))))
+    for host in (known.nameless, alike):
+        text = known.check(host)[0]
+        assert "the version of the TDX module is not known" in text and "differs" not in text, text
 
 
 with tempfile.TemporaryDirectory() as tmp:
