@@ -209,9 +209,9 @@ const struct tdxcpuid_cpu *load_cpu(const char *name, const char **file, struct 
 		/* Not a path, by its looks: a misspelt name. */
 		if (!strpbrk(name, "/.") && strcmp(name, "-"))
 			no_such_cpu(name, t);
-		return NULL;
+	} else {
+		cpu = parse_cpu(text.data, text.size, name, t);
 	}
-	cpu = parse_cpu(text.data, text.size, name, t);
 	text_free(&text);
 	return cpu;
 }

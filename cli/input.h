@@ -28,9 +28,11 @@ struct text {
 	size_t size;
 };
 
-/* Of at most @max. */
+/* Drop a byte order mark; -1: there is a NUL in it. */
+int text_check(struct text *text, struct trouble *t);
+/* Of at most @max.  It is to be freed in any case, and of what is larger there is the start. */
 int bytes_read(struct text *text, const char *file, size_t max, struct trouble *t);
-/* The same of UTF-8 in which there is no NUL, without a byte order mark. */
+/* The same, checked. */
 int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t);
 /* Of at most INPUT_MAX. */
 int text_read(struct text *text, const char *file, struct trouble *t);

@@ -376,12 +376,12 @@ const struct tdxcpuid_module *load_module(const char *name, const char **file, s
 		return NULL;
 	}
 
-	if (text_read(&text, name, t))
-		return NULL;
-	module = parse_module(text.data, text.size, t);
-	if (!module)
-		t->hint =
-			"a module is a version, or a description in JSON; see tdxcpuid-formats(5)";
+	if (!text_read(&text, name, t)) {
+		module = parse_module(text.data, text.size, t);
+		if (!module)
+			t->hint = "a module is a version, or a description in JSON; see "
+				  "tdxcpuid-formats(5)";
+	}
 	text_free(&text);
 	return module;
 }

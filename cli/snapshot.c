@@ -8,6 +8,9 @@
 #include "snapshot.h"
 
 #define DUMP_HINT "a host is what tdxcpuid dump writes; see tdxcpuid-formats(5)"
+#define MANY_HINT                                                                      \
+	"--host takes the file of one; what all of them have in common is written by " \
+	"tdxcpuid baseline --json"
 
 const struct target *host_of_snapshot(struct snapshot *s, const struct tdxcpuid_cpu *cpu,
 				      struct trouble *t)
@@ -191,6 +194,23 @@ const struct target *read_snapshot(struct snapshot *s, const struct reader *in, 
 	return host;
 }
 
+/* Why @text is no host; @t has the reason unless there are several. */
+static void explain_snapshot(const struct text *text, struct trouble *t)
+{
+	size_t first, second, line, column;
+
+	if (!text->data)
+		return;
+	t->hint = DUMP_HINT;
+	first = skip_space(text->data, text->size, 0);
+	second = skip_space(text->data, text->size, skip_value(text->data, text->size, first));
+	if (text->data[first] != '{' || text->data[second] != '{')
+		return;
+	line_and_column(text->data, second, &line, &column);
+	trouble(t, line, column, "another host: this file has several");
+	t->hint = MANY_HINT;
+}
+
 int load_snapshot(struct snapshot *s, const char *file, const struct target **host)
 {
 	struct reader whole;
@@ -209,13 +229,13 @@ int load_snapshot(struct snapshot *s, const char *file, const struct target **ho
 			trouble(&t, 1, 1,
 				"a snapshot must be an object, as tdxcpuid dump writes it");
 		error = *host ? 0 : -1;
-		if (error)
-			t.hint = DUMP_HINT;
 		reader_close(&whole);
-		text_free(&text);
 	}
-	if (error)
+	if (error) {
+		explain_snapshot(&text, &t);
 		complain(file, &t);
+	}
+	text_free(&text);
 	return error;
 }
 

@@ -93,7 +93,6 @@ static int too_large(struct text *text, size_t max, struct trouble *t)
 	size_t line, column;
 
 	line_and_column(text->data, max, &line, &column);
-	text_free(text);
 	return trouble(t, line, column, "the input is larger than %zu MiB", max >> 20);
 }
 
@@ -136,22 +135,23 @@ int bytes_read(struct text *text, const char *file, size_t max, struct trouble *
 	return text->size > max ? too_large(text, max, t) : 0;
 }
 
-int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t)
+int text_check(struct text *text, struct trouble *t)
 {
 	size_t line, column;
 	const char *nul;
 
-	if (bytes_read(text, file, max, t))
-		return -1;
+	drop_mark(text);
 	/* A program or a picture, which may have text in it as well. */
 	nul = memchr(text->data, '\0', text->size);
-	if (nul) {
-		line_and_column(text->data, nul - text->data, &line, &column);
-		text_free(text);
-		return trouble(t, line, column, "not text: there is a NUL byte");
-	}
-	drop_mark(text);
-	return 0;
+	if (!nul)
+		return 0;
+	line_and_column(text->data, nul - text->data, &line, &column);
+	return trouble(t, line, column, "not text: there is a NUL byte");
+}
+
+int text_read_up_to(struct text *text, const char *file, size_t max, struct trouble *t)
+{
+	return bytes_read(text, file, max, t) || text_check(text, t) ? -1 : 0;
 }
 
 int text_read(struct text *text, const char *file, struct trouble *t)

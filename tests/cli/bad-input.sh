@@ -129,6 +129,15 @@ bad 'twice: fits' "$twice" fits - -
 cp data/host-1.5.05.json "$tmp/in"
 bad 'twice: host and request' "$twice" check --host - -
 bad 'twice: hosts of the atlas' "$twice" atlas --host - --host -
+several='error: another host: this file has several$'
+bad 'several hosts: caps' "^data/fleet.jsonl:2:1: $several" caps --host data/fleet.jsonl
+bad 'several hosts: check' "$several" check --host data/fleet.jsonl data/lost.txt
+bad 'several hosts: atlas' "$several" atlas --host data/fleet.jsonl
+cat data/host-1.5.05.json data/host-unknown.json >"$tmp/in"
+bad 'several hosts, as dump writes them' "^<stdin>:[0-9]+:1: $several" caps --host -
+bad 'several hosts: what to do' '^--host takes the file of one; .* tdxcpuid baseline --json$' caps --host -
+i=0; while [ $i -lt 400 ]; do cat data/host-1.5.05.json; i=$((i + 1)); done >"$tmp/in"
+bad 'several hosts, of more than 1 MiB' "^<stdin>:[0-9]+:1: $several" caps --host -
 head -n 1 data/fleet.jsonl >"$tmp/in"
 bad 'twice: baseline' "$twice" baseline - -
 : >"$tmp/in"
