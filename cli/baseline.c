@@ -10,45 +10,17 @@ struct baseline {
 	struct fleet_reader reader;
 };
 
-static int add(struct baseline *b, const char *data, size_t size, struct trouble *t)
+static int add(void *context, const char *data, size_t size, const char *called, struct trouble *t)
 {
+	struct baseline *b = context;
 	struct fleet part = { 0 };
 	int error = fleet_parse(&b->reader, &part, data, size, t);
 
+	(void)called;
 	if (!error)
 		error = fleet_merge(&b->fleet, &part, t);
 	fleet_free(&part);
 	return error;
-}
-
-static void bad_line(void *context, size_t number, const struct trouble *t)
-{
-	struct baseline *b = context;
-
-	stream_complain(number, t);
-	b->fleet.unread++;
-}
-
-static void add_line(void *context, size_t number, const char *data, size_t size)
-{
-	struct trouble t;
-
-	if (add(context, data, size, &t))
-		bad_line(context, number, &t);
-}
-
-static void add_file(struct baseline *b, const char *file)
-{
-	struct trouble t;
-	struct text text;
-
-	if (text_read(&text, file, &t) || add(b, text.data, text.size, &t)) {
-		t.hint = "a host is what tdxcpuid dump or baseline --json writes; many of them, "
-			 "one a line, go to standard input, as -";
-		complain(file, &t);
-		b->fleet.unread++;
-	}
-	text_free(&text);
 }
 
 /* The exit status: what is not of all hosts must not pass for it, through however many parts. */
@@ -80,16 +52,13 @@ int cmd_baseline(const struct options *o)
 	struct baseline b = { 0 };
 	int status;
 	struct out j = { 0 };
-	const struct stream stream = { add_line, bad_line, &b };
+	struct host_stream hosts = { add, &b, 0 };
 
 	if (is_stdin_twice(o))
 		return EXIT_BAD;
-	for (int i = 0; i < o->nr_args; i++) {
-		if (strcmp(o->args[i], "-"))
-			add_file(&b, o->args[i]);
-		else if (stream_read(&stream, "-"))
-			b.fleet.unread++;
-	}
+	for (int i = 0; i < o->nr_args; i++)
+		hosts_read(&hosts, o->args[i]);
+	b.fleet.unread += hosts.bad;
 	status = conclude(&b.fleet);
 	/* Who merges parts is to know of what none of them has read. */
 	if (o->json && (b.fleet.dumps || b.fleet.unread)) {

@@ -16,8 +16,6 @@ struct fits {
 	struct answer answer;
 	struct out out;
 	u64 nr[3]; /* hosts of each verdict */
-	u64 nr_bad;
-	bool last_bad; /* the last line of the stream */
 };
 
 /* What is said of a host. */
@@ -147,9 +145,9 @@ static void tell(struct fits *f, const char *name, const struct verdict *v)
 	out_flush(&f->out);
 }
 
-/* @called is what a host is called that has no name. */
-static int add(struct fits *f, const char *data, size_t size, const char *called, struct trouble *t)
+static int add(void *context, const char *data, size_t size, const char *called, struct trouble *t)
 {
+	struct fits *f = context;
 	struct verdict v = { 0 };
 	struct reader in;
 	int error;
@@ -165,45 +163,6 @@ static int add(struct fits *f, const char *data, size_t size, const char *called
 	reader_close(&in);
 	forget_hosts();
 	return error;
-}
-
-static void bad_line(void *context, size_t number, const struct trouble *t)
-{
-	struct fits *f = context;
-
-	stream_complain(number, t);
-	f->nr_bad++;
-	f->last_bad = true;
-}
-
-static void add_line(void *context, size_t number, const char *data, size_t size)
-{
-	struct fits *f = context;
-	char called[32];
-	struct trouble t;
-
-	/* JSON over several lines, whose first one is told. */
-	if (f->last_bad && *data && strchr(" \t}", *data))
-		return;
-	f->last_bad = false;
-	snprintf(called, sizeof(called), "line %zu", number);
-	if (!add(f, data, size, called, &t))
-		return;
-	if (!t.hint && *data == '{' && data[size - 1] != '}')
-		t.hint = "one host a line is read here; a file by its name may have many lines";
-	bad_line(f, number, &t);
-}
-
-static void add_file(struct fits *f, const char *file)
-{
-	struct trouble t;
-	struct text text;
-
-	if (text_read(&text, file, &t) || add(f, text.data, text.size, file, &t)) {
-		complain(file, &t);
-		f->nr_bad++;
-	}
-	text_free(&text);
 }
 
 /* 0, or EXIT_BAD: it has complained. */
@@ -230,17 +189,13 @@ static int open_all(struct fits *f, struct text *text)
 
 static int ask_all(struct fits *f)
 {
-	const struct stream stream = { add_line, bad_line, f };
+	struct host_stream hosts = { add, f, 0 };
 	u64 all;
 
-	for (int i = 1; i < f->o->nr_args; i++) {
-		if (strcmp(f->o->args[i], "-"))
-			add_file(f, f->o->args[i]);
-		else if (stream_read(&stream, "-"))
-			f->nr_bad++;
-	}
+	for (int i = 1; i < f->o->nr_args; i++)
+		hosts_read(&hosts, f->o->args[i]);
 	all = f->nr[TDXCPUID_ACCEPTED] + f->nr[TDXCPUID_REJECTED] + f->nr[TDXCPUID_UNDECIDED];
-	if (!all && !f->nr_bad) {
+	if (!all && !hosts.bad) {
 		message("tdxcpuid fits: there is no host in the input");
 		return EXIT_BAD;
 	}
@@ -250,12 +205,12 @@ static int ask_all(struct fits *f)
 		      (unsigned long long)f->nr[TDXCPUID_ACCEPTED],
 		      (unsigned long long)f->nr[TDXCPUID_REJECTED],
 		      (unsigned long long)f->nr[TDXCPUID_UNDECIDED]);
-		if (f->nr_bad)
-			print("; %llu more unreadable", (unsigned long long)f->nr_bad);
+		if (hosts.bad)
+			print("; %llu more unreadable", (unsigned long long)hosts.bad);
 		print("\n");
 		print_flush();
 	}
-	if (f->nr_bad)
+	if (hosts.bad)
 		return EXIT_BAD;
 	return f->nr[TDXCPUID_ACCEPTED] ? 0 : 1;
 }

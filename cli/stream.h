@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Streams of JSON, one object a line. */
+/* Streams of JSON: a line, or a host, after the other. */
 #ifndef STREAM_H
 #define STREAM_H
 
@@ -16,7 +16,18 @@ struct stream {
 /* Until its end; "-" is standard input.  0, or EXIT_BAD if it cannot be read: it has complained. */
 int stream_read(const struct stream *s, const char *file);
 
-/* Say what is wrong in a line, counted as in the stream. */
-void stream_complain(size_t number, const struct trouble *t);
+struct host_stream {
+	/* A host, and what it is called if it has no name; -1: it is none, and @t says why. */
+	int (*add)(void *context, const char *data, size_t size, const char *called,
+		   struct trouble *t);
+	void *context;
+	u64 bad; /* what could not be read, and was told */
+};
+
+/*
+ * Those of a stream: a host is a line, or the lines from a { to a } that are alone in theirs, as
+ * tdxcpuid dump and jq write it.  What is named, so is not "-", may also be one in any layout.
+ */
+void hosts_read(struct host_stream *h, const char *file);
 
 #endif

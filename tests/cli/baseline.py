@@ -109,10 +109,32 @@ def engines(dumps, whole):
         tap.result(done.stdout == whole, "xargs, in parts", done.stderr.splitlines())
 
 
+def layouts(dumps, many, whole):
+    """Hosts in lines, as dump writes them, and many in a file."""
+    limit = 32 << 20
+    for what, how in (("as dump", {"indent": 1}), ("as jq", {"indent": 2}), ("lines", {})):
+        text = "".join(json.dumps(dump, **how) + "\n" for dump in dumps)
+        done = ask("baseline", "--json", "-", text=text)
+        tap.result(done.stdout == whole, f"a stream: {what}", done.stderr.splitlines())
+        done = ask("baseline", "--json", "/dev/stdin", text=text)
+        tap.result(done.stdout == whole, f"a file: {what}", done.stderr.splitlines())
+    bad = "".join(json.dumps(dump, indent=0) + "\n" for dump in dumps)
+    done = ask("baseline", "-", text=bad + lines(dumps[:1]) + bad)
+    tap.result(done.returncode == 2 and "2 of the dumps could not be read" in done.stderr and len(done.stderr.splitlines()) == 4,
+               "other layouts are told, and counted, once a run", done.stderr.splitlines())
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(many * 4)
+        file.flush()
+        done = ask("baseline", "--json", file.name, preexec_fn=None if os.environ.get("UNBOUNDED") else
+                   lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        tap.result(file.tell() > limit and done.stdout and json.loads(done.stdout)["baseline"]["dumps"] == 8000,
+                   "a file is not read into memory", done.stderr.splitlines())
+
+
 def unread(dumps):
     """Through however many parts nothing that is left out passes for nothing."""
     tool = sys.argv[1]
-    whole = ask("baseline", "--json", "-", text=lines(dumps) + "{\n[]\n")
+    whole = ask("baseline", "--json", "-", text=lines(dumps) + "{}\n{\n")
     parts = [ask("baseline", "--json", "-", text=text).stdout for text in ("{\n", lines(dumps[:5]), "[]\n", lines(dumps[5:]))]
     done = ask("baseline", "--json", "-", text="".join(parts))
     tap.result(done.returncode == whole.returncode == 2 and done.stdout == whole.stdout and
@@ -223,6 +245,7 @@ def main():
                lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
     tap.result(done.returncode == 0 and len(done.stdout) < 64 << 10, "2000 hosts: 64 MiB do, and 64 kB come out",
                [str(len(done.stdout)), done.stderr])
+    layouts(dumps, many, whole)
     text = ask("baseline", "-", text=many).stdout
     tap.result("drop" not in text, "whom to drop is not said where not all are known")
     tap.result("drop gnr-1.5.34-0, gnr-1.5.34-1 to gain amx_fp16" in ask("baseline", "-", text=lines(dumps[10:12] + dumps[16:18])).stdout,

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """tdxcpuid fits says of each host what check --host does, with another module what the model
-does, and goes on after a bad line.  Usage: fits.py TDXCPUID; output in TAP.
+does, takes hosts in lines and as dump writes them, and goes on after a bad one.
+
+Usage: fits.py TDXCPUID; output in TAP.
 """
 import json
 import os
@@ -25,6 +27,74 @@ def ask(*args, text="", **more):
 
 def lines(items):
     return "".join(json.dumps(item) + "\n" for item in items)
+
+
+def pretty(host, **how):
+    return json.dumps(host, **({"indent": 1} | how)) + "\n"
+
+
+def layouts(hosts, file):
+    """A stream, and a file of several, have hosts as dump and jq write them, or a line each."""
+    wanted = ask("fits", REQUESTS[0], "-", text=lines(hosts)).stdout
+    for what, text in (("lines", lines(hosts)), ("as dump", "".join(pretty(h) for h in hosts)),
+                       ("as jq", "".join(pretty(h, indent=2) for h in hosts)),
+                       ("by tabs", "".join(pretty(h, indent="\t") for h in hosts)),
+                       ("with blanks behind", "".join(pretty(h).replace("\n", " \t\r\n") for h in hosts)),
+                       ("of both kinds", "".join((lines([h]), pretty(h))[n % 2] for n, h in enumerate(hosts))),
+                       ("without the last newline", "".join(pretty(h) for h in hosts)[:-1])):
+        file.write_text(text)
+        for name, done in (("a stream", ask("fits", REQUESTS[0], "-", text=text)),
+                           ("a file", ask("fits", REQUESTS[0], file)),
+                           ("a pipe by name", ask("fits", REQUESTS[0], "/dev/stdin", text=text))):
+            tap.result(done.stdout == wanted and not done.returncode and not done.stderr, f"{name}: {what}", done.stderr.splitlines())
+
+    nameless = {"schema": 1, "capabilities": None}
+    for what, text in (("layout of its own", pretty(nameless, indent=0)), ("mark", "\ufeff" + pretty(nameless))):
+        file.write_text(text)
+        done = ask("fits", REQUESTS[0], file)
+        tap.result(done.stdout.startswith(f"{file}: rejected"), f"a file of one with a {what}", done.stdout.splitlines())
+    text = pretty(nameless) + lines([nameless]) + pretty(nameless)
+    file.write_text(text)
+    for name, arg in (("line ", "-"), (f"{file}:", file)):
+        done = ask("fits", REQUESTS[0], arg, text=text)
+        tap.result([line.split(": rejected")[0] for line in done.stdout.splitlines()[:3]] == [f"{name}{n}" for n in (1, 5, 6)],
+                   f"hosts without a name in {arg}", done.stdout.splitlines())
+
+
+def broken(host, file):
+    """Each is told once, where it is, and the rest is answered."""
+    whole, line = pretty(host), lines([host])
+    cut = "\n".join(whole.splitlines()[:5]) + "\n"
+    at = whole.splitlines().index(' "policy": "allowlist",') + 1
+    wrong = whole.replace('"allowlist"', "7")
+    rows = len(whole.splitlines())
+    long = "{\n" + ' "a": 1,\n' * 150000 + "}\n"
+    for what, text, good, places in (
+            ("cut before a {", cut + whole, 1, [(5, 0)]),
+            ("cut before a line", cut + line, 1, [(5, 0)]),
+            ("cut by the end", whole + cut, 1, [(rows + 5, 0)]),
+            ("cut thrice", whole + cut * 3, 1, [(rows + 5, 0), (rows + 10, 0), (rows + 15, 0)]),
+            ("lines that are cut", '{"schema": 1,\n' * 3 + line, 1, [(1, 0), (2, 0), (3, 0)]),
+            ("a wrong member", whole + wrong + whole, 2, [(rows + at, 12)]),
+            ("no JSON within", whole + whole.replace('"allowlist"', "?") + line, 2, [(rows + at, 12)]),
+            ("without indentation", pretty(host, indent=0) * 3 + line, 1, [(12, 0)]),
+            ("an array", whole + pretty([host] * 3) + whole, 2, [(rows + 1, 1)]),
+            ("two runs", (pretty([host]) + line) * 2, 2, [(1, 1), (rows + 4, 1)]),
+            ("words", "a\nb\n\n  c\n" + line, 1, [(1, 0)]),
+            ("more than 1 MiB", long + whole, 1, [(0, 1)]),
+            ("a line of more than 1 MiB", cut + " " * (2 << 20) + "\n" + whole, 1, [(5, 0), (6, (1 << 20) + 1)])):
+        file.write_text(text)
+        for arg in ("-", file):
+            done = ask("fits", "--json", REQUESTS[0], arg, text=text)
+            said = [json.loads(error)["error"] for error in done.stderr.splitlines()]
+            right = len(said) == len(places) and all(e["line"] == (row or e["line"]) and e["column"] == (column or e["column"])
+                                                     for e, (row, column) in zip(said, places))
+            tap.result(right and done.returncode == 2 and len(done.stdout.splitlines()) == good and
+                       ["hint" in e for e in said] == [True] + [False] * (len(said) - 1), f"{what}: {arg}",
+                       done.stdout.splitlines() + done.stderr.splitlines())
+    file.write_text(pretty(host, indent=0).replace('"allowlist"', "?"))
+    done = ask("fits", REQUESTS[0], file)
+    tap.result(f"{file}:{at}:" in done.stderr, "a file of one in a layout of its own", done.stderr.splitlines())
 
 
 def main():
@@ -81,11 +151,8 @@ def main():
         done = ask("fits", REQUESTS[0], files[2], "/nowhere", "/nowhere")
         tap.result(done.returncode == 2 and "1 host: 1 accepted, 0 rejected, 0 undecided; 2 more unreadable\n" in done.stdout,
                    "files that cannot be read are counted", done.stdout.splitlines())
-        pretty = json.dumps(hosts[2], indent=1) + "\n"
-        done = ask("fits", REQUESTS[0], "-", text=pretty + lines(hosts[2:3]) + pretty)
-        tap.result(done.returncode == 2 and "1 host: 1 accepted, 0 rejected, 0 undecided; 2 more unreadable\n" in done.stdout and
-                   len(done.stderr.splitlines()) == 4 and done.stderr.count("one host a line") == 2,
-                   "JSON over many lines is told once", done.stderr.splitlines())
+        layouts(hosts, pathlib.Path(tmp) / "several")
+        broken(hosts[2], pathlib.Path(tmp) / "several")
         done = ask("fits", "--module", "1.5.01", REQUESTS[0], files[0])
         tap.result(done.returncode == 1 and "rejected: Linux does not enable TDX" in done.stdout, "a module without TDX")
 
