@@ -111,7 +111,7 @@ static int export_to(const char *file, const struct export *e, const struct form
 
 	print_as_is();
 	error = format->print(e);
-	if (error || !file)
+	if (error || !file || !strcmp(file, "-"))
 		return error;
 	text = print_take();
 	error = replace_file(file, text.data, text.used);

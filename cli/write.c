@@ -60,11 +60,12 @@ size_t clean(char *text, size_t length)
 int write_all(int fd, const char *data, size_t size)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	struct sigaction before;
+	struct sigaction pipe, size_limit;
 	int error = 0;
 
 	/* Not for good: a program that is started would inherit it. */
-	sigaction(SIGPIPE, &ignore, &before);
+	sigaction(SIGPIPE, &ignore, &pipe);
+	sigaction(SIGXFSZ, &ignore, &size_limit);
 	while (size && !error) {
 		ssize_t n = write(fd, data, size);
 
@@ -77,7 +78,8 @@ int write_all(int fd, const char *data, size_t size)
 			error = -errno;
 		}
 	}
-	sigaction(SIGPIPE, &before, NULL);
+	sigaction(SIGXFSZ, &size_limit, NULL);
+	sigaction(SIGPIPE, &pipe, NULL);
 	return error;
 }
 
