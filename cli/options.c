@@ -362,6 +362,17 @@ static int take_option(const struct verb *verb, int letter, const char *value, s
 	return -1;
 }
 
+/* What a dump can have, and who reads it takes. */
+static bool is_name(const char *name)
+{
+	const char *at = name;
+	u32 length;
+
+	while (*at && (length = utf8_length(at)))
+		at += length;
+	return at > name && !*at && at - name < SHORT_TEXT;
+}
+
 /* What does not go together. */
 static int check_options(const struct verb *verb, const struct options *o)
 {
@@ -372,8 +383,8 @@ static int check_options(const struct verb *verb, const struct options *o)
 		message("tdxcpuid %s: --kvm, --host and a model (--module, --cpu, --policy) "
 			"exclude each other",
 			verb->name);
-	else if (o->name && (!*o->name || strlen(o->name) >= SHORT_TEXT))
-		message("tdxcpuid dump: --name takes 1 to %u bytes", SHORT_TEXT - 1);
+	else if (o->name && !is_name(o->name))
+		message("tdxcpuid dump: --name takes 1 to %u bytes of UTF-8", SHORT_TEXT - 1);
 	else if (o->name && o->cpu && !o->module && !o->has_policy)
 		message("tdxcpuid dump: --name is a host's, and --cpu alone a profile");
 	else if (verb->bit == FITS && o->has_policy && !o->module)

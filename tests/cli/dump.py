@@ -5,6 +5,7 @@
 Usage: dump.py TDXCPUID; output in TAP.
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -49,7 +50,8 @@ def main():
     tap.result(name == "r\u00e4ck", "a modelled host with a name")
     tap.result("name" not in json.loads(ask("dump", "--module", "1.5.34").stdout), "and without")
     for what, args in (("of a profile", ("--cpu", "spr", "--name", "a")), ("that is empty", ("--name", "")),
-                       ("that is too long", ("--name", "a" * 256))):
+                       ("that is too long", ("--name", "a" * 256)),
+                       ("that is no UTF-8", ("--name", os.fsencode("b\udcff")))):
         done = ask("dump", *args)
         tap.result(done.returncode == 2 and not done.stdout and "--name" in done.stderr, f"a name {what}")
     tap.end()
