@@ -22,6 +22,7 @@ struct fits {
 struct verdict {
 	enum tdxcpuid_verdict verdict;
 	const struct target *host;
+	const char *module; /* NULL: not known */
 	const char *reason; /* NULL: no rule that has a name */
 	const char *text;   /* NULL: accepted */
 	char buffer[256];
@@ -58,10 +59,12 @@ static void PRINTF(3, 4)
 static bool update(struct fits *f, struct verdict *v, struct trouble *t)
 {
 	const char *version = tdxcpuid_module_version(f->module);
-	const struct tdxcpuid_cpu *cpu = v->host->info.cpu;
 	struct snapshot *s = f->snapshot;
+	/* Also one that the host's own module is not known to start on. */
+	const struct tdxcpuid_cpu *cpu = s->caps.cpu;
 	const struct target *model;
 
+	v->module = version;
 	/* Else the kernel is still the same. */
 	if (f->o->has_policy)
 		s->caps.policy = f->o->policy;
@@ -104,6 +107,7 @@ static int find_verdict(struct fits *f, const struct reader *in, const char *fil
 	v->host = read_snapshot(f->snapshot, in, file);
 	if (!v->host)
 		return -1;
+	v->module = v->host->module;
 	if (v->host->info.disabled)
 		conclude(v, TDXCPUID_REJECTED, "this host has %sno TDX",
 			 f->snapshot->snp.vm_type ? "SEV-SNP and " : "");
@@ -114,7 +118,7 @@ static int find_verdict(struct fits *f, const struct reader *in, const char *fil
 
 static void tell(struct fits *f, const char *name, const struct verdict *v)
 {
-	const char *line = v->host ? line_instead(v->host->info.module, v->host->info.cpu) : NULL;
+	const char *line = line_instead(v->host->info.module, v->host->info.cpu);
 
 	f->nr[v->verdict]++;
 	if (!f->o->json) {
@@ -133,7 +137,7 @@ static void tell(struct fits *f, const char *name, const struct verdict *v)
 	out_open(&f->out, NULL, '{');
 	out_int(&f->out, "schema", 1);
 	out_string(&f->out, "name", name);
-	out_string(&f->out, "module", v->host ? v->host->module : NULL);
+	out_string(&f->out, "module", v->module);
 	out_string(&f->out, "verdict", verdict_name(v->verdict));
 	out_string(&f->out, "reason", v->reason);
 	out_string(&f->out, "text", v->text);

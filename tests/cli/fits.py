@@ -144,6 +144,13 @@ def main():
         done = ask("fits", "--module", "1.5.34", REQUESTS[0], *files[6:])
         tap.result(done.returncode == 1 and done.stdout.count(": undecided: the CPU is not known") == 2,
                    "another module without a CPU is undecided", done.stdout.splitlines())
+        pair = json.loads(ask("dump", "-m", "1.5.08", "-c", "synthetic-gnr_pa50").stdout) | {"module": "1.5.05"}
+        done = ask("fits", "--json", "--module", "1.5.13", REQUESTS[0], "-", text=lines([pair]))
+        tap.result(json.loads(done.stdout)["verdict"] != "undecided", "a CPU that the old module is not known to start on",
+                   done.stdout.splitlines())
+        done = ask("fits", "--json", "--module", "1.5.01", REQUESTS[0], *files[1:2], *files[6:7])
+        tap.result([json.loads(line)["module"] for line in done.stdout.splitlines()] == ["1.5.01"] * 2,
+                   "the module that was asked about, also where that ends it", done.stdout.splitlines())
         done = ask("fits", "--module", "2.0.18", REQUESTS[1], files[2], files[3])
         tap.result([" (no vendor is known to ship module 2.0.18 for such CPUs: they get the 1.5 line)" in line
                     for line in done.stdout.splitlines()] == [True, False, False], "a module of another line is told",
