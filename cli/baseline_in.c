@@ -34,8 +34,9 @@ static int read_names(struct reader *in, const json_t *object, const struct json
 	return 0;
 }
 
-/* They are those of @dumps. */
-static int read_versions(struct reader *in, const char *key, u64 dumps, struct versions *v)
+/* They are those of @dumps, and shorter than @size. */
+static int read_versions(struct reader *in, const char *key, u64 dumps, size_t size,
+			 struct versions *v)
 {
 	const struct json_path path = { 1, { { .key = key } } };
 	const json_t *object = json_object_get(in->json, key);
@@ -44,7 +45,8 @@ static int read_versions(struct reader *in, const char *key, u64 dumps, struct v
 
 	if (!count(object, "unknown", dumps, &v->unknown) ||
 	    !count(object, "others", dumps, &v->others) || !json_is_array(list) ||
-	    json_array_size(list) > FLEET_VERSIONS)
+	    json_array_size(list) > FLEET_VERSIONS ||
+	    (v->others && json_array_size(list) < FLEET_VERSIONS))
 		return fault(in, &path);
 	sum = v->unknown + v->others;
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -52,8 +54,8 @@ static int read_versions(struct reader *in, const char *key, u64 dumps, struct v
 		const char *text = json_string_value(json_object_get(item, "version"));
 		u64 n;
 
-		if (!text || !*text || strlen(text) >= SHORT_TEXT ||
-		    !count(item, "dumps", dumps, &n) || !n)
+		if (!text || !*text || strlen(text) >= size || !count(item, "dumps", dumps, &n) ||
+		    !n)
 			return fault(in, &path);
 		versions_add(v, text, n);
 		sum += n;
@@ -80,7 +82,7 @@ static struct word *item_word(struct fleet *f, const json_t *item, u64 *max)
 		return NULL;
 	for (int reg = 0; reg < 4; reg++) {
 		if (!strcmp(name, tdxcpuid_reg_name(reg))) {
-			slot = fleet_slot(f, leaf, index);
+			slot = fleet_slot(f, leaf, fleet_index(index));
 			return slot ? &slot->reg[reg] : NULL;
 		}
 	}
@@ -123,10 +125,10 @@ int baseline_read(struct fleet *f, const struct reader *whole)
 		       (!f->tdx && json_array_size(some))))
 		error = fault(&in, &top);
 	if (!error)
-		error = read_versions(&in, "modules", f->tdx, &f->modules) ||
-			read_versions(&in, "kernels", f->dumps, &f->kernels) ||
-			read_versions(&in, "microcodes", f->dumps, &f->microcodes) ||
-			read_versions(&in, "firmwares", f->snp, &f->firmwares) ||
+		error = read_versions(&in, "modules", f->tdx, SHORT_TEXT, &f->modules) ||
+			read_versions(&in, "kernels", f->dumps, SHORT_TEXT, &f->kernels) ||
+			read_versions(&in, "microcodes", f->dumps, SHORT_TEXT, &f->microcodes) ||
+			read_versions(&in, "firmwares", f->snp, FIRMWARE_TEXT, &f->firmwares) ||
 			read_names(&in, in.json, &top, "names", f->tdx, &f->names) ||
 			read_names(&in, in.json, &top, "snp_names", f->snp, &f->snp_names) ||
 			read_names(&in, in.json, &top, "without", f->dumps - f->tdx, &f->without);

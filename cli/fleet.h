@@ -82,6 +82,12 @@ static inline u64 all_have(const struct word *w)
 	return w->some & ~w->lacked;
 }
 
+/* No subleaf is null, which is read as 0, or 0xffffffff. */
+static inline u32 fleet_index(u32 index)
+{
+	return index == NO_SUBLEAF ? 0 : index;
+}
+
 /* fleet.c */
 void names_add(struct names *names, const char *name);
 void versions_add(struct versions *v, const char *text, u64 dumps); /* NULL: unknown */

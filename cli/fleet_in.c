@@ -25,13 +25,13 @@ static int read_slots(struct fleet *f, const struct reader *in, const struct req
 	f->xfam.some = r->xfam;
 	f->tsc_khz = r->tsc_khz;
 	for (u32 i = 0; i < r->nent; i++) {
-		struct fleet_slot *slot =
-			fleet_slot(f, r->entries[i].function, r->entries[i].index);
+		const struct kvm_cpuid_entry2 *e = &r->entries[i];
+		struct fleet_slot *slot = fleet_slot(f, e->function, fleet_index(e->index));
 
 		if (slot->everywhere)
 			return member_trouble(in, "cpuid",
 					      "two entries of 'cpuid' are for one slot");
-		set_bits(slot, &r->entries[i]);
+		set_bits(slot, e);
 	}
 	return 0;
 }
@@ -93,40 +93,51 @@ static int read_host(struct fleet_reader *r, struct fleet *f, const struct reade
 			"writes it");
 	if (snapshot_gpaw52(in, &f->gpaw52) || snapshot_policy(in, &f->policy, &f->has_policy))
 		return -1;
-	if (json_is_null(capabilities))
-		return 0;
-	return read_capabilities(r, f, in) || read_native(r, f, in) ? -1 : 0;
+	if (!json_is_null(capabilities) && read_capabilities(r, f, in))
+		return -1;
+	return read_native(r, f, in);
 }
 
-static int read_dump(struct fleet *f, const struct reader *in)
-{
+/* What the host says of itself; NULL: nothing. */
+struct self {
 	const char *name, *module, *kernel, *microcode;
-	struct snapshot_snp snp = { 0 };
+	struct snapshot_snp snp;
+};
 
-	if (snp_from_json(&snp, in) || snapshot_text(in, "name", &name) ||
-	    snapshot_text(in, "module", &module) || snapshot_text(in, "kernel", &kernel) ||
-	    snapshot_text(in, "microcode", &microcode))
-		return -1;
+static int read_self(struct self *self, const struct reader *in)
+{
+	*self = (struct self){ 0 };
+	return snp_from_json(&self->snp, in) || snapshot_text(in, "name", &self->name) ||
+			       snapshot_text(in, "module", &self->module) ||
+			       snapshot_text(in, "kernel", &self->kernel) ||
+			       snapshot_text(in, "microcode", &self->microcode) ?
+		       -1 :
+		       0;
+}
+
+/* A fleet of one. */
+static void take_dump(struct fleet *f, const struct self *self, bool tdx)
+{
 	f->dumps = 1;
-	f->tdx = json_is_null(json_object_get(in->json, "capabilities")) ? 0 : 1;
-	if (f->tdx)
-		versions_add(&f->modules, module, 1);
-	versions_add(&f->kernels, kernel, 1);
-	versions_add(&f->microcodes, microcode, 1);
-	if (name)
-		names_add(f->tdx ? &f->names : &f->without, name);
-	if (!snp.vm_type)
-		return 0;
+	f->tdx = tdx;
+	if (tdx)
+		versions_add(&f->modules, self->module, 1);
+	versions_add(&f->kernels, self->kernel, 1);
+	versions_add(&f->microcodes, self->microcode, 1);
+	if (self->name)
+		names_add(tdx ? &f->names : &f->without, self->name);
+	if (!self->snp.vm_type)
+		return;
 	f->snp = 1;
-	versions_add(&f->firmwares, *snp.firmware ? snp.firmware : NULL, 1);
-	if (name)
-		names_add(&f->snp_names, name);
-	return 0;
+	versions_add(&f->firmwares, *self->snp.firmware ? self->snp.firmware : NULL, 1);
+	if (self->name)
+		names_add(&f->snp_names, self->name);
 }
 
 int fleet_parse(struct fleet_reader *r, struct fleet *f, const char *data, size_t size,
 		struct trouble *t)
 {
+	struct self self;
 	struct reader in;
 	int error;
 
@@ -138,8 +149,11 @@ int fleet_parse(struct fleet_reader *r, struct fleet *f, const char *data, size_
 		reader_close(&in);
 		return -1;
 	}
-	error = snapshot_schema(&in) || read_host(r, f, &in) ||
-		(json_object_get(in.json, "baseline") ? baseline_read(f, &in) : read_dump(f, &in));
+	error = snapshot_schema(&in) || read_self(&self, &in) || read_host(r, f, &in);
+	if (!error && json_object_get(in.json, "baseline"))
+		error = baseline_read(f, &in);
+	else if (!error)
+		take_dump(f, &self, !json_is_null(json_object_get(in.json, "capabilities")));
 	reader_close(&in);
 	return error ? -1 : 0;
 }

@@ -29,7 +29,7 @@ static bool is_folder(const char *path)
 }
 
 /* Firmware changes nothing when it is asked this, in any state; only root may ask. */
-static void read_firmware(char text[16])
+static void read_firmware(char text[FIRMWARE_TEXT])
 {
 	struct sev_user_data_status status = { 0 };
 	struct sev_issue_cmd command = { .cmd = SEV_PLATFORM_STATUS, .data = (uintptr_t)&status };
@@ -38,7 +38,8 @@ static void read_firmware(char text[16])
 	if (fd < 0)
 		return;
 	if (!ioctl(fd, SEV_ISSUE_CMD, &command))
-		snprintf(text, 16, "%u.%u.%u", status.api_major, status.api_minor, status.build);
+		snprintf(text, FIRMWARE_TEXT, "%u.%u.%u", status.api_major, status.api_minor,
+			 status.build);
 	close(fd);
 }
 

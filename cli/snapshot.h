@@ -8,12 +8,14 @@
 struct out;
 struct reader;
 
+#define FIRMWARE_TEXT 16 /* of its version, with its NUL */
+
 /* What KVM and firmware tell of SEV-SNP, on hosts of AMD's. */
 struct snapshot_snp {
-	bool is_amd;		     /* KVM is kvm_amd, or has such VMs: the rest is there */
-	bool vm_type;		     /* KVM_CAP_VM_TYPES has KVM_X86_SNP_VM */
-	enum tdxcpuid_known sev_snp; /* kvm_amd's parameter of that name */
-	char firmware[16];	     /* API.BUILD of the PSP's; empty: unknown */
+	bool is_amd;		      /* KVM is kvm_amd, or has such VMs: the rest is there */
+	bool vm_type;		      /* KVM_CAP_VM_TYPES has KVM_X86_SNP_VM */
+	enum tdxcpuid_known sev_snp;  /* kvm_amd's parameter of that name */
+	char firmware[FIRMWARE_TEXT]; /* API.BUILD of the PSP's; empty: unknown */
 };
 
 struct snapshot {

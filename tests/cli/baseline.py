@@ -161,6 +161,12 @@ def bad_input(dumps):
     def with_part(**change):
         return json.dumps(dict(baseline, baseline=dict(part, **change)))
 
+    other = json.loads(json.dumps(dumps[0]))
+    for entry in other["capabilities"]["cpuid"]:
+        if entry["flags"] == "0x0":
+            entry["index"] = "0xffffffff"
+    same = [ask("baseline", "--json", "-", text=lines([dumps[0], copy])).stdout for copy in (dumps[0], other)]
+    tap.result(same[0] == same[1] != "", "no subleaf is spelt in more than one way", same)
     for what, policies, policy in (("one", ("linux-7.3",) * 3, "linux-7.3"), ("two", ("allowlist", "none", "allowlist"), None),
                                    ("not known", (None, "none", "none"), None)):
         three = [dict(dumps[0], policy=p) if p else {k: v for k, v in dumps[0].items() if k != "policy"} for p in policies]
@@ -187,6 +193,14 @@ def bad_input(dumps):
             ("no dumps", with_part(dumps=0, tdx=0), "not as tdxcpuid baseline"),
             ("more dumps than counted", with_part(dumps=1 << 60), "not as tdxcpuid baseline"),
             ("versions that do not add up", with_part(modules=dict(part["modules"], unknown=1)), "not as"),
+            ("versions that were left out for no reason", with_part(modules=dict(part["modules"], others=1, versions=[
+                dict(part["modules"]["versions"][0], dumps=part["modules"]["versions"][0]["dumps"] - 1),
+                *part["modules"]["versions"][1:]])), "not as"),
+            ("a version of firmware that is none", with_part(firmwares=dict(part["firmwares"], versions=[
+                dict(v, version="1.55.21.0.0.0.0.0") for v in part["firmwares"]["versions"]])), "not as"),
+            ("a baseline of no kernel", json.dumps(dict(baseline, kernel=5)), "'kernel' must be"),
+            ("a baseline of no SEV-SNP", json.dumps(dict(baseline, snp=5)), "'snp' must be"),
+            ("a CPU that is none, without TDX", json.dumps(dict(dumps[-1], native={"cpuid": {"z": [0] * 4}})), "a leaf is named"),
             ("a bit twice", with_part(some=part["some"] + [some]), "not as"),
             ("a bit that all have", with_part(some=[dict(some, have=part["tdx"])]), "not as"),
             ("two bits", with_part(some=[dict(some, mask="0x3")]), "not as"),
