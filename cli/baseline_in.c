@@ -89,23 +89,27 @@ static struct word *item_word(struct fleet *f, const json_t *item, u64 *max)
 	return NULL;
 }
 
-/* A bit that some have, and some lack. */
+/* Bits that some have, and the same ones lack. */
 static int read_some(struct fleet *f, struct reader *in, size_t i)
 {
 	const struct json_path path = { 2, { { .key = "some" }, { .index = i } } };
 	const json_t *item = json_array_get(json_object_get(in->json, "some"), i);
-	struct lack *lack;
 	struct word *w;
 	u64 max, mask, have;
+	int error = 0;
 
 	w = item_word(f, item, &max);
-	if (!w || !count(item, "mask", max, &mask) || !mask || mask & (mask - 1) ||
-	    w->some & mask || !count(item, "have", f->tdx, &have) || !have || have == f->tdx)
+	if (!w || !count(item, "mask", max, &mask) || !mask || w->some & mask ||
+	    !count(item, "have", f->tdx, &have) || !have || have == f->tdx)
 		return fault(in, &path);
 	w->some |= mask;
-	lack = word_lack(w, __builtin_ctzll(mask));
-	lack->dumps = f->tdx - have;
-	return read_names(in, item, &path, "lack", lack->dumps, &lack->names);
+	for (; mask && !error; mask &= mask - 1) {
+		struct lack *lack = word_lack(w, __builtin_ctzll(mask));
+
+		lack->dumps = f->tdx - have;
+		error = read_names(in, item, &path, "lack", lack->dumps, &lack->names);
+	}
+	return error;
 }
 
 int baseline_read(struct fleet *f, const struct reader *whole)

@@ -38,22 +38,35 @@ static void some_end(struct out *j, const struct fleet *f, const struct lack *la
 	out_close(j, '}');
 }
 
-static void some_of_field(struct out *j, const struct fleet *f, enum tdxcpuid_field field,
-			  const struct word *w)
+static void field_names(struct out *j, enum tdxcpuid_field field, u64 mask)
 {
-	for (u64 bits = w->lacked; bits; bits &= bits - 1) {
-		u32 bit = __builtin_ctzll(bits);
+	out_open(j, "bits", '[');
+	for (; mask; mask &= mask - 1) {
+		u32 bit = __builtin_ctzll(mask);
 		const char *name = tdxcpuid_field_bit_name(field, bit);
 		char number[24];
 
 		snprintf(number, sizeof(number), "%s.%u", tdxcpuid_field_name(field), bit);
+		out_string(j, NULL, name ? name : number);
+	}
+	out_close(j, ']');
+}
+
+/* An item for all bits that the same hosts lack, so that what is written can be read again. */
+static void some_of_field(struct out *j, const struct fleet *f, enum tdxcpuid_field field,
+			  const struct word *w)
+{
+	u64 told;
+
+	for (u64 bits = w->lacked; bits; bits &= ~told) {
+		const struct lack *lack = &w->lack[__builtin_ctzll(bits)];
+
+		told = word_lacked_by(w, lack);
 		out_open(j, NULL, '{');
 		out_string(j, "register", tdxcpuid_field_name(field));
-		out_hex(j, "mask", 1ULL << bit);
-		out_open(j, "bits", '[');
-		out_string(j, NULL, name ? name : number);
-		out_close(j, ']');
-		some_end(j, f, &w->lack[bit]);
+		out_hex(j, "mask", told);
+		field_names(j, field, told);
+		some_end(j, f, lack);
 	}
 }
 
@@ -61,22 +74,21 @@ static void some_of_register(struct out *j, const struct fleet *f, const struct 
 			     int reg)
 {
 	const struct word *w = &slot->reg[reg];
+	u64 told;
 
-	for (u64 bits = w->lacked; bits; bits &= bits - 1) {
-		const struct tdxcpuid_bits b = {
-			.leaf = slot->leaf,
-			.subleaf = tdxcpuid_leaf_indexed(slot->leaf) ? slot->index : NO_SUBLEAF,
-			.reg = reg,
-			.mask = bits & -bits,
-		};
+	for (u64 bits = w->lacked; bits; bits &= ~told) {
+		const struct lack *lack = &w->lack[__builtin_ctzll(bits)];
+		struct tdxcpuid_bits b;
 
+		told = word_lacked_by(w, lack);
+		b = fleet_bits(slot, reg, told);
 		out_open(j, NULL, '{');
 		out_hex(j, "function", slot->leaf);
 		out_hex(j, "index", slot->index);
 		out_string(j, "register", tdxcpuid_reg_name(reg));
 		out_hex(j, "mask", b.mask);
 		out_bit_names(j, &b);
-		some_end(j, f, &w->lack[__builtin_ctzll(bits)]);
+		some_end(j, f, lack);
 	}
 }
 

@@ -19,15 +19,6 @@ struct all_lacks {
 	struct lacks *row;
 };
 
-static bool same_lack(const struct lack *a, const struct lack *b)
-{
-	bool same = a->dumps == b->dumps && a->names.nr == b->names.nr;
-
-	for (u32 i = 0; same && i < a->names.nr; i++)
-		same = !strcmp(a->names.name[i], b->names.name[i]);
-	return same;
-}
-
 static void add_text(struct buffer *b, const char *text)
 {
 	buffer_add(b, text, strlen(text));
@@ -40,7 +31,7 @@ static struct lacks *row_of(struct all_lacks *all, const struct lack *lack, u64 
 
 	for (u32 i = 0; i < all->nr; i++) {
 		row = &all->row[i];
-		if (row->numbers == numbers && row->always == always && same_lack(row->lack, lack))
+		if (row->numbers == numbers && row->always == always && lack_same(row->lack, lack))
 			return row;
 	}
 	all->row = xrealloc(all->row, (all->nr + 1) * sizeof(*all->row));
@@ -108,18 +99,6 @@ static void add_features(struct all_lacks *all, const struct fleet_slot *slot, i
 	}
 }
 
-/* Those of @bits that the hosts of @lack lack. */
-static u32 like(const struct word *w, u32 bits, const struct lack *lack)
-{
-	u32 mask = 0;
-
-	for (bits &= w->lacked; bits; bits &= bits - 1) {
-		if (same_lack(&w->lack[__builtin_ctz(bits)], lack))
-			mask |= bits & -bits;
-	}
-	return mask;
-}
-
 /* Whether in the subleaf @distance from @slot the same hosts lack the same numbers. */
 static bool goes_on(const struct fleet *f, const struct fleet_slot *slot, int distance, int reg,
 		    u32 mask, const struct lack *lack)
@@ -129,8 +108,8 @@ static bool goes_on(const struct fleet *f, const struct fleet_slot *slot, int di
 	if (next < f->slot || next == f->slot + f->nr_slots || next->leaf != slot->leaf ||
 	    next->index != slot->index + distance)
 		return false;
-	return like(&next->reg[reg], tdxcpuid_value_mask(next->leaf, next->index, reg), lack) ==
-	       mask;
+	return (word_lacked_by(&next->reg[reg], lack) &
+		tdxcpuid_value_mask(next->leaf, next->index, reg)) == mask;
 }
 
 /* One item for subleaves that are alike: "0x18.0 to 0x18.8.edx 0x3ffc000". */
@@ -145,7 +124,7 @@ static void add_numbers(struct all_lacks *all, const struct fleet_slot *slot, in
 		char text[4 * PLACE_MAX], place[PLACE_MAX], first[PLACE_MAX] = "", hex[PLACE_MAX];
 		struct tdxcpuid_bits b;
 
-		told = like(w, numbers, lack);
+		told = word_lacked_by(w, lack) & numbers;
 		if (goes_on(all->fleet, slot, -1, reg, told, lack))
 			continue;
 		while (goes_on(all->fleet, last, 1, reg, told, lack))

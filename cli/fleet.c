@@ -106,6 +106,26 @@ struct lack *word_lack(struct word *w, u32 bit)
 	return &w->lack[bit];
 }
 
+bool lack_same(const struct lack *a, const struct lack *b)
+{
+	bool same = a->dumps == b->dumps && a->names.nr == b->names.nr;
+
+	for (u32 i = 0; same && i < a->names.nr; i++)
+		same = !strcmp(a->names.name[i], b->names.name[i]);
+	return same;
+}
+
+u64 word_lacked_by(const struct word *w, const struct lack *lack)
+{
+	u64 mask = 0;
+
+	for (u64 bits = w->lacked; bits; bits &= bits - 1) {
+		if (lack_same(&w->lack[__builtin_ctzll(bits)], lack))
+			mask |= bits & -bits;
+	}
+	return mask;
+}
+
 /* Those of @f that lack bit @bit of @w: all of them, if none has it. */
 static void lack_add(struct lack *to, const struct fleet *f, const struct word *w, u32 bit)
 {

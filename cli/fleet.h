@@ -96,6 +96,10 @@ const char *versions_same(const struct versions *v, u64 dumps);
 /* The slot of that label, which is made if need be; NULL: there are too many. */
 struct fleet_slot *fleet_slot(struct fleet *f, u32 leaf, u32 index);
 struct lack *word_lack(struct word *w, u32 bit);
+/* Whether these are the same hosts, as far as they are known. */
+bool lack_same(const struct lack *a, const struct lack *b);
+/* The bits of @w that the hosts of @lack lack. */
+u64 word_lacked_by(const struct word *w, const struct lack *lack);
 /* Add @part to @f; -1: that is more than there is room for, and @f is as it was. */
 int fleet_merge(struct fleet *f, const struct fleet *part, struct trouble *t);
 void fleet_free(struct fleet *f);
