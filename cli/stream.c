@@ -129,8 +129,9 @@ static void tell_bad(struct split *s, size_t number, const struct trouble *t)
 
 static void add_host(struct split *s, size_t number, const char *data, size_t size)
 {
-	/* An object in a layout without indentation is part of another one. */
-	bool begins = *data == '{' && (data[1] != '\n' || data[2] == ' ' || data[2] == '\t');
+	/* Where JSON goes on; an object in a layout without indentation is part of another one. */
+	bool goes_on = *data == '{' ? data[1] == '\n' && data[2] != ' ' && data[2] != '\t' :
+				      *data && strchr(" \t}]\"", *data);
 	char called[PATH_MAX + 32];
 	struct trouble t;
 
@@ -143,7 +144,7 @@ static void add_host(struct split *s, size_t number, const char *data, size_t si
 		return;
 	}
 	/* JSON in another layout has many lines, whose first one is told. */
-	if (s->last_bad && !begins)
+	if (s->last_bad && goes_on)
 		return;
 	tell_bad(s, number, &t);
 }

@@ -80,7 +80,7 @@ def broken(host, file):
             ("without indentation", pretty(host, indent=0) * 3 + line, 1, [(12, 0)]),
             ("an array", whole + pretty([host] * 3) + whole, 2, [(rows + 1, 1)]),
             ("two runs", (pretty([host]) + line) * 2, 2, [(1, 1), (rows + 4, 1)]),
-            ("words", "a\nb\n\n  c\n" + line, 1, [(1, 0)]),
+            ("words", "a\nb\n\n  c\n" + line, 1, [(1, 0), (2, 0), (3, 0)]),
             ("more than 1 MiB", long + whole, 1, [(0, 1)]),
             ("a line of more than 1 MiB", cut + " " * (2 << 20) + "\n" + whole, 1, [(5, 0), (6, (1 << 20) + 1)])):
         file.write_text(text)
