@@ -99,14 +99,16 @@ static void add_features(struct all_lacks *all, const struct fleet_slot *slot, i
 	}
 }
 
-/* Whether in the subleaf @distance from @slot the same hosts lack the same numbers. */
+/* Whether in the subleaf @distance, 1 or -1, from @slot the same hosts lack the same numbers. */
 static bool goes_on(const struct fleet *f, const struct fleet_slot *slot, int distance, int reg,
 		    u32 mask, const struct lack *lack)
 {
-	const struct fleet_slot *next = slot + distance;
+	const struct fleet_slot *next;
 
-	if (next < f->slot || next == f->slot + f->nr_slots || next->leaf != slot->leaf ||
-	    next->index != slot->index + distance)
+	if (slot == (distance < 0 ? f->slot : f->slot + f->nr_slots - 1))
+		return false;
+	next = slot + distance;
+	if (next->leaf != slot->leaf || next->index != slot->index + distance)
 		return false;
 	return (word_lacked_by(&next->reg[reg], lack) &
 		tdxcpuid_value_mask(next->leaf, next->index, reg)) == mask;
