@@ -228,8 +228,8 @@ void hosts_read(struct host_stream *h, const char *file)
 		tell_bad(&s, 1, &t);
 		return;
 	}
-	s.text = xrealloc(NULL, INPUT_MAX + 1);
 	if (!strcmp(file, "-") || !read_alone(&s, &in)) {
+		s.text = xrealloc(NULL, INPUT_MAX + 1);
 		if (read_lines(&lines, &in, file))
 			h->bad++;
 		end_host(&s);
