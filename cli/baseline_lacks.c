@@ -64,20 +64,15 @@ static void add_field(struct all_lacks *all, enum tdxcpuid_field field, const st
 /* The modules of the fleet that are known here and have the bit at 1 in every TD. */
 static u64 always_with(const struct fleet *f, const struct tdxcpuid_bit *bit)
 {
-	const struct tdxcpuid_cpu *cpu = tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU);
 	u64 always = 0;
 
 	for (u32 i = 0; i < f->modules.nr; i++) {
 		const struct tdxcpuid_module *module = known_module(f->modules.version[i].text);
-		const struct target *host;
 		struct tdxcpuid_bit_fate fate;
 
 		if (!module)
 			continue;
-		host = model_target(module, cpu, TDXCPUID_NONE);
-		if (!host)
-			out_of_memory();
-		tdxcpuid_bit_fate(host->kvm, bit, &fate);
+		module_fate(module, bit, &fate);
 		if (fate.module == TDXCPUID_FATE_ALWAYS)
 			always |= 1ULL << i;
 	}

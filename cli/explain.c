@@ -31,20 +31,6 @@ static const struct tdxcpuid_module *module_of(const struct target *host)
 				   tdxcpuid_module_find(TDXCPUID_DEFAULT_MODULE);
 }
 
-/* What the modules make of it, KVM and what it supports left aside. */
-static void module_fate(const struct tdxcpuid_module *module, const struct tdxcpuid_bit *bit,
-			struct tdxcpuid_bit_fate *fate)
-{
-	const struct target *host =
-		model_target(module, tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU), TDXCPUID_NONE);
-
-	if (!host)
-		out_of_memory();
-	tdxcpuid_bit_fate(host->kvm, bit, fate);
-	fate->fate = fate->module;
-	fate->unsupported_xfam = fate->unsupported_attributes = 0;
-}
-
 static void compare_modules(struct explanation *e, const char *own)
 {
 	e->alike = true;

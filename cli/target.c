@@ -207,6 +207,19 @@ const struct target *model_target(const struct tdxcpuid_module *module,
 	return keep_target(kvm, tdxcpuid_module_version(module), NULL);
 }
 
+void module_fate(const struct tdxcpuid_module *module, const struct tdxcpuid_bit *bit,
+		 struct tdxcpuid_bit_fate *fate)
+{
+	const struct target *host =
+		model_target(module, tdxcpuid_cpu_find(TDXCPUID_DEFAULT_CPU), TDXCPUID_NONE);
+
+	if (!host)
+		out_of_memory();
+	tdxcpuid_bit_fate(host->kvm, bit, fate);
+	fate->fate = fate->module;
+	fate->unsupported_xfam = fate->unsupported_attributes = 0;
+}
+
 void forget_hosts(void)
 {
 	while (kept_targets) {

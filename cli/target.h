@@ -62,6 +62,9 @@ void add_line_note(struct notes *notes, const struct target *host);
 /* The module on the CPU under the policy; booted once. */
 const struct target *model_target(const struct tdxcpuid_module *module,
 				  const struct tdxcpuid_cpu *cpu, enum tdxcpuid_policy policy);
+/* What @module makes of @bit, KVM and what it supports left aside. */
+void module_fate(const struct tdxcpuid_module *module, const struct tdxcpuid_bit *bit,
+		 struct tdxcpuid_bit_fate *fate);
 /* Keep @kvm until load_free(), with the version of its module, if that is known, and @baseline. */
 struct target *keep_target(struct tdxcpuid_host *kvm, const char *module,
 			   const struct json_t *baseline);
