@@ -35,6 +35,8 @@ const struct target *target_of_request(const struct request *r, const struct tar
 int find_answer(struct answer *a, const struct target *host, const struct request *request);
 /* Of a rejection, or what is not known; NULL: no rule that has a name, and accepted. */
 void first_reason(const struct tdxcpuid_answer *kvm, const char **reason, const char **text);
+/* Those of the list for that reason, or @all. */
+u32 nr_bits(const struct tdxcpuid_bits_list *list, enum tdxcpuid_why why, bool all);
 /* The components that those of @bits in @b need and the request's XFAM lacks. */
 u64 missing_xfam(const struct answer *a, const struct tdxcpuid_bits *b, u32 bits);
 /* The library has no other trouble with what is checked here. */

@@ -35,8 +35,7 @@ static void judge(struct fits *f, struct verdict *v)
 	no_memory_if(find_answer(&f->answer, v->host, f->request));
 	v->verdict = f->answer.kvm->verdict;
 	v->knows_td = f->answer.kvm->effective;
-	for (u32 i = 0; i < f->answer.kvm->lost.nr; i++)
-		v->lost += __builtin_popcount(f->answer.kvm->lost.bits[i].mask);
+	v->lost = nr_bits(&f->answer.kvm->lost, 0, true);
 	first_reason(f->answer.kvm, &v->reason, &v->text);
 }
 

@@ -30,6 +30,17 @@ int find_answer(struct answer *a, const struct target *host, const struct reques
 	return tdxcpuid_check(host->kvm, &r, &a->kvm);
 }
 
+u32 nr_bits(const struct tdxcpuid_bits_list *list, enum tdxcpuid_why why, bool all)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < list->nr; i++) {
+		if (all || list->bits[i].why == why)
+			n += __builtin_popcount(list->bits[i].mask);
+	}
+	return n;
+}
+
 void first_reason(const struct tdxcpuid_answer *kvm, const char **reason, const char **text)
 {
 	*reason = *text = NULL;

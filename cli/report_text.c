@@ -245,17 +245,6 @@ static void print_effective(const struct answer *a)
 	table_print(numbers);
 }
 
-static u32 nr_bits(const struct tdxcpuid_bits_list *list, enum tdxcpuid_why why, bool all)
-{
-	u32 n = 0;
-
-	for (u32 i = 0; i < list->nr; i++) {
-		if (all || list->bits[i].why == why)
-			n += __builtin_popcount(list->bits[i].mask);
-	}
-	return n;
-}
-
 /* The first one is what KVM returns; in a few words, as its sentence follows. */
 static void print_cause(const struct tdxcpuid_answer *kvm)
 {
